@@ -1,0 +1,1 @@
+"""Shows the ward to one nurse and takes what people enter."""

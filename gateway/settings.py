@@ -1,0 +1,157 @@
+"""Configuration: one TOML file and STEPGUARD_SECTION__KEY in the environment; the environment wins.
+
+Refuses to guess: an unknown key stops the start and names the nearest known one.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+ENVIRONMENT_PREFIX = "STEPGUARD_"
+DEFAULT_FILE = Path("stepguard.toml")
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the message names the file, the key and the remedy."""
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`database`."""
+
+    url: str = "sqlite:///stepguard.db"
+
+
+class MqttSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`mqtt`: the endpoint hubs connect to, or the broker to connect to."""
+
+    url: str = "embedded"
+    listen: str = "127.0.0.1:1883"
+    listen_cert: str | None = None
+    listen_key: str | None = None
+    listen_client_ca: str | None = None
+    username: str | None = None
+    password: str | None = None
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    insecure: bool = False
+    publish_assessments: bool = False
+    max_packet_bytes: int = 262_144
+
+
+class TwilioSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """`twilio`: absent means that texts go to the local outbox."""
+
+    account_sid: str | None = None
+    auth_token: str | None = None
+    from_: str | None = None
+    api_url: str | None = None
+
+
+class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`http`."""
+
+    listen: str = "127.0.0.1:8480"
+    admin_listen: str = "127.0.0.1:8481"
+    public_url: str | None = None
+
+
+class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`site`: where the people are."""
+
+    timezone: str = "UTC"
+    emergency_number: str = "112"
+    unit_phone: str = "555-0100"
+    roster: str | None = None
+    policy: str | None = None
+
+
+class RulesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`rules`: an own rule file, and who signed the thresholds."""
+
+    file: str | None = None
+    signed_by: str | None = None
+    signed_on: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every setting of every part."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    mqtt: MqttSettings = MqttSettings()
+    twilio: TwilioSettings = TwilioSettings()
+    http: HttpSettings = HttpSettings()
+    site: SiteSettings = SiteSettings()
+    rules: RulesSettings = RulesSettings()
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Return the settings of `file` (default `stepguard.toml` when present) under those of `environment`.
+
+    Raises
+    ------
+    SettingsError
+        For a missing or unreadable file, an unknown section or key, or a value of the wrong kind.
+    """
+    tree = _read_file(file)
+    origin = str(file or DEFAULT_FILE)
+    _refuse_unknown(tree, origin)
+    overlay = _read_environment(environment)
+    _refuse_unknown(overlay, "environment")
+    for section, keys in overlay.items():
+        tree.setdefault(section, {}).update(keys)
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{origin}: {error}") from error
+
+
+def _read_file(file: Path | None) -> dict[str, Any]:
+    path = file or DEFAULT_FILE
+    if not path.exists():
+        if file is None:
+            return {}
+        raise SettingsError(f"{path}: no such file; give --config a readable TOML file")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    overlay: dict[str, dict[str, Any]] = {}
+    for name, value in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX) or "__" not in name:
+            continue
+        section, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__", 1)
+        overlay.setdefault(section, {})[key] = value
+    return overlay
+
+
+def known_keys() -> dict[str, tuple[str, ...]]:
+    """Return every section with its keys, as written in the file."""
+    return {
+        section.name: tuple(key.encode_name for key in msgspec.structs.fields(section.type))
+        for section in msgspec.structs.fields(Settings)
+    }
+
+
+def _refuse_unknown(tree: Mapping[str, Any], origin: str) -> None:
+    known = known_keys()
+    for section, keys in tree.items():
+        if section not in known:
+            raise SettingsError(f"{origin}: unknown section [{section}]{_nearest(section, known)}")
+        if not isinstance(keys, dict):
+            raise SettingsError(f"{origin}: [{section}] must be a table of keys")
+        for key in keys:
+            if key not in known[section]:
+                raise SettingsError(f"{origin}: [{section}] unknown key {key!r}{_nearest(key, known[section])}")
+
+
+def _nearest(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.0)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,117 @@
+"""The gateway's tables. Rows stay inside the module that owns them; everybody else gets values.
+
+Readings are append-only with integer keys and carry no unique index: duplicates are refused by the per-hub
+sequence marks before they reach the table. That is what keeps a million rows as fast as none.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from gateway.database import UtcTime
+
+
+class PatientRow(SQLModel, table=True):
+    """A patient, known to everybody only by the opaque code."""
+
+    __tablename__ = "patient"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+
+
+class HubRow(SQLModel, table=True):
+    """A home hub that may connect. `password_hash` is salted scrypt; the password itself is never kept."""
+
+    __tablename__ = "hub"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    password_hash: str
+    disabled: bool = False
+
+
+class AssignmentRow(SQLModel, table=True):
+    """Which patient's home a hub stands in, from when until when (until is exclusive; None means still)."""
+
+    __tablename__ = "assignment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    hub_id: int = Field(foreign_key="hub.id", index=True)
+    patient_id: int = Field(foreign_key="patient.id", index=True)
+    from_at: datetime = Field(sa_type=UtcTime)
+    until_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ReadingRow(SQLModel, table=True):
+    """One stored message: the bytes as they came, and what the gateway knows about them.
+
+    `graded_at` is `measured_at` unless the device clock is doubtful, then `received_at`; `clock_doubt` says why.
+    `patient_id` is None when no assignment covered the measurement.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (Index("reading_of_patient", "patient_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    hub_id: int
+    patient_id: int | None
+    boot: str | None
+    seq: int | None
+    measured_at: datetime = Field(sa_type=UtcTime)
+    received_at: datetime = Field(sa_type=UtcTime)
+    graded_at: datetime = Field(sa_type=UtcTime)
+    clock_doubt: str | None
+    kind: str = "native"
+    payload: bytes
+
+
+class SequenceRow(SQLModel, table=True):
+    """What has arrived of one boot of one hub: everything up to `complete_to`, and `beyond` it these ranges."""
+
+    __tablename__ = "sequence"
+
+    hub_id: int = Field(primary_key=True)
+    boot: str = Field(primary_key=True)
+    complete_to: int
+    beyond: str
+    first_seq: int
+    updated_at: datetime = Field(sa_type=UtcTime)
+
+
+class QuarantineRow(SQLModel, table=True):
+    """A message that could not become a reading, with its bytes and the reason."""
+
+    __tablename__ = "quarantine"
+
+    id: int | None = Field(default=None, primary_key=True)
+    hub_name: str
+    patient_id: int | None = Field(index=True)
+    topic: str
+    received_at: datetime = Field(sa_type=UtcTime)
+    reason: str
+    payload: bytes
+
+
+class HubStateRow(SQLModel, table=True):
+    """The last thing a hub said about itself, or its will said for it."""
+
+    __tablename__ = "hub_state"
+
+    hub_id: int = Field(primary_key=True)
+    online: bool
+    at: datetime = Field(sa_type=UtcTime)
+    battery_pct: int | None = None
+    boot: str | None = None
+    software: str | None = None
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """When each part last finished a cycle, and its own word about itself as JSON."""
+
+    __tablename__ = "heartbeat"
+
+    part: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime)
+    detail: str = "{}"
