@@ -16,7 +16,9 @@ from sqlmodel import Session, create_engine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BUSY_TIMEOUT_MS = 15_000
-WAL_AUTOCHECKPOINT_PAGES = 20_000  # measured: at a million rows four times the rate of SQLite's default of 1,000
+WAL_AUTOCHECKPOINT_PAGES = (
+    20_000  # measured: at a million rows four times the rate of SQLite's default of 1,000
+)
 
 
 def to_microseconds(at: datetime) -> int:
@@ -78,7 +80,10 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session in a writing transaction: committed at the end, rolled back if the body raises."""
-        with self._writing, Session(self.engine.execution_options(immediate=True), expire_on_commit=False) as session:
+        with (
+            self._writing,
+            Session(self.engine.execution_options(immediate=True), expire_on_commit=False) as session,
+        ):
             yield session
             session.commit()
 

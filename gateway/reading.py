@@ -26,10 +26,10 @@ class VitalGroup(StrEnum):
 
 
 SITES = frozenset(
-    "oral axillary tympanic temporal forehead rectal skin finger toe unknown".split(),
+    ["oral", "axillary", "tympanic", "temporal", "forehead", "rectal", "skin", "finger", "toe", "unknown"],
 )
 FLAGS = frozenset(
-    "body_movement cuff_loose irregular_pulse improper_position low_perfusion poor_signal demo other_user".split(),
+    ["body_movement", "cuff_loose", "irregular_pulse", "improper_position", "low_perfusion", "poor_signal", "demo", "other_user"],
 )
 
 

@@ -82,5 +82,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("heartbeat", "hub_state", "quarantine", "sequence", "reading", "assignment", "hub", "patient"):
+    for table in (
+        "heartbeat",
+        "hub_state",
+        "quarantine",
+        "sequence",
+        "reading",
+        "assignment",
+        "hub",
+        "patient",
+    ):
         op.drop_table(table)

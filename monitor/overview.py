@@ -1,0 +1,91 @@
+"""What a screen needs to know about each patient, read in one go: the answer, the values behind it, the dose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from gateway.reading import PatientCode, PatientId
+from monitor.assessment import Assessment, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The newest graded value of one group, however old: its age is the reader's to show.
+
+    `values` are the printed numbers of the group: `(38.4,)`, `(94,)`, `(104, 61)`; `urgency` is what this value
+    alone says; `doubts` are the reasons it is doubtful, empty when it is not.
+    """
+
+    values: tuple[Decimal, ...]
+    measured_at: datetime
+    urgency: Urgency
+    fresh: bool
+    doubts: tuple[str, ...] = ()
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnsetCurve:
+    """The onset distribution of this drug at this dose, for drawing.
+
+    `density` holds relative heights 0..1 of equal bins from 0 to `hours`; empty when no distribution is known.
+    `source` and `confidence` say where it comes from.
+    """
+
+    hours: float
+    density: tuple[float, ...]
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One enrolled patient as the board shows it. Anything None is not known."""
+
+    patient_id: PatientId
+    code: PatientCode
+    drug: str | None
+    schedule: str | None
+    dose_step: str | None
+    dose_amount: str | None
+    dose_at: datetime | None
+    curve: OnsetCurve | None
+    assessment: Assessment | None
+    assessed_at: datetime | None
+    temperature: Measured | None
+    oximetry: Measured | None
+    blood_pressure: Measured | None
+    pulse: Measured | None
+    late_values: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One stored value in a patient's past."""
+
+    at: datetime
+    group: str
+    values: tuple[Decimal, ...]
+    graded: bool
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One entered fact of a patient's record, in words; struck through once voided."""
+
+    ref: str
+    at: datetime
+    entered_at: datetime
+    by: str | None
+    kind: str
+    text: str
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A patient's recent past, oldest first."""
+
+    points: tuple[Point, ...]
+    entries: tuple[EntryLine, ...]
