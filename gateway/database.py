@@ -16,9 +16,7 @@ from sqlmodel import Session, create_engine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BUSY_TIMEOUT_MS = 15_000
-WAL_AUTOCHECKPOINT_PAGES = (
-    20_000  # measured: at a million rows four times the rate of SQLite's default of 1,000
-)
+WAL_AUTOCHECKPOINT_PAGES = 20_000  # measured: at a million rows four times the rate of SQLite's default of 1,000
 
 
 def to_microseconds(at: datetime) -> int:

@@ -29,7 +29,16 @@ SITES = frozenset(
     ["oral", "axillary", "tympanic", "temporal", "forehead", "rectal", "skin", "finger", "toe", "unknown"],
 )
 FLAGS = frozenset(
-    ["body_movement", "cuff_loose", "irregular_pulse", "improper_position", "low_perfusion", "poor_signal", "demo", "other_user"],
+    {
+        "body_movement",
+        "cuff_loose",
+        "irregular_pulse",
+        "improper_position",
+        "low_perfusion",
+        "poor_signal",
+        "demo",
+        "other_user",
+    }
 )
 
 

@@ -149,9 +149,7 @@ def _refuse_unknown(tree: Mapping[str, Any], origin: str) -> None:
             raise SettingsError(f"{origin}: [{section}] must be a table of keys")
         for key in keys:
             if key not in known[section]:
-                raise SettingsError(
-                    f"{origin}: [{section}] unknown key {key!r}{_nearest(key, known[section])}"
-                )
+                raise SettingsError(f"{origin}: [{section}] unknown key {key!r}{_nearest(key, known[section])}")
 
 
 def _nearest(word: str, known: Any) -> str:
