@@ -1,0 +1,51 @@
+# Everything runs from .venv, which is built from uv.lock by whichever target needs it first.
+# Another Python: make setup PYTHON=python3.12
+
+PYTHON ?= python3
+READY := .venv/stepguard-ready
+BIN := .venv/bin
+export PYTHONUTF8 := 1
+
+.PHONY: setup demo test check docs format lock bench picture clean help
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+setup: $(READY)  ## build .venv from uv.lock (every other target does it when needed)
+
+$(READY): uv.lock pyproject.toml deploy/environment.py
+	@echo "Building .venv from uv.lock ..."
+	@$(PYTHON) deploy/environment.py setup
+
+demo: $(READY)   ## the whole chain on this machine, on screen; leave with q
+	@$(BIN)/stepguard demo $(DEMO)
+
+test: $(READY)   ## every test
+	$(BIN)/pytest -n auto $(TESTS)
+
+check: $(READY)  ## style, types, import contracts, lock and documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTHON) deploy/environment.py check
+	$(BIN)/python docs/render.py --check
+
+docs: $(READY)   ## write the generated documents anew
+	$(BIN)/python docs/render.py
+
+format: $(READY) ## put every file into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:            ## resolve pyproject.toml anew into uv.lock
+	$(PYTHON) deploy/environment.py lock
+
+bench: $(READY)  ## the end-to-end measurements
+	$(BIN)/python benchmarks/end_to_end.py $(BENCH)
+
+picture: $(READY) ## paint docs/board.svg anew
+	$(BIN)/pytest tests/console -k picture --paint $(TESTS)
+
+clean:           ## remove what the other targets made
+	rm -rf .venv .boot .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
