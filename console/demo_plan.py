@@ -1,0 +1,259 @@
+"""Who lives in the demonstration: patients, their doses, their courses and their habits. Draws; stores nothing.
+
+The same seed, number and onset figures give the same plan, to the last digit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from console.course import (
+    Course,
+    Reaction,
+    Severity,
+    chance_still,
+    draw_baseline,
+    draw_onset_hours,
+    draw_reaction,
+    passed_share,
+    vitals_at,
+)
+from console.home_kit import Card, late_by, next_measurement
+from gateway.reading import HubName, PatientCode
+
+HOURS_SINCE_DOSE = (3.0, 60.0)
+BEFORE_FIRST_DOSE_SHARE = 0.08
+LONG_AFTER_SHARE = 0.15
+LONG_AFTER_HOURS = (120.0, 400.0)
+FIRST_FEVER_WITHIN = timedelta(minutes=10)
+FIRST_FEVER_WALL_S = 9.0
+GRADE_2_SHARE, GRADE_3_SHARE = 0.28, 0.03
+HISTORY = timedelta(hours=20)
+LANGUAGES = ("en", "en", "da", "de", "es")
+WRONG_CLOCK_AHEAD = timedelta(hours=3, minutes=7)
+
+
+class Habit(StrEnum):
+    """What is peculiar about a home; most are ordinary."""
+
+    ORDINARY = "ordinary"
+    HEATS_UP = "heats_up"
+    STOPS_MEASURING = "stops_measuring"
+    SENDS_GARBAGE = "sends_garbage"
+    WRONG_CLOCK = "wrong_clock"
+    TAKES_PARACETAMOL = "takes_paracetamol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseStep:
+    """One step of a published schedule.
+
+    `day` counts from 0 at the first dose. `onset_hours` maps quantile (0-1) to hours after this dose;
+    `probability` is the share of patients with any cytokine release syndrome after it, 0 to 1.
+    """
+
+    name: str
+    day: float
+    amount: float
+    unit: str
+    onset_hours: Mapping[float, float]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regimen:
+    """The step-up part of one drug's schedule."""
+
+    drug: str
+    schedule: str
+    steps: tuple[DoseStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenDose:
+    """A dose this patient has had."""
+
+    at: datetime
+    step: DoseStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePlan:
+    """Everything that is settled about one home before the demonstration begins.
+
+    `measured_before` are the instants of the rounds before it; `first_round_at` is the first one within it.
+    """
+
+    code: PatientCode
+    hub: HubName
+    password: str
+    caregiver: str
+    caregiver_number: str
+    language: str
+    regimen: Regimen
+    doses: tuple[GivenDose, ...]
+    course: Course
+    card: Card
+    habit: Habit
+    seed: tuple[int, int]
+    measured_before: tuple[datetime, ...]
+    first_round_at: datetime
+
+    def profile(self) -> dict[str, Any]:
+        """Return the `patient` object of contracts.md section 4."""
+        well = self.course.baseline
+        return {
+            "code": self.code,
+            "born": "1958-06-01",
+            "timezone": str(self.card.timezone),
+            "language": self.language,
+            "baseline": {
+                "temperature_c": round(well.temperature_c, 1),
+                "systolic_mmhg": round(well.systolic_mmhg),
+                "diastolic_mmhg": round(well.diastolic_mmhg),
+                "spo2_pct": round(well.spo2_pct),
+                "pulse_bpm": round(well.pulse_bpm),
+            },
+        }
+
+
+def plan_homes(
+    *, patients: int, seed: int, origin: datetime, speed: float, regimens: Sequence[Regimen], timezone: ZoneInfo
+) -> tuple[HomePlan, ...]:
+    """Return `patients` homes as they stand at `origin`.
+
+    The first heats up within seconds of the wall at `speed`; the next ones, as far as there are patients, stop
+    measuring, send garbage, have a wrong clock and take paracetamol; the rest are drawn from the published figures.
+    """
+    peculiar = [habit for habit in Habit if habit is not Habit.ORDINARY]
+    codes = np.random.default_rng(seed).permutation(np.arange(1, max(1000, 10 * patients)))[:patients]
+    return tuple(
+        _plan_home(
+            number=index,
+            code=PatientCode(f"P-{codes[index]:04d}"),
+            habit=peculiar[index] if index < len(peculiar) else Habit.ORDINARY,
+            seed=seed,
+            origin=origin,
+            speed=speed,
+            regimen=regimens[index % len(regimens)],
+            timezone=timezone,
+        )
+        for index in range(patients)
+    )
+
+
+def _plan_home(
+    *,
+    number: int,
+    code: PatientCode,
+    habit: Habit,
+    seed: int,
+    origin: datetime,
+    speed: float,
+    regimen: Regimen,
+    timezone: ZoneInfo,
+) -> HomePlan:
+    rng = np.random.default_rng([seed, number])
+    doses = _draw_doses(rng, regimen, origin, habit)
+    card = Card(doses=tuple(dose.at for dose in doses), timezone=timezone)
+    reaction = _draw_reaction(rng, habit, doses, origin, speed)
+    course = Course(baseline=draw_baseline(rng), timezone=timezone, reaction=reaction)
+    before, first_round_at = _rounds(rng, course, card, origin)
+    match habit:
+        case Habit.HEATS_UP:
+            first_round_at = origin + _first_fever_after(speed)
+        case Habit.TAKES_PARACETAMOL if reaction is not None:
+            course = replace(course, antipyretics=(reaction.onset_at + timedelta(minutes=50),))
+            first_round_at = reaction.onset_at + timedelta(minutes=5)
+        case Habit.STOPS_MEASURING:
+            first_round_at = before[-1]
+    return HomePlan(
+        code=code,
+        hub=HubName(f"hub-{number + 1:04d}"),
+        password=f"{rng.integers(16**15):015x}",
+        caregiver=f"caregiver of {code}",
+        caregiver_number=f"+4520{10_0000 + number:06d}",
+        language=str(rng.choice(LANGUAGES)),
+        regimen=regimen,
+        doses=doses,
+        course=course,
+        card=card,
+        habit=habit,
+        seed=(seed, number),
+        measured_before=before,
+        first_round_at=first_round_at,
+    )
+
+
+def _first_fever_after(speed: float) -> timedelta:
+    return min(FIRST_FEVER_WITHIN, timedelta(seconds=FIRST_FEVER_WALL_S * speed))
+
+
+def _draw_doses(rng: np.random.Generator, regimen: Regimen, origin: datetime, habit: Habit) -> tuple[GivenDose, ...]:
+    """Return the doses given so far, oldest first; empty for a patient whose first dose is still to come."""
+    ordinary = habit is Habit.ORDINARY
+    if ordinary and rng.uniform() < BEFORE_FIRST_DOSE_SHARE:
+        return ()
+    hours = rng.uniform(*(LONG_AFTER_HOURS if ordinary and rng.uniform() < LONG_AFTER_SHARE else HOURS_SINCE_DOSE))
+    likely = [step.probability for step in regimen.steps]
+    latest = int(np.argmax(likely) if habit is Habit.HEATS_UP else rng.integers(len(regimen.steps)))
+    if habit is Habit.HEATS_UP:
+        hours = max(regimen.steps[latest].onset_hours[0.5] * 1.1, HOURS_SINCE_DOSE[0])
+    last_at = origin - timedelta(hours=float(hours))
+    return tuple(
+        GivenDose(at=last_at - timedelta(days=regimen.steps[latest].day - step.day), step=step)
+        for step in regimen.steps[: latest + 1]
+    )
+
+
+def _draw_reaction(
+    rng: np.random.Generator, habit: Habit, doses: Sequence[GivenDose], origin: datetime, speed: float
+) -> Reaction | None:
+    match habit:
+        case Habit.HEATS_UP:
+            onset_at = origin + _first_fever_after(speed) * 0.6
+            return replace(
+                draw_reaction(rng, onset_at, 2),
+                peak_c=39.3,
+                rise_h=1.6,
+                pressure_lag_h=0.8,
+                pressure_fall_mmhg=46.0,
+                oxygen_lag_h=1.6,
+                oxygen_fall_pct=4.0,
+            )
+        case Habit.TAKES_PARACETAMOL:
+            return draw_reaction(rng, origin + timedelta(minutes=float(rng.uniform(15, 40))), 1)
+        case Habit.ORDINARY if doses:
+            return _draw_by_chance(rng, doses[-1], origin)
+        case _:
+            return None
+
+
+def _draw_by_chance(rng: np.random.Generator, dose: GivenDose, origin: datetime) -> Reaction | None:
+    """Return a reaction still to come with the published rate and onset of this dose, or None."""
+    hours = (origin - dose.at) / timedelta(hours=1)
+    still = chance_still(dose.step.probability, passed_share(dose.step.onset_hours, hours))
+    if rng.uniform() >= still:
+        return None
+    onset_at = dose.at + timedelta(hours=draw_onset_hours(rng, dose.step.onset_hours, hours))
+    draw = rng.uniform()
+    severity: Severity = 3 if draw < GRADE_3_SHARE else 2 if draw < GRADE_3_SHARE + GRADE_2_SHARE else 1
+    return draw_reaction(rng, onset_at, severity)
+
+
+def _rounds(
+    rng: np.random.Generator, course: Course, card: Card, origin: datetime
+) -> tuple[tuple[datetime, ...], datetime]:
+    """Return the rounds of the hours before `origin`, by the card with human lateness, and the next one after it."""
+    at = origin - HISTORY - timedelta(minutes=float(rng.uniform(0, 240)))
+    before: list[datetime] = []
+    while at < origin:
+        before.append(at)
+        due = next_measurement(card, at, vitals_at(course, at))
+        at = max(due + late_by(rng), at + timedelta(minutes=5))
+    return tuple(before), at
