@@ -85,17 +85,25 @@ def build() -> None:
 
 
 def resolve() -> None:
-    """Write `uv.lock` for the present `pyproject.toml`, keeping versions that still fit."""
-    environment, index = index_options(os.environ, read_pip_configuration())
+    """Write `uv.lock` for the present `pyproject.toml`, keeping versions that still fit.
+
+    Asks the main index alone: a mirror beside it may hold the files of one platform only, and a lock made from
+    those would install nowhere else.
+    """
+    pip = {key: value for key, value in read_pip_configuration().items() if key in {"index-url", "cert"}}
+    environment, index = index_options(os.environ, pip)
     _call(find_uv(os.environ), "lock", "--directory", str(ROOT), *index, environment=environment)
     lock = ROOT / "uv.lock"
-    lock.write_text(without_addresses(lock.read_text(encoding="utf-8")), encoding="utf-8")
+    text = without_addresses(lock.read_text(encoding="utf-8"))
+    lock.write_text(text, encoding="utf-8")
+    if names_a_place(text):
+        raise SetupError("uv.lock names a local index; set UV_DEFAULT_INDEX to a full one and run make lock again")
 
 
 def check_lock() -> None:
     """Raise when `uv.lock` is out of date or names a registry."""
     text = (ROOT / "uv.lock").read_text(encoding="utf-8")
-    if without_addresses(text) != text:
+    if names_a_place(text):
         raise SetupError("uv.lock names a registry; run make lock")
     uv = find_uv(os.environ)
     command = [uv, "lock", "--check", "--offline", "--quiet", "--directory", str(ROOT)]
@@ -112,6 +120,12 @@ def without_addresses(lock: str) -> str:
     lock = re.sub(r'\burl = "https?://[^"]*/([^"/]+\.whl)"', r'filename = "\1"', lock)
     lock = re.sub(r'sdist = \{ url = "https?://[^"]*", ', "sdist = { ", lock)
     return re.sub(r'registry = "https?://[^"]*"', f'registry = "{PLACEHOLDER_INDEX}"', lock)
+
+
+def names_a_place(lock: str) -> bool:
+    """Return whether a uv lock says where a package is to be fetched from."""
+    found = re.findall(r'(?:\burl|\bpath|registry) = "([^"]*)"', lock)
+    return any(place != PLACEHOLDER_INDEX for place in found)
 
 
 def index_options(environment: Mapping[str, str], pip: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

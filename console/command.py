@@ -1,0 +1,146 @@
+"""The `stepguard` command: finds the module of a subcommand, runs it, and turns what went wrong into an exit code.
+
+Nothing but that one module is imported, so that help and version answer at once and a part's process holds only
+that part. Exit codes: 0 done, 1 it ran and failed, 2 the input cannot be used (one line on stderr, with the remedy).
+"""
+
+import difflib
+import importlib
+import importlib.metadata
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import typer
+
+
+class Entry(NamedTuple):
+    """Where a subcommand lives, and the line that the list of commands shows for it."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "demo": Entry("demonstration", "Run the whole chain on this machine with simulated homes."),
+    "up": Entry("parts", "Run gateway, monitor and alerts in one process."),
+    "gateway": Entry("parts", "Run the gateway alone: hubs connect to it, readings are stored."),
+    "monitor": Entry("parts", "Run the monitor alone: stored readings are graded."),
+    "alerts": Entry("parts", "Run the alerts alone: assessments become incidents, pages and texts."),
+    "console": Entry("parts", "Open the nurse's board in this terminal."),
+    "status": Entry("watch", "Say whether the system can see and can call."),
+    "check": Entry("watch", "Validate configuration, rules, roster and policy; print what differs from the defaults."),
+    "replay": Entry("timelines", "Grade a recorded timeline with the live chain's own functions."),
+    "export": Entry("timelines", "Write a patient's record in a form that others read."),
+    "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one who is enrolled."),
+    "contact": Entry("enrolment", "Caregivers' phone numbers of a patient."),
+    "dose": Entry("record", "Record a dose."),
+    "medication": Entry("record", "Record a medication given or taken at home."),
+    "place": Entry("record", "Record where the patient is."),
+    "support": Entry("record", "Record the support being given now: oxygen, vasopressors, fluids."),
+    "ice": Entry("record", "Record the answers of an ICE assessment."),
+    "neuro": Entry("record", "Record a neurological examination."),
+    "symptom": Entry("record", "Record symptoms, or that all have ended."),
+    "baseline": Entry("record", "Record a patient's own baseline values."),
+    "attribution": Entry("record", "Attribute one sign to another cause than cytokine release."),
+    "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
+    "void": Entry("record", "Strike out an entry made in error."),
+    "device": Entry("devices", "Home hubs: their passwords, and whose home each stands in."),
+    "roster": Entry("duty", "Who is on call."),
+    "outbox": Entry("duty", "The local outbox: texts sent, and replies coming back."),
+    "drugs": Entry("catalogue", "The drug catalogue, each number with its source and confidence."),
+}
+
+
+class InputError(Exception):
+    """What was given cannot be used. The message is one line: file, key, argument or event, and the remedy."""
+
+
+class FailedError(Exception):
+    """The command ran and could not do its work. The message is one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments == ["--version"]:
+        print(f"stepguard {importlib.metadata.version('stepguard')}")  # noqa: T201 - the answer of the command
+        return 0
+    try:
+        return _run(arguments)
+    except InputError as error:
+        return _complain(str(error), 2)
+    except FailedError as error:
+        return _complain(str(error), 1)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone (`stepguard drugs | head`); keep the interpreter from complaining at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else "--help"
+    if not name.startswith("-") and name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "see stepguard --help"
+        raise InputError(f"unknown command {name!r}; {hint}")
+
+    import typer  # noqa: PLC0415 - `--version` answers without it
+
+    app = _family(name) if name in COMMANDS else _listing()
+    try:
+        code = typer.main.get_command(app)(arguments or ["--help"], prog_name="stepguard", standalone_mode=False)
+    except typer.Abort:
+        return 1
+    except typer.TyperException as error:
+        # One line, whatever was wrong: typer's own report would be the usage and a box around the message.
+        sentence = " ".join(error.format_message().split())
+        wanted = f"stepguard {name} --help" if name in COMMANDS else "stepguard --help"
+        raise InputError(f"{sentence.rstrip('.')}; see {wanted}") from error
+    return code if isinstance(code, int) else 0
+
+
+def _family(name: str) -> "typer.Typer":
+    """Return the application of the module in which that subcommand lives."""
+    app: typer.Typer = importlib.import_module(f"console.commands.{COMMANDS[name].module}").app
+    return app
+
+
+def _listing() -> "typer.Typer":
+    """Return an application that knows every command's name and summary and none of their modules."""
+    import typer  # noqa: PLC0415 - see _run
+
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        help="Watches outpatients through step-up dosing of bispecific T-cell engagers and makes someone come.",
+        epilog="Start with: stepguard demo. Not a medical device; thresholds are unsigned engineering defaults.",
+    )
+
+    @app.callback()
+    def version(
+        *,
+        version: bool = typer.Option(False, "--version", help="Show the version and exit."),  # noqa: FBT003
+    ) -> None:
+        del version
+
+    for name, entry in COMMANDS.items():
+        app.command(name, help=entry.summary)(_unreachable)
+    return app
+
+
+def _unreachable() -> None:
+    """Stand for a command in the list; `_run` has already gone to the command's own module."""
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(f"stepguard: {' '.join(sentence.split())}", file=sys.stderr)  # noqa: T201 - where a complaint belongs
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

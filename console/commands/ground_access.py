@@ -1,0 +1,33 @@
+"""Rules, roster and policy for a subcommand, with every failure as one sentence."""
+
+import typer
+
+from console.command import InputError
+from console.ground import Ground, GroundError, read_ground, rules_of
+from gateway.settings import Settings
+from monitor.rules import Rules
+
+
+def with_ground(settings: Settings) -> Ground:
+    """Return what the chain reads from files, or raise `InputError` with file, key and remedy."""
+    try:
+        return read_ground(settings)
+    except GroundError as error:
+        raise InputError(str(error)) from error
+
+
+def rules_for(settings: Settings) -> Rules:
+    """Return the rules alone, or raise `InputError` with file, key and remedy."""
+    try:
+        return rules_of(settings)
+    except GroundError as error:
+        raise InputError(str(error)) from error
+
+
+def warn_unsigned(ground: Ground) -> None:
+    """Say on stderr that nobody has signed the thresholds; the board says so too, for as long as it is true."""
+    if not ground.rules.signed:
+        typer.echo(
+            "thresholds are unsigned engineering defaults: set rules.signed_by and rules.signed_on once signed off",
+            err=True,
+        )

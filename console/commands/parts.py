@@ -1,0 +1,97 @@
+"""The long-running commands: the whole chain, one part of it, or the board."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import typer
+
+from console.command import FailedError
+from console.commands.arguments import By, Config, actor, family
+from console.commands.chain_access import opened, read_settings
+from console.running import PartEndedError, run_parts, run_until_told
+from gateway.wakeup import Wakeup
+
+# Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
+# ruff: noqa: PLC0415
+
+app = family()
+
+
+@app.command(epilog="Example: stepguard up --config stepguard.toml")
+def up(*, config: Config = None) -> None:
+    """Run gateway, monitor and alerts in one process."""
+    from console.chain import run_chain
+    from console.commands.ground_access import warn_unsigned, with_ground
+
+    settings = read_settings(config)
+    ground = with_ground(settings)
+    warn_unsigned(ground)
+    with opened(config) as chain:
+        work = run_chain(settings, chain.clock, database=chain.database, ground=ground, ready=_listening)
+        _serve(work)
+
+
+@app.command(epilog="Example: stepguard gateway --config stepguard.toml")
+def gateway(*, config: Config = None) -> None:
+    """Run the gateway alone: hubs connect to it, readings are stored."""
+    from gateway.service import run
+
+    with opened(config) as chain:
+        _serve_part("gateway", run(chain.settings, chain.database, chain.clock, ready=_listening))
+
+
+@app.command(epilog="Example: stepguard monitor --config stepguard.toml")
+def monitor(*, config: Config = None) -> None:
+    """Run the monitor alone: stored readings are graded."""
+    from console.commands.ground_access import rules_for
+    from monitor.service import run
+
+    with opened(config) as chain:
+        rules = rules_for(chain.settings)
+        _serve_part("monitor", run(chain.database, rules, chain.clock, woken_by=Wakeup()))
+
+
+@app.command(epilog="Example: stepguard alerts --config stepguard.toml")
+def alerts(*, config: Config = None) -> None:
+    """Run the alerts alone: assessments become incidents, pages and texts."""
+    from alerts.service import run
+    from console.commands.ground_access import warn_unsigned, with_ground
+
+    with opened(config) as chain:
+        ground = with_ground(chain.settings)
+        warn_unsigned(ground)
+        work = run(
+            chain.settings,
+            chain.database,
+            chain.clock,
+            roster=ground.roster,
+            policy=ground.policy,
+            woken_by=Wakeup(),
+        )
+        _serve_part("alerts", work)
+
+
+@app.command(epilog="Example: stepguard console --by ada")
+def console(*, by: By = None, config: Config = None) -> int:
+    """Open the nurse's board in this terminal."""
+    from console.app import run
+
+    name = actor(by)
+    with opened(config) as chain:
+        return run(chain.settings, chain.clock, actor=name)
+
+
+def _serve_part(name: str, work: Coroutine[Any, Any, None]) -> None:
+    _serve(run_parts({name: work}))
+
+
+def _serve(work: Coroutine[Any, Any, None]) -> None:
+    """Run until asked to leave; say on stderr what ended by itself."""
+    try:
+        run_until_told(work)
+    except PartEndedError as error:
+        raise FailedError(str(error)) from error
+
+
+def _listening(port: int) -> None:
+    typer.echo(f"listening for hubs on port {port}", err=True)

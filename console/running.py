@@ -1,0 +1,82 @@
+"""Runs the parts of a chain until somebody asks them to leave, or until one of them ends.
+
+A part that ends takes the process down with its name, for a supervisor to start it again: a chain that lives on
+without one of its parts would look alive and be deaf or mute.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final
+
+import structlog
+
+ORDER_OF_LEAVING: Final = ("gateway", "monitor", "alerts")
+"""Who takes facts in leaves first, so that what was taken in still flows on."""
+
+LEAVE_WITHIN_S: Final = 10.0
+"""How long one part may take to finish what it has in hand; a supervisor's patience is usually 30 s in all."""
+
+_log = structlog.get_logger(__name__)
+
+
+class PartEndedError(Exception):
+    """A part of the chain ended by itself; `part` says which, the cause is chained."""
+
+    def __init__(self, part: str, cause: BaseException | None) -> None:
+        reason = "it returned" if cause is None else f"{type(cause).__name__}: {cause}"
+        super().__init__(f"{part} ended: {reason}")
+        self.part = part
+
+
+async def run_parts(parts: Mapping[str, Coroutine[Any, Any, None]]) -> None:
+    """Run every part until cancelled or until one of them ends; then stop the rest in `ORDER_OF_LEAVING`.
+
+    Raises
+    ------
+    PartEndedError
+        Naming the first part that ended.
+    """
+    tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
+    try:
+        done, _ = await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _leave(tasks)
+    first = next(task for task in tasks.values() if task in done)
+    cause = None if first.cancelled() else first.exception()
+    raise PartEndedError(first.get_name(), cause) from cause
+
+
+async def _leave(tasks: Mapping[str, asyncio.Task[None]]) -> None:
+    for name in sorted(tasks, key=lambda name: ORDER_OF_LEAVING.index(name) if name in ORDER_OF_LEAVING else -1):
+        task = tasks[name]
+        task.cancel()
+        _, late = await asyncio.wait([task], timeout=LEAVE_WITHIN_S)
+        if not late:
+            _retrieve(task)
+        else:
+            _log.warning("part did not leave in time", part=name, waited_s=LEAVE_WITHIN_S)
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Log what a part died of while leaving; the first to end is reported by `run_parts`."""
+    if not task.cancelled() and (cause := task.exception()) is not None:
+        _log.error("part failed", part=task.get_name(), error=type(cause).__name__)
+
+
+def run_until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` in a new event loop until it ends or SIGTERM or SIGINT asks it to leave; then return normally.
+
+    What `work` raises by itself is raised here.
+    """
+
+    async def guarded() -> None:
+        task = asyncio.create_task(work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(guarded())
