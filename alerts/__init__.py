@@ -1,1 +1,1 @@
-"""Makes someone come: incidents, the ladder of people, their texts and their answers."""
+"""Makes someone come: incidents, who is called and when, what the texts say, and what people answer."""

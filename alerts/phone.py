@@ -1,0 +1,66 @@
+"""What the rest of the house needs of a telephone network, and what can become of a message.
+
+"Sent" means that the network took it, never that anybody has it: receipts say that, and only a human's answer
+stops a ladder.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol
+
+Channel = Literal["sms", "voice"]
+Delivery = Literal["pending", "delivered", "undelivered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One text or call. `key` is the same each time this message is tried, so that a network can drop a repeat."""
+
+    key: str
+    number: str
+    channel: Channel
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The network took the message and calls it `reference`."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Nothing was sent; the same message may go through after `after`."""
+
+    reason: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The number will not be reached this way; someone else must be called now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can say whether it went out. Treated as not received: silence is worse than a duplicate."""
+
+    reason: str
+
+
+Outcome = Sent | TryAgain | Refused | Unknown
+
+
+class Phone(Protocol):
+    """A way to reach people. Calls may block; they are made outside any database transaction."""
+
+    def send(self, message: Outgoing) -> Outcome:
+        """Hand `message` to the network."""
+        ...
+
+    def delivery(self, reference: str) -> Delivery:
+        """Return what the network knows of a message it took."""
+        ...

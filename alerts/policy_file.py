@@ -1,0 +1,158 @@
+"""Reads the policy and refuses to guess: an error names the file, the key and the remedy."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from alerts.incident import Terms
+from alerts.policy import Ladder, LadderName, Policy, Rung
+
+SHIPPED = "the shipped policy"
+
+
+class PolicyError(Exception):
+    """The policy cannot be used; the message names the file, the key and the remedy."""
+
+
+class _Sourced(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    source: str
+    date: dt.date
+    unsigned: bool = False
+
+
+class _LadderTable(_Sourced, frozen=True, kw_only=True):
+    rungs: tuple[Rung, ...]
+    acknowledgement_holds_s: int
+    repeat_every_s: int
+    receipt_within_s: int
+
+
+class _NoticeTable(_Sourced, frozen=True, kw_only=True):
+    after_s: int
+    hold_s: int
+
+
+class _AfterTable(_Sourced, frozen=True, kw_only=True):
+    after_s: int
+
+
+class _TogetherTable(_Sourced, frozen=True, kw_only=True):
+    within_s: int
+
+
+class _NightTable(_Sourced, frozen=True, kw_only=True, rename={"from_": "from"}):
+    from_: dt.time
+    until: dt.time
+
+
+class _SystemTable(_Sourced, frozen=True, kw_only=True):
+    quiet_after_s: int
+    send_attempts: int
+
+
+class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    ladder: dict[str, _LadderTable]
+    ed_notice: _NoticeTable
+    go_now: _AfterTable
+    no_answer: _AfterTable
+    together: _TogetherTable
+    night: _NightTable
+    system: _SystemTable
+
+
+def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Policy:
+    """Return the policy of `path`, or the shipped one.
+
+    Raises
+    ------
+    PolicyError
+        For a missing or unreadable file, an unknown or missing key, or a ladder that could stay silent.
+    """
+    name, text = read_toml_text(path, "policy.toml", SHIPPED, PolicyError)
+    tree = parse_toml(name, text, PolicyError)
+    try:
+        file = msgspec.convert(tree, _PolicyFile)
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"{name}: {error}") from error
+    ladders = {ladder: _ladder(name, ladder, file.ladder) for ladder in get_args(LadderName)}
+    if unknown := set(file.ladder) - set(ladders):
+        raise PolicyError(f"{name}: unknown ladder {sorted(unknown)[0]!r}; known are {', '.join(ladders)}")
+    return Policy(
+        ladders=ladders,
+        ed_notice_after_s=file.ed_notice.after_s,
+        ed_hold_s=file.ed_notice.hold_s,
+        go_now_after_s=file.go_now.after_s,
+        no_answer_after_s=file.no_answer.after_s,
+        together_within_s=file.together.within_s,
+        night_from=file.night.from_,
+        night_until=file.night.until,
+        quiet_after_s=file.system.quiet_after_s,
+        send_attempts=file.system.send_attempts,
+        timezone=timezone,
+    )
+
+
+def terms_of(policy: Policy) -> Terms:
+    """Return what an incident must know of the policy when a person acts on it without the policy at hand."""
+    ladders = policy.ladders
+    return Terms(
+        holds_s={
+            "emergency": ladders["emergency"].acknowledgement_holds_s,
+            "urgent": ladders["urgent"].acknowledgement_holds_s,
+            "watch": ladders["watch"].acknowledgement_holds_s,
+        },
+        ed_hold_s=policy.ed_hold_s,
+        no_answer_after_s=policy.no_answer_after_s,
+    )
+
+
+def _ladder(file: str, name: str, tables: Mapping[str, _LadderTable]) -> Ladder:
+    table = tables.get(name)
+    if table is None:
+        raise PolicyError(f"{file}: [ladder.{name}] is missing; copy it from {SHIPPED}")
+    rungs = tuple(sorted(table.rungs, key=lambda rung: rung.after_s))
+    if not rungs:
+        raise PolicyError(f"{file}: [ladder.{name}] rungs is empty, so nobody would come; give it at least one rung")
+    for rung in rungs:
+        if rung.after_s < 0:
+            raise PolicyError(f"{file}: [ladder.{name}] after_s is below 0; a rung comes after the beginning")
+    staff = [rung.after_s for rung in rungs if rung.role != "caregiver"]
+    if not staff and name != "watch":
+        raise PolicyError(f"{file}: [ladder.{name}] calls no member of staff; add a rung of role 'nurse'")
+    if len({(rung.role, rung.channel) for rung in rungs}) < len(rungs):
+        raise PolicyError(f"{file}: [ladder.{name}] names a role and channel twice; use repeat_every_s to call again")
+    if table.repeat_every_s and staff and table.repeat_every_s <= staff[-1]:
+        raise PolicyError(
+            f"{file}: [ladder.{name}] repeat_every_s must be above {staff[-1]}, when its last rung comes",
+        )
+    if table.acknowledgement_holds_s <= 0:
+        raise PolicyError(f"{file}: [ladder.{name}] acknowledgement_holds_s must be above 0")
+    return Ladder(
+        rungs=rungs,
+        acknowledgement_holds_s=table.acknowledgement_holds_s,
+        repeat_every_s=table.repeat_every_s,
+        receipt_within_s=table.receipt_within_s,
+    )
+
+
+def read_toml_text(path: Path | str | None, shipped: str, name: str, error: type[Exception]) -> tuple[str, str]:
+    """Return the name to use in messages and the text of `path`, or of the file shipped in `alerts/data`."""
+    if path is None:
+        return name, resources.files("alerts").joinpath("data", shipped).read_text(encoding="utf-8")
+    try:
+        return str(path), Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise error(f"{path}: cannot be read ({reason}); give a readable TOML file") from reason
+
+
+def parse_toml(name: str, text: str, error: type[Exception]) -> dict[str, Any]:
+    """Return the TOML tree of `text`; raise `error` naming the file when it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as reason:
+        raise error(f"{name}: not valid TOML: {reason}") from reason

@@ -1,0 +1,135 @@
+"""The tables of alerts. Rows stay in this package; everybody else gets values."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from gateway.database import UtcTime
+
+
+class ContactRow(SQLModel, table=True):
+    """A caregiver's telephone. `letter` names the patient in a text when the number serves two homes."""
+
+    __tablename__ = "contact"
+
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int = Field(index=True)
+    name: str
+    number: str = Field(index=True)
+    language: str
+    consent_values: bool
+    letter: str | None = None
+
+
+class IncidentRow(SQLModel, table=True):
+    """One incident: `body` is the value, the columns are what is searched for.
+
+    `subject` is `patient:<id>` or `technical:<key>`; at most one live incident has it. `next_at` is when it must be
+    looked at again without any news; None when only news can change it.
+    """
+
+    __tablename__ = "incident"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(index=True)
+    patient_id: int | None = Field(index=True)
+    code: str | None
+    kind: str
+    urgency: str
+    state: str = Field(index=True)
+    opened_at: datetime = Field(sa_type=UtcTime)
+    next_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    next_step: str | None = None
+    next_step_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    body: bytes
+
+
+class IncidentEventRow(SQLModel, table=True):
+    """What happened to an incident, by whom; append-only."""
+
+    __tablename__ = "incident_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(index=True)
+    at: datetime = Field(sa_type=UtcTime)
+    what: str
+    by: str | None = None
+    note: str = ""
+
+
+class PageRow(SQLModel, table=True):
+    """One message owed to one number: written before it is sent, and again when it is known what became of it.
+
+    `state`: intent, sent, delivered, failed, retry. `engine` names the process that is trying; an intent of another
+    one was left by a crash. `lead_id` points at the page that carries this one's news too (nothing is sent for it).
+    `reading_received_at` is set on the first text that a reading caused.
+    """
+
+    __tablename__ = "page"
+    __table_args__ = (Index("page_of_state", "state", "not_before"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int | None = Field(index=True)
+    patient_id: int | None = None
+    lead_id: int | None = Field(default=None, index=True)
+    rung: str
+    role: str
+    person: str | None
+    number: str
+    channel: str
+    kind: str
+    urgency: str
+    body: str
+    reason: str
+    due_at: datetime = Field(sa_type=UtcTime)
+    created_at: datetime = Field(sa_type=UtcTime)
+    state: str
+    attempts: int
+    engine: str
+    not_before: datetime | None = Field(default=None, sa_type=UtcTime)
+    outcome: str = ""
+    reference: str | None = None
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    receipt_by: datetime | None = Field(default=None, sa_type=UtcTime)
+    reading_received_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class InboundRow(SQLModel, table=True):
+    """A text that came in: stored first, understood afterwards. `reference` is the network's id, when it gives one."""
+
+    __tablename__ = "inbound_text"
+
+    id: int | None = Field(default=None, primary_key=True)
+    received_at: datetime = Field(sa_type=UtcTime)
+    number: str
+    body: str
+    reference: str | None = Field(default=None, unique=True)
+    handled_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
+    meaning: str = ""
+    role: str | None = None
+    person: str | None = None
+    incident_id: int | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """A text or call that the local network carried."""
+
+    __tablename__ = "outbox"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    at: datetime = Field(sa_type=UtcTime)
+    number: str
+    channel: str
+    body: str
+
+
+class AlertsCursorRow(SQLModel, table=True):
+    """Up to which assessment the incidents have been brought."""
+
+    __tablename__ = "alerts_cursor"
+
+    name: str = Field(primary_key=True)
+    assessment_id: int
