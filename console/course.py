@@ -6,10 +6,9 @@ order of events is the published one: temperature first, then pressure, then oxy
 release syndrome as in Lee et al. 2019, doi:10.1016/j.bbmt.2018.12.758).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -19,7 +18,8 @@ ANTIPYRETIC_EFFECT_C = 1.1
 ANTIPYRETIC_HOURS = (0.5, 1.5, 4.0, 6.0)  # begins, full, begins to wear off, gone
 CIRCADIAN_C = 0.25
 WARMEST_HOUR = 18.0  # of the patient's own day
-LEAST_HOURS = 0.1
+LONGEST_ONSET_H = 28 * 24.0
+ONSET_PRECISION_H = 0.01
 
 Severity = Literal[1, 2, 3]
 
@@ -88,17 +88,17 @@ def chance_still(probability: float, passed: float) -> float:
     return probability * (1 - passed) / (1 - probability * passed)
 
 
-def passed_share(onset_hours: Mapping[float, float], hours: float) -> float:
-    """Return the share of onsets that come before `hours`. `onset_hours` maps quantile (0-1) to hours."""
-    shares, log_hours = _curve(onset_hours)
-    return float(np.interp(np.log(max(hours, LEAST_HOURS)), log_hours, shares, left=0.0, right=1.0))
+def draw_onset_hours(rng: np.random.Generator, share_by: Callable[[float], float], after_hours: float) -> float:
+    """Return hours from dose to onset, given that `after_hours` have passed without one.
 
-
-def draw_onset_hours(rng: np.random.Generator, onset_hours: Mapping[float, float], after_hours: float) -> float:
-    """Return hours from dose to onset, drawn from the published quantiles, given that `after_hours` have passed."""
-    shares, log_hours = _curve(onset_hours)
-    share = rng.uniform(passed_share(onset_hours, after_hours), 1.0)
-    return max(float(np.exp(np.interp(share, shares, log_hours))), after_hours)
+    `share_by` is the published distribution: the share (0 to 1) of onsets by so many hours after the dose.
+    """
+    wanted = float(rng.uniform(share_by(after_hours), 1.0))
+    low, high = after_hours, LONGEST_ONSET_H
+    while high - low > ONSET_PRECISION_H:
+        middle = (low + high) / 2
+        low, high = (middle, high) if share_by(middle) < wanted else (low, middle)
+    return high
 
 
 def draw_reaction(rng: np.random.Generator, onset_at: datetime, severity: Severity) -> Reaction:
@@ -147,16 +147,6 @@ def measured(true: Vitals, rng: np.random.Generator) -> Vitals:
         pulse_bpm=round(true.pulse_bpm + rng.normal(0, 2)),
         breaths_bpm=round(true.breaths_bpm + rng.normal(0, 0.6)),
     )
-
-
-def _curve(onset_hours: Mapping[float, float]) -> tuple[list[float], list[float]]:
-    """Return shares and log hours, closed below at `LEAST_HOURS` and above at twice the last quantile."""
-    points = sorted(onset_hours.items())
-    if not points or any(low[1] > high[1] for low, high in pairwise(points)):
-        raise ValueError("onset quantiles must rise with their share")
-    shares = [0.0, *(share for share, _ in points), 1.0]
-    hours = [LEAST_HOURS, *(max(hour, LEAST_HOURS) for _, hour in points), 2 * points[-1][1]]
-    return shares, list(np.log(hours))
 
 
 def _fever_c(course: Course, at: datetime) -> float:

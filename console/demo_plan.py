@@ -3,9 +3,9 @@
 The same seed, number and onset figures give the same plan, to the last digit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,12 +20,15 @@ from console.course import (
     draw_baseline,
     draw_onset_hours,
     draw_reaction,
-    passed_share,
     vitals_at,
 )
 from console.home_kit import Card, late_by, next_measurement
 from gateway.reading import HubName, PatientCode
+from monitor.catalogue import Drug, Schedule, Step
+from monitor.rules import Rules
+from monitor.window import Onset
 
+MEDIAN = 2  # index of the 50th percentile in `Onset.hours`
 HOURS_SINCE_DOSE = (3.0, 60.0)
 BEFORE_FIRST_DOSE_SHARE = 0.08
 LONG_AFTER_SHARE = 0.15
@@ -34,6 +37,7 @@ FIRST_FEVER_WITHIN = timedelta(minutes=10)
 FIRST_FEVER_WALL_S = 9.0
 GRADE_2_SHARE, GRADE_3_SHARE = 0.28, 0.03
 HISTORY = timedelta(hours=20)
+MORNING_HOUR, MORNING_SPREAD_MINUTES = 6, 260
 LANGUAGES = ("en", "en", "da", "de", "es")
 WRONG_CLOCK_AHEAD = timedelta(hours=3, minutes=7)
 
@@ -53,15 +57,15 @@ class Habit(StrEnum):
 class DoseStep:
     """One step of a published schedule.
 
-    `day` counts from 0 at the first dose. `onset_hours` maps quantile (0-1) to hours after this dose;
-    `probability` is the share of patients with any cytokine release syndrome after it, 0 to 1.
+    `day` is the day of the first cycle, from 1; `probability` is the share of patients with any cytokine release
+    syndrome after this one, 0 to 1.
     """
 
     name: str
-    day: float
+    day: int
     amount: float
     unit: str
-    onset_hours: Mapping[float, float]
+    onset: Onset
     probability: float
 
 
@@ -120,6 +124,39 @@ class HomePlan:
                 "pulse_bpm": round(well.pulse_bpm),
             },
         }
+
+
+def step_up_regimens(rules: Rules) -> tuple[Regimen, ...]:
+    """Return the first cycle of every schedule, as far as its steps have a published rate and an onset distribution."""
+    regimens = (
+        Regimen(
+            drug=drug.name,
+            schedule=schedule.id,
+            steps=tuple(filter(None, (_dose_step(rules, drug, schedule, step) for step in schedule.steps))),
+        )
+        for drug in rules.catalogue.drugs
+        for schedule in drug.schedules
+    )
+    return tuple(regimen for regimen in regimens if regimen.steps)
+
+
+def _dose_step(rules: Rules, drug: Drug, schedule: Schedule, step: Step) -> DoseStep | None:
+    """Return a first-cycle step with its figures, or None when one is unknown.
+
+    A label that prints shares of events instead of patients is capped at the drug's rate over all doses.
+    """
+    onset = rules.onset.find(drug, schedule, step)
+    if step.cycle != 1 or step.day is None or step.amount is None or step.crs_pct is None or onset is None:
+        return None
+    cap = drug.crs_any_pct.value if drug.crs_any_pct else step.crs_pct.value
+    return DoseStep(
+        name=step.name,
+        day=step.day,
+        amount=float(step.amount),
+        unit=step.unit,
+        onset=onset,
+        probability=float(min(step.crs_pct.value, cap)) / 100,
+    )
 
 
 def plan_homes(
@@ -203,7 +240,7 @@ def _draw_doses(rng: np.random.Generator, regimen: Regimen, origin: datetime, ha
     likely = [step.probability for step in regimen.steps]
     latest = int(np.argmax(likely) if habit is Habit.HEATS_UP else rng.integers(len(regimen.steps)))
     if habit is Habit.HEATS_UP:
-        hours = max(regimen.steps[latest].onset_hours[0.5] * 1.1, HOURS_SINCE_DOSE[0])
+        hours = max(regimen.steps[latest].onset.hours[MEDIAN], HOURS_SINCE_DOSE[0])
     last_at = origin - timedelta(hours=float(hours))
     return tuple(
         GivenDose(at=last_at - timedelta(days=regimen.steps[latest].day - step.day), step=step)
@@ -237,10 +274,10 @@ def _draw_reaction(
 def _draw_by_chance(rng: np.random.Generator, dose: GivenDose, origin: datetime) -> Reaction | None:
     """Return a reaction still to come with the published rate and onset of this dose, or None."""
     hours = (origin - dose.at) / timedelta(hours=1)
-    still = chance_still(dose.step.probability, passed_share(dose.step.onset_hours, hours))
+    still = chance_still(dose.step.probability, dose.step.onset.quantile(hours))
     if rng.uniform() >= still:
         return None
-    onset_at = dose.at + timedelta(hours=draw_onset_hours(rng, dose.step.onset_hours, hours))
+    onset_at = dose.at + timedelta(hours=draw_onset_hours(rng, dose.step.onset.quantile, hours))
     draw = rng.uniform()
     severity: Severity = 3 if draw < GRADE_3_SHARE else 2 if draw < GRADE_3_SHARE + GRADE_2_SHARE else 1
     return draw_reaction(rng, onset_at, severity)
@@ -249,11 +286,16 @@ def _draw_by_chance(rng: np.random.Generator, dose: GivenDose, origin: datetime)
 def _rounds(
     rng: np.random.Generator, course: Course, card: Card, origin: datetime
 ) -> tuple[tuple[datetime, ...], datetime]:
-    """Return the rounds of the hours before `origin`, by the card with human lateness, and the next one after it."""
+    """Return the rounds of the hours before `origin`, by the card with human lateness, and the next one after it.
+
+    People get up at different hours, so the rounds of one street are spread over the day.
+    """
+    morning = origin.astimezone(card.timezone).replace(hour=MORNING_HOUR, minute=0, second=0)
+    first_today = (morning + timedelta(minutes=float(rng.uniform(0, MORNING_SPREAD_MINUTES)))).astimezone(UTC)
     at = origin - HISTORY - timedelta(minutes=float(rng.uniform(0, 240)))
     before: list[datetime] = []
     while at < origin:
         before.append(at)
-        due = next_measurement(card, at, vitals_at(course, at))
-        at = max(due + late_by(rng), at + timedelta(minutes=5))
+        due = next_measurement(card, at, vitals_at(course, at)) + late_by(rng)
+        at = first_today if at < morning <= due else max(due, at + timedelta(minutes=5))
     return tuple(before), at
