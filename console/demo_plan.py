@@ -51,6 +51,7 @@ class Habit(StrEnum):
     SENDS_GARBAGE = "sends_garbage"
     WRONG_CLOCK = "wrong_clock"
     TAKES_PARACETAMOL = "takes_paracetamol"
+    WORSENS = "worsens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,6 @@ class HomePlan:
 
     code: PatientCode
     hub: HubName
-    password: str
     caregiver: str
     caregiver_number: str
     language: str
@@ -165,7 +165,8 @@ def plan_homes(
     """Return `patients` homes as they stand at `origin`.
 
     The first heats up within seconds of the wall at `speed`; the next ones, as far as there are patients, stop
-    measuring, send garbage, have a wrong clock and take paracetamol; the rest are drawn from the published figures.
+    measuring, send garbage, have a wrong clock, take paracetamol and worsen far; the rest is drawn from the
+    published figures.
     """
     peculiar = [habit for habit in Habit if habit is not Habit.ORDINARY]
     codes = np.random.default_rng(seed).permutation(np.arange(1, max(1000, 10 * patients)))[:patients]
@@ -207,12 +208,13 @@ def _plan_home(
         case Habit.TAKES_PARACETAMOL if reaction is not None:
             course = replace(course, antipyretics=(reaction.onset_at + timedelta(minutes=50),))
             first_round_at = reaction.onset_at + timedelta(minutes=5)
+        case Habit.WORSENS if reaction is not None:
+            first_round_at = reaction.onset_at + timedelta(minutes=10)
         case Habit.STOPS_MEASURING:
             first_round_at = before[-1]
     return HomePlan(
         code=code,
         hub=HubName(f"hub-{number + 1:04d}"),
-        password=f"{rng.integers(16**15):015x}",
         caregiver=f"caregiver of {code}",
         caregiver_number=f"+4520{10_0000 + number:06d}",
         language=str(rng.choice(LANGUAGES)),
@@ -265,6 +267,8 @@ def _draw_reaction(
             )
         case Habit.TAKES_PARACETAMOL:
             return draw_reaction(rng, origin + timedelta(minutes=float(rng.uniform(15, 40))), 1)
+        case Habit.WORSENS:
+            return draw_reaction(rng, origin + timedelta(minutes=float(rng.uniform(30, 60))), 3)
         case Habit.ORDINARY if doses:
             return _draw_by_chance(rng, doses[-1], origin)
         case _:

@@ -6,7 +6,7 @@ A home lives by its card, answers requests, connects again when the line drops, 
 import asyncio
 import contextlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -17,11 +17,13 @@ from console.course import FEVER_C, Vitals, measured, vitals_at
 from console.demo_plan import WRONG_CLOCK_AHEAD, Habit, HomePlan
 from console.home_kit import GARBAGE, REQUIRED, garbage, is_red, late_by, message, next_measurement
 from gateway.clock import Clock
+from gateway.reading import HubName
 from gateway.wakeup import Wakeup
 
 RECONNECT_S = (0.2, 2.0)
 PUBLISH_TIMEOUT_S = 30.0
 DUPLICATE_SHARE = 0.04
+FIRST_GARBAGE_AFTER = timedelta(minutes=4)
 GARBAGE_EVERY = timedelta(minutes=20)
 REACTS_AFTER_MINUTES = (1.0, 3.0)
 BREATH_S = 0.01  # the least a loop waits, so that a sped clock cannot make it spin
@@ -30,12 +32,13 @@ BREATH_S = 0.01  # the least a loop waits, so that a sped clock cannot make it s
 class Home:
     """One patient's home: its hub, its devices and the person who uses them."""
 
-    def __init__(self, plan: HomePlan, clock: Clock, port: int) -> None:
+    def __init__(self, plan: HomePlan, password: str, clock: Clock, port: int) -> None:
         self.plan = plan
         self.published = 0
         """Readings handed to the endpoint and answered by a PUBACK, garbage and repeats included."""
         self.unacknowledged: dict[int, bytes] = {}
         """By `seq`: what the hub still keeps because no `down/ack` has covered it."""
+        self._password = password
         self._clock = clock
         self._port = port
         self._rng = np.random.default_rng([*plan.seed, 1])
@@ -46,7 +49,7 @@ class Home:
         self._round_at = plan.first_round_at
         self._asked_at: datetime | None = None
         self._asked_for: frozenset[str] = frozenset()
-        self._garbage_at = plan.first_round_at if plan.habit is Habit.SENDS_GARBAGE else None
+        self._garbage_at = clock.now() + FIRST_GARBAGE_AFTER if plan.habit is Habit.SENDS_GARBAGE else None
         self._resend: set[int] = set()
         self._closing = False
         self._wakeup = Wakeup()
@@ -96,7 +99,7 @@ class Home:
             self._port,
             identifier=self.plan.hub,
             username=self.plan.hub,
-            password=self.plan.password,
+            password=self._password,
             protocol=aiomqtt.ProtocolVersion.V5,
             will=aiomqtt.Will(self._topic("state"), self._state(online=False), qos=1),
             timeout=PUBLISH_TIMEOUT_S,
@@ -192,8 +195,8 @@ class Home:
 class Street:
     """All homes of a demonstration, each in its own task."""
 
-    def __init__(self, plans: Sequence[HomePlan], clock: Clock, port: int) -> None:
-        self.homes = {plan.code: Home(plan, clock, port) for plan in plans}
+    def __init__(self, plans: Sequence[HomePlan], passwords: Mapping[HubName, str], clock: Clock, port: int) -> None:
+        self.homes = {plan.code: Home(plan, passwords[plan.hub], clock, port) for plan in plans}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
