@@ -140,7 +140,3 @@ def _unreachable() -> None:
 def _complain(sentence: str, code: int) -> int:
     print(f"stepguard: {' '.join(sentence.split())}", file=sys.stderr)  # noqa: T201 - where a complaint belongs
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

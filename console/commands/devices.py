@@ -1,0 +1,150 @@
+"""Home hubs: who may connect, and whose home each stands in."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from console.command import InputError
+from console.commands.arguments import Config, Json, Patient, branch, family, instant
+from console.commands.chain_access import opened
+from gateway.store import Hub, HubError, add_hub, assign, hubs, renew_password, set_hub_disabled, unassign
+
+app = family()
+device = branch("Home hubs: their passwords, and whose home each stands in.")
+app.add_typer(device, name="device")
+
+Name = Annotated[str, typer.Argument(help="The hub's name: its MQTT user name.", metavar="HUB")]
+
+
+@device.command(epilog="Example: stepguard device add kit-17")
+def add(name: Name, *, as_json: Json = False, config: Config = None) -> None:
+    """Let a hub in; prints its password, this once."""
+    with opened(config) as chain:
+        try:
+            with chain.database.write() as session:
+                password = add_hub(session, name)
+        except HubError as error:
+            raise InputError(str(error)) from error
+    _print_password(name, password, as_json=as_json)
+
+
+@device.command(epilog="Example: stepguard device password kit-17")
+def password(name: Name, *, as_json: Json = False, config: Config = None) -> None:
+    """Give a hub a new password; prints it, this once, and the old one opens nothing any more."""
+    with opened(config) as chain:
+        try:
+            with chain.database.write() as session:
+                renewed = renew_password(session, name)
+        except HubError as error:
+            raise InputError(str(error)) from error
+    _print_password(name, renewed, as_json=as_json)
+
+
+@device.command("assign", epilog="Example: stepguard device assign kit-17 P-0042 --from 2026-03-02T08:00Z")
+def assign_hub(
+    name: Name,
+    code: Patient,
+    *,
+    from_at: Annotated[
+        str | None, typer.Option("--from", help="From when it stands there; default now.", metavar="TIME")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Put a hub into a patient's home."""
+    with opened(config) as chain:
+        since = chain.now() if from_at is None else instant(from_at, "--from")
+        try:
+            with chain.database.write() as session:
+                assign(session, name, code, since)
+        except HubError as error:
+            raise InputError(str(error)) from error
+    typer.echo(f"{name} stands at {code} from {since.isoformat()}")
+
+
+@device.command("unassign", epilog="Example: stepguard device unassign kit-17 --until 2026-03-09T08:00Z")
+def unassign_hub(
+    name: Name,
+    *,
+    until_at: Annotated[
+        str | None, typer.Option("--until", help="Until when it stood there; default now.", metavar="TIME")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Take a hub out of the home it stands in."""
+    with opened(config) as chain:
+        until = chain.now() if until_at is None else instant(until_at, "--until")
+        try:
+            with chain.database.write() as session:
+                unassign(session, name, until)
+        except HubError as error:
+            raise InputError(str(error)) from error
+    typer.echo(f"{name} stands nowhere from {until.isoformat()}")
+
+
+@device.command(epilog="Example: stepguard device disable kit-17")
+def disable(name: Name, *, config: Config = None) -> None:
+    """Shut a hub out, for a lost or stolen kit; what it sent stays."""
+    _set_disabled(name, disabled=True, config=config)
+    typer.echo(f"{name} is shut out")
+
+
+@device.command(epilog="Example: stepguard device enable kit-17")
+def enable(name: Name, *, config: Config = None) -> None:
+    """Let a hub in again."""
+    _set_disabled(name, disabled=False, config=config)
+    typer.echo(f"{name} may connect")
+
+
+@device.command("list", epilog="Example: stepguard device list --json")
+def list_hubs(*, as_json: Json = False, config: Config = None) -> None:
+    """List every hub, its home and the last it said of itself."""
+    with opened(config) as chain, chain.database.read() as session:
+        found = hubs(session)
+    if as_json:
+        typer.echo(json.dumps([_plain(hub) for hub in found]))
+        return
+    for hub in found:
+        home = f"at {hub.patient_code}" if hub.patient_code else "assigned to nobody"
+        typer.echo(f"{hub.name:<20} {home:<24} {_state(hub)}")
+    if not found:
+        typer.echo("no hubs; add one with stepguard device add NAME")
+
+
+def _set_disabled(name: str, *, disabled: bool, config: Config) -> None:
+    with opened(config) as chain:
+        try:
+            with chain.database.write() as session:
+                set_hub_disabled(session, name, disabled=disabled)
+        except HubError as error:
+            raise InputError(str(error)) from error
+
+
+def _print_password(name: str, secret: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"hub": name, "password": secret}))
+        return
+    typer.echo(secret)
+    typer.echo(f"the password of {name}, shown this once; give it to the hub as its MQTT password", err=True)
+
+
+def _state(hub: Hub) -> str:
+    if hub.disabled:
+        return "shut out"
+    if hub.online is None or hub.state_at is None:
+        return "never heard of"
+    battery = "" if hub.battery_pct is None else f", battery {hub.battery_pct} %"
+    return f"{'online' if hub.online else 'offline'} since {hub.state_at.isoformat(timespec='seconds')}{battery}"
+
+
+def _plain(hub: Hub) -> dict[str, object]:
+    return {
+        "hub": hub.name,
+        "disabled": hub.disabled,
+        "patient": hub.patient_code,
+        "assigned_from": None if hub.assigned_from is None else hub.assigned_from.isoformat(),
+        "online": hub.online,
+        "state_at": None if hub.state_at is None else hub.state_at.isoformat(),
+        "battery_pct": hub.battery_pct,
+        "software": hub.software,
+    }

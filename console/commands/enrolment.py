@@ -1,0 +1,163 @@
+"""Who is watched, and whose telephones belong to the home."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.command import InputError
+from console.commands.arguments import Config, Json, Patient, branch, family
+from console.commands.chain_access import opened, patient
+
+app = family()
+contact = branch("Caregivers' phone numbers of a patient.")
+app.add_typer(contact, name="contact")
+
+Condition = Literal["beta_blocker", "pacemaker", "atrial_fibrillation", "home_oxygen"]
+
+
+@app.command(
+    epilog="Example: stepguard enroll P-0042 --drug teclistamab --born 1956-03-01 --systolic-mmhg 124 --spo2-pct 97"
+)
+def enroll(
+    code: Patient,
+    *,
+    drug: Annotated[str | None, typer.Option(help="The bispecific antibody; see stepguard drugs.")] = None,
+    schedule: Annotated[str | None, typer.Option(help="Its schedule, such as us_weekly.")] = None,
+    born: Annotated[str | None, typer.Option(help="Date of birth, 1956-03-01.")] = None,
+    weight_kg: Annotated[float | None, typer.Option(help="Weight in kilograms.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="The home's time zone; default site.timezone.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of texts to the home, such as en or da.")] = None,
+    condition: Annotated[list[Condition] | None, typer.Option(help="A condition; repeat for more.")] = None,
+    spo2_scale: Annotated[int | None, typer.Option(help="2 for chronic hypoxia, else 1.", min=1, max=2)] = None,
+    temperature_c: Annotated[float | None, typer.Option(help="Baseline temperature, Celsius.")] = None,
+    systolic_mmhg: Annotated[int | None, typer.Option(help="Baseline systolic pressure, mmHg.")] = None,
+    diastolic_mmhg: Annotated[int | None, typer.Option(help="Baseline diastolic pressure, mmHg.")] = None,
+    spo2_pct: Annotated[int | None, typer.Option(help="Baseline oxygen saturation, percent.")] = None,
+    pulse_bpm: Annotated[int | None, typer.Option(help="Baseline pulse per minute.")] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="A JSON file with the patient object of a timeline, limits included.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Enrol a patient, or renew the profile of one who is enrolled."""
+    from monitor.store import enrol  # noqa: PLC0415 - help answers without the monitor
+    from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
+
+    given = _read_profile(profile, code)
+    given |= _present(born=born, weight_kg=weight_kg, timezone=timezone, language=language, spo2_scale=spo2_scale) | (
+        {"conditions": list(condition)} if condition else {}
+    )
+    baseline = given.get("baseline", {}) | _present(
+        temperature_c=temperature_c,
+        systolic_mmhg=systolic_mmhg,
+        diastolic_mmhg=diastolic_mmhg,
+        spo2_pct=spo2_pct,
+        pulse_bpm=pulse_bpm,
+    )
+    with opened(config) as chain:
+        given = {"code": code, "timezone": chain.settings.site.timezone} | given | {"baseline": baseline}
+        try:
+            with chain.database.write() as session:
+                enrol(session, code=code, profile=given, drug=drug, schedule=schedule, now=chain.now())
+        except BadEvent as error:
+            raise InputError(f"enroll: {error}") from error
+    typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))
+
+
+def _present(**values: object) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _read_profile(file: Path | None, code: str) -> dict[str, Any]:
+    if file is None:
+        return {}
+    from console.commands.timelines import read_timeline  # noqa: PLC0415 - only with --profile
+
+    found = dict(read_timeline(file))
+    found = dict(found.get("patient", found))
+    if found.setdefault("code", code) != code:
+        raise InputError(f"{file}: its code is {found['code']!r}, not {code!r}; name the patient it is about")
+    return found
+
+
+@contact.command(epilog="Example: stepguard contact add P-0042 --name daughter --number +4520123456 --language da")
+def add(
+    code: Patient,
+    *,
+    name: Annotated[str, typer.Option(help="What to call them on the board, such as daughter.")],
+    number: Annotated[str, typer.Option(help="Telephone number with country code, +4520123456.")],
+    language: Annotated[str, typer.Option(help="Language of texts to them.")] = "en",
+    consent_values: Annotated[
+        bool, typer.Option("--consent-values", help="They agreed to be texted the values they sent.")
+    ] = False,
+    letter: Annotated[
+        str | None, typer.Option(help="Letter that names this home when a number belongs to two, such as A.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Bind a caregiver's telephone to a home."""
+    from alerts.contacts import ContactRefusedError, add_contact  # noqa: PLC0415 - enroll needs no alerts
+
+    with opened(config) as chain:
+        try:
+            with chain.database.write() as session:
+                add_contact(
+                    session,
+                    patient(session, code),
+                    name=name,
+                    number=number,
+                    language=language,
+                    consent_values=consent_values,
+                    letter=letter,
+                )
+        except ContactRefusedError as error:
+            raise InputError(f"contact: {error}") from error
+    typer.echo(f"texts about {code} reach {name}")
+
+
+@contact.command(epilog="Example: stepguard contact remove P-0042 +4520123456")
+def remove(
+    code: Patient,
+    number: Annotated[str, typer.Argument(help="The number to unbind.")],
+    *,
+    config: Config = None,
+) -> None:
+    """Unbind a telephone from a home."""
+    from alerts.contacts import remove_contact  # noqa: PLC0415 - enroll needs no alerts
+
+    with opened(config) as chain, chain.database.write() as session:
+        remove_contact(session, patient(session, code), number)
+    typer.echo(f"{number} is not bound to {code}")
+
+
+@contact.command("list", epilog="Example: stepguard contact list P-0042 --json")
+def list_contacts(code: Patient, *, as_json: Json = False, config: Config = None) -> None:
+    """List the telephones bound to a home."""
+    from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
+
+    with opened(config) as chain, chain.database.read() as session:
+        found = contacts_of(session, patient(session, code))
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [
+                    {
+                        "name": one.name,
+                        "number": one.number,
+                        "language": one.language,
+                        "consent_values": one.consent_values,
+                        "letter": one.letter,
+                    }
+                    for one in found
+                ]
+            )
+        )
+        return
+    for one in found:
+        values = "may be texted values" if one.consent_values else "no values in texts"
+        letter = f"  letter {one.letter}" if one.letter else ""
+        typer.echo(f"{one.name:<16} {one.number}  {one.language}  {values}{letter}")
+    if not found:
+        typer.echo(f"no telephone is bound to {code}; add one with stepguard contact add")

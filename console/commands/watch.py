@@ -1,0 +1,127 @@
+"""Whether the system can see and can call, and whether a configuration would."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+import msgspec
+import typer
+
+from alerts.roster import STAFF_ROLES
+from console.commands.arguments import Config, Json, family
+from console.commands.chain_access import Chain, opened, read_settings
+from console.commands.ground_access import with_ground
+from console.ground import Ground
+from gateway.settings import Settings
+
+app = family()
+
+PARTS: Final = ("gateway", "monitor", "alerts")
+QUIET_AFTER: Final = timedelta(seconds=10)
+"""A part beats once a second; ten missed beats are no hiccup."""
+CLOCK_AHEAD: Final = timedelta(seconds=5)
+SECRET_KEYS: Final = {"auth_token", "password"}
+LOOK_AHEAD: Final = timedelta(days=28)
+
+
+class Finding(NamedTuple):
+    """One line of the answer. `fine` None means that it is worth knowing and neither good nor bad."""
+
+    subject: str
+    fine: bool | None
+    text: str
+
+
+@app.command(epilog="Example: stepguard status --json; exit 1 when it cannot see or cannot call")
+def status(*, as_json: Json = False, config: Config = None) -> int:
+    """Say whether the system can see and can call."""
+    with opened(config) as chain:
+        findings = list(_findings(chain))
+    by_subject = {finding.subject: finding for finding in findings}
+    can_see = all(by_subject[name].fine for name in ("database", "gateway", "monitor"))
+    can_call = all(finding.fine is not False for finding in findings if finding.subject in {"alerts", "texts"})
+    if as_json:
+        rows = [finding._asdict() for finding in findings]
+        typer.echo(json.dumps({"can_see": can_see, "can_call": can_call, "findings": rows}))
+    else:
+        typer.echo(f"can see: {'yes' if can_see else 'NO'}   can call: {'yes' if can_call else 'NO'}")
+        for finding in findings:
+            typer.echo(f"{_mark(finding.fine):<5} {finding.subject:<12} {finding.text}")
+    return 0 if can_see and can_call else 1
+
+
+def _findings(chain: Chain) -> Iterator[Finding]:
+    from alerts.view import faults  # noqa: PLC0415 - `check` needs no database
+    from gateway.conditions import conditions  # noqa: PLC0415 - as above
+    from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
+
+    now = chain.now()
+    with chain.database.read() as session:
+        beats = heartbeats(session)
+        last = last_reading_at(session)
+        technical = conditions(session, now)
+        deaf_or_mute = faults(session, now)
+    yield Finding("database", fine=True, text=chain.database.engine.dialect.name)
+    for part in PARTS:
+        beat = beats.get(part)
+        if beat is None:
+            yield Finding(part, fine=False, text="has never run on this database")
+            continue
+        quiet = now - beat.at
+        if quiet < -CLOCK_AHEAD:
+            yield Finding("clock", fine=False, text=f"{part} beat {_span(-quiet)} in the future; check both clocks")
+        yield Finding(part, fine=quiet <= QUIET_AFTER, text=f"last cycle {_span(max(quiet, timedelta(0)))} ago")
+    yield Finding("readings", fine=None, text=_last_reading(last, now))
+    for condition in technical:
+        yield Finding("technical", fine=condition.severity != "high", text=condition.text)
+    for fault in deaf_or_mute:
+        yield Finding("texts" if fault.kind == "mute" else fault.kind, fine=fault.kind == "unsigned", text=fault.text)
+
+
+def _last_reading(last: datetime | None, now: datetime) -> str:
+    return "none was ever stored" if last is None else f"the last was stored {_span(now - last)} ago"
+
+
+@app.command(epilog="Example: stepguard check --config stepguard.toml")
+def check(*, config: Config = None) -> None:
+    """Validate configuration, rules, roster and policy; print what differs from the defaults."""
+    settings = read_settings(config)
+    ground = with_ground(settings)
+    for line in _differences(settings):
+        typer.echo(line)
+    for line in _warnings(ground):
+        typer.echo(line, err=True)
+    typer.echo(f"usable: rules {ground.rules.version}, {len(ground.roster.people)} people on the roster")
+
+
+def _differences(settings: Settings) -> Iterator[str]:
+    given, default = msgspec.to_builtins(settings), msgspec.to_builtins(Settings())
+    for section, keys in given.items():
+        for key, value in keys.items():
+            if value != default[section][key]:
+                shown = "(set)" if key in SECRET_KEYS else f"{value!r}, default {default[section][key]!r}"
+                yield f"{section}.{key} = {shown}"
+
+
+def _warnings(ground: Ground) -> Iterator[str]:
+    from console.commands.chain_access import chain_clock  # noqa: PLC0415 - one use
+
+    if not ground.rules.signed:
+        yield "rules.signed_by, rules.signed_on: not set; thresholds are unsigned engineering defaults"
+    if ground.roster.example:
+        yield "site.roster: not set; the shipped example calls nobody real"
+    now = chain_clock().now()
+    for gap in ground.roster.gaps(STAFF_ROLES, now, now + LOOK_AHEAD):
+        yield f"site.roster: nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}"
+
+
+def _mark(fine: bool | None) -> str:  # noqa: FBT001 - the value itself is what is shown
+    return {True: "ok", False: "FAULT", None: ""}[fine]
+
+
+def _span(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    if seconds < 120:  # noqa: PLR2004 - two minutes read better as seconds
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"  # noqa: PLR2004 - as above
