@@ -6,7 +6,7 @@ sequence marks before they reach the table. That is what keeps a million rows as
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from gateway.database import UtcTime
@@ -36,6 +36,15 @@ class AssignmentRow(SQLModel, table=True):
     """Which patient's home a hub stands in, from when until when (until is exclusive; None means still)."""
 
     __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "one_open_assignment",
+            "hub_id",
+            unique=True,
+            sqlite_where=text("until_at IS NULL"),
+            postgresql_where=text("until_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     hub_id: int = Field(foreign_key="hub.id", index=True)
@@ -54,11 +63,11 @@ class ReadingRow(SQLModel, table=True):
     __tablename__ = "reading"
     __table_args__ = (Index("reading_of_patient", "patient_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     hub_id: int
     patient_id: int | None
     boot: str | None
-    seq: int | None
+    seq: int | None = Field(sa_type=BigInteger)
     measured_at: datetime = Field(sa_type=UtcTime)
     received_at: datetime = Field(sa_type=UtcTime)
     graded_at: datetime = Field(sa_type=UtcTime)
@@ -68,15 +77,21 @@ class ReadingRow(SQLModel, table=True):
 
 
 class SequenceRow(SQLModel, table=True):
-    """What has arrived of one boot of one hub: everything up to `complete_to`, and `beyond` it these ranges."""
+    """What has arrived of one boot of one hub: all from `first_seq` to `complete_to`, and `beyond` it these ranges.
+
+    `anchor_seq` and `anchor_at` are the lowest numbered message whose clock was sound: later numbers measured after
+    it may be old and are believed all the same.
+    """
 
     __tablename__ = "sequence"
 
     hub_id: int = Field(primary_key=True)
     boot: str = Field(primary_key=True)
-    complete_to: int
+    first_seq: int = Field(sa_type=BigInteger)
+    complete_to: int = Field(sa_type=BigInteger)
     beyond: str
-    first_seq: int
+    anchor_seq: int | None = Field(sa_type=BigInteger)
+    anchor_at: datetime | None = Field(sa_type=UtcTime)
     updated_at: datetime = Field(sa_type=UtcTime)
 
 

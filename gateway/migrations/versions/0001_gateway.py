@@ -30,13 +30,21 @@ def upgrade() -> None:
         sa.Column("from_at", sa.BigInteger, nullable=False),
         sa.Column("until_at", sa.BigInteger),
     )
+    op.create_index(
+        "one_open_assignment",
+        "assignment",
+        ["hub_id"],
+        unique=True,
+        sqlite_where=sa.text("until_at IS NULL"),
+        postgresql_where=sa.text("until_at IS NULL"),
+    )
     op.create_table(
         "reading",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("hub_id", sa.Integer, nullable=False),
         sa.Column("patient_id", sa.Integer),
         sa.Column("boot", sa.String),
-        sa.Column("seq", sa.Integer),
+        sa.Column("seq", sa.BigInteger),
         sa.Column("measured_at", sa.BigInteger, nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),
         sa.Column("graded_at", sa.BigInteger, nullable=False),
@@ -49,9 +57,11 @@ def upgrade() -> None:
         "sequence",
         sa.Column("hub_id", sa.Integer, primary_key=True),
         sa.Column("boot", sa.String, primary_key=True),
-        sa.Column("complete_to", sa.Integer, nullable=False),
+        sa.Column("first_seq", sa.BigInteger, nullable=False),
+        sa.Column("complete_to", sa.BigInteger, nullable=False),
         sa.Column("beyond", sa.String, nullable=False),
-        sa.Column("first_seq", sa.Integer, nullable=False),
+        sa.Column("anchor_seq", sa.BigInteger),
+        sa.Column("anchor_at", sa.BigInteger),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
     )
     op.create_table(

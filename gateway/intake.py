@@ -1,0 +1,332 @@
+"""Saves groups of messages: each is stored, recognised as a duplicate, or quarantined with a reason; none is lost.
+
+Duplicates are recognised before anything is stored or graded, by what is kept in memory: the numbers seen of each
+boot of each hub, and a recent window of natural keys for messages without numbers. So the reading table needs no
+unique index, and its millionth row costs what its first did. Memory follows the database: what a group changes is
+staged, and adopted only once the group is committed.
+"""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from gateway.bulk import insert_rows, upsert_rows
+from gateway.database import from_microseconds, to_microseconds
+from gateway.device_clock import graded_at
+from gateway.homes import HomeHub, Homes
+from gateway.native import decode, identity
+from gateway.plausibility import PlausibilityLimits
+from gateway.reading import HubName, Reading, Rejected
+from gateway.sequence import Marks, parse_beyond
+
+READING_LEAF = "up/reading"
+STATE_LEAF = "state"
+NATURAL_KEYS_KEPT = 32_768
+QUARANTINE_KEPT = 4_096
+QUARANTINE_REPEAT = timedelta(minutes=10)
+"""The same bytes from the same hub within this span are one message sent again."""
+
+_READING_COLUMNS = (
+    "hub_id",
+    "patient_id",
+    "boot",
+    "seq",
+    "measured_at",
+    "received_at",
+    "graded_at",
+    "clock_doubt",
+    "kind",
+    "payload",
+)
+_QUARANTINE_COLUMNS = ("hub_name", "patient_id", "topic", "received_at", "reason", "payload")
+_SEQUENCE_COLUMNS = (
+    "hub_id",
+    "boot",
+    "first_seq",
+    "complete_to",
+    "beyond",
+    "anchor_seq",
+    "anchor_at",
+    "updated_at",
+)
+_STATE_COLUMNS = ("hub_id", "online", "at", "battery_pct", "boot", "software")
+
+BootKey = tuple[int, str]
+"""A hub's id and the name of one of its boots."""
+
+_NaturalKey = tuple[int, int, str, Decimal | None, Decimal | None]
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Outcome(Enum):
+    """What became of one message. All four are on disk or were before, so all four may be acknowledged."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as it came: from which hub, below which leaf of its topics, and when."""
+
+    hub: HubName
+    leaf: str
+    payload: bytes
+    received_at: datetime
+
+
+@dataclass(slots=True)
+class Saved:
+    """What a group became, and what memory must adopt once it is committed."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    marks: dict[BootKey, Marks] = field(default_factory=dict)
+    natural_keys: dict[_NaturalKey, None] = field(default_factory=dict)
+    quarantine_digests: dict[bytes, datetime] = field(default_factory=dict)
+    readings: list[tuple[object, ...]] = field(default_factory=list)
+    quarantine: list[tuple[object, ...]] = field(default_factory=list)
+    states: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    touched: dict[BootKey, tuple[HubName, datetime]] = field(default_factory=dict)
+
+    @property
+    def confirmed(self) -> dict[HubName, tuple[str, int]]:
+        """Return per hub the boot of its last message here and the highest number below which nothing is missing."""
+        return {hub: (key[1], self.marks[key].complete_to) for key, (hub, _) in self.touched.items()}
+
+
+class _HubState(msgspec.Struct):
+    """The payload of a hub's `state` topic."""
+
+    online: bool
+    boot: str | None = None
+    battery_pct: int | None = None
+    software: str | None = None
+
+
+_state_decoder = msgspec.json.Decoder(_HubState)
+
+
+class Intake:
+    """The memory beside the reading table. Used by one writer at a time."""
+
+    def __init__(self, limits: PlausibilityLimits) -> None:
+        self._limits = limits
+        self._homes = Homes()
+        self._marks: dict[BootKey, Marks] = {}
+        self._natural_keys: OrderedDict[_NaturalKey, None] = OrderedDict()
+        self._quarantine_digests: OrderedDict[bytes, datetime] = OrderedDict()
+        self._gaps: dict[BootKey, tuple[HubName, datetime]] = {}
+
+    def load(self, connection: Connection) -> None:
+        """Rebuild memory from the database: small tables, and the newest rows of the large ones."""
+        self._homes.refresh(connection)
+        names = {hub_id: HubName(name) for hub_id, name in connection.execute(text("SELECT id, name FROM hub"))}
+        columns = ", ".join(_SEQUENCE_COLUMNS)
+        rows = connection.execute(text(f"SELECT {columns} FROM sequence"))  # noqa: S608 - our own column names
+        for hub_id, boot, first_seq, complete_to, beyond, anchor_seq, anchor_us, updated_us in rows:
+            anchor = None if anchor_seq is None else (anchor_seq, from_microseconds(anchor_us))
+            marks = Marks(first_seq, complete_to, parse_beyond(beyond), anchor)
+            self._marks[hub_id, boot] = marks
+            if marks.beyond and hub_id in names:
+                self._gaps[hub_id, boot] = (names[hub_id], from_microseconds(updated_us))
+        self._load_windows(connection)
+
+    def _load_windows(self, connection: Connection) -> None:
+        newest = text(
+            "SELECT hub_id, received_at, payload FROM reading WHERE boot IS NULL"
+            " AND id > (SELECT coalesce(max(id), 0) FROM reading) - :kept ORDER BY id"
+        )
+        for hub_id, received_us, payload in connection.execute(newest, {"kept": NATURAL_KEYS_KEPT}):
+            reading = decode(payload, from_microseconds(received_us))
+            if isinstance(reading, Reading):
+                self._natural_keys.update(dict.fromkeys(_natural_keys(hub_id, reading)))
+        newest = text(
+            "SELECT hub_name, topic, received_at, payload FROM quarantine"
+            " WHERE id > (SELECT coalesce(max(id), 0) FROM quarantine) - :kept ORDER BY id"
+        )
+        for hub_name, topic, received_us, payload in connection.execute(newest, {"kept": QUARANTINE_KEPT}):
+            self._quarantine_digests[_digest(hub_name, topic, payload)] = from_microseconds(received_us)
+
+    def save(self, connection: Connection, messages: Sequence[Arrived]) -> Saved:
+        """Write what a group of messages becomes, in the order they came; nothing counts until `adopt`.
+
+        Raises
+        ------
+        sqlalchemy.exc.SQLAlchemyError
+            When the database cannot take it; then nothing has changed here either.
+        """
+        self._homes.refresh(connection)
+        saved = Saved()
+        for message in messages:
+            saved.outcomes.append(self._sort(message, saved))
+        insert_rows(connection, "reading", _READING_COLUMNS, saved.readings)
+        insert_rows(connection, "quarantine", _QUARANTINE_COLUMNS, saved.quarantine)
+        upsert_rows(connection, "hub_state", _STATE_COLUMNS, 1, list(saved.states.values()))
+        upsert_rows(connection, "sequence", _SEQUENCE_COLUMNS, 2, _sequence_rows(saved))
+        return saved
+
+    def adopt(self, saved: Saved) -> None:
+        """Take over what a committed group changed."""
+        self._marks.update(saved.marks)
+        for key, marks in saved.marks.items():
+            if not marks.beyond:
+                self._gaps.pop(key, None)
+            else:
+                self._gaps.setdefault(key, saved.touched[key])
+        _keep_newest(self._natural_keys, saved.natural_keys, NATURAL_KEYS_KEPT)
+        _keep_newest(self._quarantine_digests, saved.quarantine_digests, QUARANTINE_KEPT)
+
+    def gaps(self) -> dict[BootKey, tuple[HubName, datetime]]:
+        """Return the boots of which a number is missing, with the hub's name and since when."""
+        return dict(self._gaps)
+
+    def missing(self, key: BootKey, at_most: int) -> list[int]:
+        """Return at most `at_most` numbers missing of one boot."""
+        marks = self._marks.get(key)
+        return [] if marks is None else marks.missing(at_most)
+
+    def confirmed(self, hub_name: HubName) -> dict[str, int]:
+        """Return of each boot of a hub the highest number below which nothing is missing."""
+        hub = self._homes.hub(hub_name)
+        if hub is None:
+            return {}
+        return {boot: marks.complete_to for (hub_id, boot), marks in self._marks.items() if hub_id == hub.id}
+
+    def _sort(self, message: Arrived, saved: Saved) -> Outcome:
+        hub = self._homes.hub(message.hub)
+        if hub is None:
+            return self._quarantine(message, None, "unknown hub", saved)
+        if message.leaf == STATE_LEAF:
+            return self._note_state(message, hub, saved)
+        if message.leaf != READING_LEAF:
+            return self._quarantine(message, hub, f"no decoder for {message.leaf}", saved)
+        reading = decode(message.payload, message.received_at)
+        if isinstance(reading, Rejected):
+            boot, seq = identity(message.payload)
+            if boot is not None and self._note_number(hub, boot, seq, message, saved) is None:
+                return Outcome.DUPLICATE
+            return self._quarantine(message, hub, reading.reason, saved)
+        return self._store(message, hub, reading, saved)
+
+    def _store(self, message: Arrived, hub: HomeHub, reading: Reading, saved: Saved) -> Outcome:
+        boot, seq = reading.boot, reading.seq
+        marks: Marks | None = None
+        if boot is None or seq is None:
+            keys = list(_natural_keys(hub.id, reading))
+            if all(key in self._natural_keys or key in saved.natural_keys for key in keys):
+                return Outcome.DUPLICATE
+            saved.natural_keys.update(dict.fromkeys(keys))
+        else:
+            marks = self._note_number(hub, boot, seq, message, saved)
+            if marks is None:
+                return Outcome.DUPLICATE
+        measured_us, received_us = to_microseconds(reading.measured_at), to_microseconds(message.received_at)
+        measured_stay, received_stay = hub.stay_at(measured_us), hub.stay_at(received_us)
+        kit = measured_stay or received_stay
+        at, doubt = graded_at(
+            reading.measured_at,
+            message.received_at,
+            None if kit is None else from_microseconds(kit.from_us),
+            marks is not None and seq is not None and marks.explains(seq, reading.measured_at),
+            self._limits,
+        )
+        stay = measured_stay if doubt is None else received_stay
+        if doubt is None and marks is not None and seq is not None:
+            marks.anchor_at(seq, reading.measured_at)
+        graded_us = measured_us if doubt is None else to_microseconds(at)
+        patient_id = None if stay is None else stay.patient_id
+        saved.readings.append(
+            (hub.id, patient_id, boot, seq, measured_us, received_us, graded_us, doubt, "native", message.payload)
+        )
+        return Outcome.STORED
+
+    def _note_number(self, hub: HomeHub, boot: str, seq: int | None, message: Arrived, saved: Saved) -> Marks | None:
+        """Mark a number as arrived in the staged marks and return them, or None when it had arrived before."""
+        if seq is None:
+            return None
+        key = (hub.id, boot)
+        saved.touched[key] = (message.hub, message.received_at)
+        marks = saved.marks.get(key)
+        if marks is None:
+            known = self._marks.get(key)
+            marks = saved.marks[key] = Marks.start(seq) if known is None else known.copy()
+            if known is None:
+                return marks
+        if marks.seen(seq):
+            return None
+        marks.add(seq)
+        return marks
+
+    def _quarantine(self, message: Arrived, hub: HomeHub | None, reason: str, saved: Saved) -> Outcome:
+        digest = _digest(message.hub, message.leaf, message.payload)
+        before = saved.quarantine_digests.get(digest) or self._quarantine_digests.get(digest)
+        if before is not None and message.received_at - before < QUARANTINE_REPEAT:
+            return Outcome.DUPLICATE
+        saved.quarantine_digests[digest] = message.received_at
+        received_us = to_microseconds(message.received_at)
+        stay = None if hub is None else hub.stay_at(received_us)
+        patient_id = None if stay is None else stay.patient_id
+        saved.quarantine.append((message.hub, patient_id, message.leaf, received_us, reason, message.payload))
+        return Outcome.REJECTED
+
+    def _note_state(self, message: Arrived, hub: HomeHub, saved: Saved) -> Outcome:
+        try:
+            state = _state_decoder.decode(message.payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._quarantine(message, hub, "state is not the object of the contract", saved)
+        received_us = to_microseconds(message.received_at)
+        battery_pct = state.battery_pct if state.battery_pct is None or 0 <= state.battery_pct <= 100 else None  # noqa: PLR2004 - percent
+        words = (word if word is None or word.isprintable() else None for word in (state.boot, state.software))
+        saved.states[hub.id] = (hub.id, state.online, received_us, battery_pct, *words)
+        return Outcome.NOTED
+
+
+def _natural_keys(hub_id: int, reading: Reading) -> Iterable[_NaturalKey]:
+    """Return one key per group: hub, time of measurement, group and its values."""
+    at = to_microseconds(reading.measured_at)
+    if reading.temperature is not None:
+        yield hub_id, at, "temperature", reading.temperature.temperature_c, None
+    if reading.oximetry is not None:
+        yield hub_id, at, "oximetry", reading.oximetry.spo2_pct, reading.oximetry.pulse_bpm
+    if reading.blood_pressure is not None:
+        cuff = reading.blood_pressure
+        yield hub_id, at, "blood_pressure", cuff.systolic_mmhg, cuff.diastolic_mmhg
+    if reading.respiratory_rate is not None:
+        yield hub_id, at, "respiratory_rate", reading.respiratory_rate.breaths_bpm, None
+
+
+def _digest(hub_name: str, leaf: str, payload: bytes) -> bytes:
+    return hashlib.blake2b(json.dumps([hub_name, leaf]).encode() + payload, digest_size=16).digest()
+
+
+def _keep_newest(kept: OrderedDict[_Key, _Value], newer: Mapping[_Key, _Value], at_most: int) -> None:
+    kept.update(newer)
+    while len(kept) > at_most:
+        kept.popitem(last=False)
+
+
+def _sequence_rows(saved: Saved) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for (hub_id, boot), marks in saved.marks.items():
+        anchor_seq, anchor_us = (
+            (None, None) if marks.anchor is None else (marks.anchor[0], to_microseconds(marks.anchor[1]))
+        )
+        updated_us = to_microseconds(saved.touched[hub_id, boot][1])
+        rows.append(
+            (hub_id, boot, marks.first_seq, marks.complete_to, marks.spell_beyond(), anchor_seq, anchor_us, updated_us)
+        )
+    return rows

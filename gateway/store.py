@@ -1,0 +1,292 @@
+"""Reads and administers what the gateway keeps: hubs and their homes, stored readings, quarantine, heartbeats.
+
+Readings are written by `gateway.intake` alone. Rows never leave this module; callers get values.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from gateway.native import decode
+from gateway.passwords import hash_password, make_password
+from gateway.reading import HubName, PatientCode, PatientId, Reading, Rejected
+from gateway.tables import (
+    AssignmentRow,
+    HeartbeatRow,
+    HubRow,
+    HubStateRow,
+    PatientRow,
+    QuarantineRow,
+    ReadingRow,
+)
+
+HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+"""What may stand as one level of a topic, in a log line and in a certificate."""
+
+
+class HubError(Exception):
+    """What was asked of a hub cannot be done; the message names the hub and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReading:
+    """A reading on disk. Grade it at `graded_at`; `clock_doubt` says why that is not `measured_at`, else None.
+
+    `patient_id` is None when no home was assigned to the hub at that instant.
+    """
+
+    id: int
+    hub_id: int
+    patient_id: PatientId | None
+    reading: Reading
+    graded_at: datetime
+    clock_doubt: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A message that could not become a reading. `patient_id` is that of the hub's home on arrival, if any."""
+
+    id: int
+    hub_name: HubName
+    patient_id: PatientId | None
+    received_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """A home hub as administration sees it; what it never said of itself is None."""
+
+    name: HubName
+    disabled: bool
+    patient_id: PatientId | None
+    patient_code: PatientCode | None
+    assigned_from: datetime | None
+    online: bool | None
+    state_at: datetime | None
+    battery_pct: int | None
+    software: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """When a part last finished a cycle, and what it said of itself."""
+
+    part: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+def ensure_patient(session: Session, code: PatientCode | str) -> PatientId:
+    """Return the id of the patient with `code`, made if there is none yet."""
+    row = session.exec(select(PatientRow).where(PatientRow.code == code)).first()
+    if row is None:
+        row = PatientRow(code=code)
+        session.add(row)
+        session.flush()
+    return _patient_id(row)
+
+
+def add_hub(session: Session, name: HubName | str) -> str:
+    """Register a hub and return its password, which is shown this once and never kept.
+
+    Raises
+    ------
+    HubError
+        When the name is taken or cannot be one level of a topic.
+    """
+    if not HUB_NAME.fullmatch(name):
+        raise HubError(f"hub {name!r}: use 1 to 64 letters, digits, dots, underscores and hyphens")
+    if session.exec(select(HubRow).where(HubRow.name == name)).first() is not None:
+        raise HubError(f"hub {name!r} exists; choose another name or give it a new password")
+    password = make_password()
+    session.add(HubRow(name=name, password_hash=hash_password(password)))
+    session.flush()
+    return password
+
+
+def renew_password(session: Session, name: HubName | str) -> str:
+    """Replace a hub's password and return the new one; the old one opens nothing from then on."""
+    row = _hub(session, name)
+    password = make_password()
+    row.password_hash = hash_password(password)
+    session.add(row)
+    return password
+
+
+def set_hub_disabled(session: Session, name: HubName | str, *, disabled: bool) -> None:
+    """Shut a hub out, or let it in again. What it sent stays."""
+    row = _hub(session, name)
+    row.disabled = disabled
+    session.add(row)
+
+
+def assign(session: Session, hub: HubName | str, patient_code: PatientCode | str, from_at: datetime) -> None:
+    """Put a hub into a patient's home from `from_at` on.
+
+    Raises
+    ------
+    HubError
+        When the hub or the patient is unknown, the hub is still assigned, or an earlier assignment would overlap.
+    """
+    hub_id = _row_id(_hub(session, hub))
+    patient = session.exec(select(PatientRow).where(PatientRow.code == patient_code)).first()
+    if patient is None:
+        raise HubError(f"hub {hub!r}: there is no patient {patient_code!r}; enroll the patient first")
+    for row in session.exec(select(AssignmentRow).where(AssignmentRow.hub_id == hub_id)):
+        if row.until_at is None:
+            raise HubError(f"hub {hub!r} is assigned already since {row.from_at.isoformat()}; unassign it first")
+        if row.until_at > from_at:
+            raise HubError(f"hub {hub!r} was assigned until {row.until_at.isoformat()}; assign it from then on")
+    session.add(AssignmentRow(hub_id=hub_id, patient_id=_patient_id(patient), from_at=from_at))
+    session.flush()
+
+
+def unassign(session: Session, hub: HubName | str, until_at: datetime) -> None:
+    """End a hub's open assignment at `until_at` (exclusive).
+
+    Raises
+    ------
+    HubError
+        When the hub is unknown or not assigned, or the end would lie before the start.
+    """
+    hub_id = _row_id(_hub(session, hub))
+    row = session.exec(
+        select(AssignmentRow).where(AssignmentRow.hub_id == hub_id, col(AssignmentRow.until_at).is_(None))
+    ).first()
+    if row is None:
+        raise HubError(f"hub {hub!r} is not assigned; nothing to end")
+    if until_at < row.from_at:
+        raise HubError(f"hub {hub!r} was assigned only at {row.from_at.isoformat()}; end it after that")
+    row.until_at = until_at
+    session.add(row)
+    session.flush()
+
+
+def hubs(session: Session) -> list[Hub]:
+    """Return every hub by name, with its open assignment and the last it said of itself."""
+    rows = session.exec(
+        select(HubRow, AssignmentRow, PatientRow, HubStateRow)
+        .join(
+            AssignmentRow,
+            (col(AssignmentRow.hub_id) == HubRow.id) & col(AssignmentRow.until_at).is_(None),
+            isouter=True,
+        )
+        .join(PatientRow, col(PatientRow.id) == AssignmentRow.patient_id, isouter=True)
+        .join(HubStateRow, col(HubStateRow.hub_id) == HubRow.id, isouter=True)
+        .order_by(HubRow.name)
+    ).all()
+    return [_hub_value(*row) for row in rows]
+
+
+def readings_after(session: Session, after_id: int, limit: int) -> list[StoredReading]:
+    """Return at most `limit` readings with an id above `after_id`, in the order stored."""
+    query = _reading_columns().where(col(ReadingRow.id) > after_id).order_by(col(ReadingRow.id)).limit(limit)
+    return list(_stored(session.execute(query)))
+
+
+def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
+    """Return every reading of one patient in the order stored."""
+    query = _reading_columns().where(col(ReadingRow.patient_id) == patient_id).order_by(col(ReadingRow.id))
+    return list(_stored(session.execute(query)))
+
+
+def quarantined_after(session: Session, after_id: int, limit: int) -> list[Quarantined]:
+    """Return at most `limit` quarantined messages with an id above `after_id`, in the order stored."""
+    rows = session.exec(
+        select(QuarantineRow).where(col(QuarantineRow.id) > after_id).order_by(col(QuarantineRow.id)).limit(limit)
+    )
+    return [
+        Quarantined(
+            id=_row_id(row),
+            hub_name=HubName(row.hub_name),
+            patient_id=None if row.patient_id is None else PatientId(row.patient_id),
+            received_at=row.received_at,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def beat(session: Session, part: str, at: datetime, detail: Mapping[str, Any]) -> None:
+    """Record that `part` is alive at `at`, with its own word about itself."""
+    session.merge(HeartbeatRow(part=part, at=at, detail=json.dumps(detail)))
+
+
+def heartbeats(session: Session) -> dict[str, Heartbeat]:
+    """Return the last heartbeat of each part that ever had one."""
+    return {
+        row.part: Heartbeat(part=row.part, at=row.at, detail=json.loads(row.detail))
+        for row in session.exec(select(HeartbeatRow))
+    }
+
+
+def _reading_columns() -> Select[int, int, int | None, datetime, datetime, str | None, bytes]:
+    """Return the columns a value needs: plain tuples, as a start may read a million."""
+    return select_columns(
+        col(ReadingRow.id),
+        col(ReadingRow.hub_id),
+        col(ReadingRow.patient_id),
+        col(ReadingRow.received_at),
+        col(ReadingRow.graded_at),
+        col(ReadingRow.clock_doubt),
+        col(ReadingRow.payload),
+    )
+
+
+def _stored(
+    rows: Iterable[Row[int, int, int | None, datetime, datetime, str | None, bytes]],
+) -> Iterator[StoredReading]:
+    for row_id, hub_id, patient_id, received_at, graded_at, clock_doubt, payload in rows:
+        reading = decode(payload, received_at)
+        if isinstance(reading, Rejected):
+            raise TypeError(f"reading {row_id} was stored and can no longer be read: {reading.reason}")
+        yield StoredReading(
+            id=row_id,
+            hub_id=hub_id,
+            patient_id=None if patient_id is None else PatientId(patient_id),
+            reading=reading,
+            graded_at=graded_at,
+            clock_doubt=clock_doubt,
+        )
+
+
+def _hub(session: Session, name: str) -> HubRow:
+    row = session.exec(select(HubRow).where(HubRow.name == name)).first()
+    if row is None:
+        raise HubError(f"there is no hub {name!r}; add it first")
+    return row
+
+
+def _hub_value(
+    hub: HubRow, assignment: AssignmentRow | None, patient: PatientRow | None, state: HubStateRow | None
+) -> Hub:
+    return Hub(
+        name=HubName(hub.name),
+        disabled=hub.disabled,
+        patient_id=None if patient is None else _patient_id(patient),
+        patient_code=None if patient is None else PatientCode(patient.code),
+        assigned_from=None if assignment is None else assignment.from_at,
+        online=None if state is None else state.online,
+        state_at=None if state is None else state.at,
+        battery_pct=None if state is None else state.battery_pct,
+        software=None if state is None else state.software,
+    )
+
+
+def _row_id(row: HubRow | PatientRow | QuarantineRow) -> int:
+    if row.id is None:
+        raise TypeError("a row from the database has an id")
+    return row.id
+
+
+def _patient_id(row: PatientRow) -> PatientId:
+    return PatientId(_row_id(row))
