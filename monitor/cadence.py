@@ -1,0 +1,161 @@
+"""How often a patient measures and how long a value counts (semantics.md section 3). Pure; times are instants."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.rules import CadenceRules, Pace
+from monitor.state import REQUIRED, State, Track
+
+HOME_PLACES = frozenset({"home", "discharged"})
+_PACED = (*REQUIRED, "respiratory_rate", "pulse")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mood:
+    """What decides the row of the cadence table."""
+
+    emergency: bool
+    episode: bool
+    fever: bool
+    masked_with_watch: bool
+    inside_window: bool
+
+
+def choose_pace(state: State, mood: Mood, now: datetime, rules: CadenceRules) -> tuple[str, Pace]:
+    """Return the name and pace of the row that applies at `now`."""
+    if mood.emergency and state.place in HOME_PLACES:
+        return "emergency", rules.emergency
+    if mood.episode or mood.fever or mood.masked_with_watch or _just_discharged(state, now, rules):
+        until = episode_first_until(state, rules)
+        entering = not state.pace_name.startswith("episode")
+        if entering or until is None or now < until:
+            return "episode_first", rules.episode_first
+        return "episode", rules.episode
+    return ("window", rules.window) if mood.inside_window else ("calm", rules.calm)
+
+
+def episode_first_until(state: State, rules: CadenceRules) -> datetime | None:
+    """Return when the hourly part of an episode ends: so long after entering it or after the last fever."""
+    starts = [at for at in (state.pace_since, state.last_fever_at) if at is not None]
+    return max(starts) + rules.episode_first_for if starts else None
+
+
+def _just_discharged(state: State, now: datetime, rules: CadenceRules) -> bool:
+    since = state.place_since
+    return state.place == "discharged" and since is not None and now < since + rules.discharged_for
+
+
+def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo, rules: CadenceRules) -> None:
+    """Take the row `name` at `now`: a faster one shortens what is due, a slower one lengthens it.
+
+    A value measured just now is due one interval after its measurement. Nothing becomes overdue or stale in
+    retrospect: a limit that would already have passed stays where it was.
+    """
+    before = state.pace
+    changed = before is None or before.interval != pace.interval or before.grace != pace.grace
+    faster = before is not None and pace.interval < before.interval
+    if name.split("_", maxsplit=1)[0] != state.pace_name.split("_")[0]:
+        state.pace_since = now
+    state.pace, state.pace_name = pace, name
+    for group in _PACED:
+        track = state.tracks[group]
+        measured_at = track.newest.at if track.newest else state.first_event_at
+        if measured_at is None:
+            continue
+        if track.arrived or track.due is None or (changed and not faster):
+            _plan(
+                track,
+                measured_at,
+                _move(measured_at + pace.interval, measured_at, name, state, zone, rules),
+                pace,
+                rules,
+            )
+        elif changed:
+            sooner = _move(now + pace.interval, now, name, state, zone, rules)
+            _hasten(track, measured_at, min(track.due, sooner), pace, rules, now)
+
+
+def resume(state: State, now: datetime) -> None:
+    """Home reminders start again at `now`: what fell due while they were suspended is due one interval from here."""
+    if state.pace is None:
+        return
+    for group in _PACED:
+        track = state.tracks[group]
+        if track.due is not None and track.due < now + state.pace.interval:
+            track.due = now + state.pace.interval
+            track.overdue_at = track.due + state.pace.grace
+
+
+def _plan(track: Track, measured_at: datetime, due: datetime, pace: Pace, rules: CadenceRules) -> None:
+    track.due = due
+    track.overdue_at = due + pace.grace
+    if track.newest is not None:
+        track.stale_at = max(measured_at + rules.fresh_at_least, due) + pace.grace
+
+
+def _hasten(track: Track, measured_at: datetime, due: datetime, pace: Pace, rules: CadenceRules, now: datetime) -> None:
+    overdue_at = due + pace.grace
+    if track.overdue_at is None or overdue_at > now or track.overdue_at <= now:
+        track.overdue_at = overdue_at if track.overdue_at is None else min(track.overdue_at, overdue_at)
+    track.due = due
+    if track.newest is not None and track.stale_at is not None:
+        stale_at = max(measured_at + rules.fresh_at_least, due) + pace.grace
+        if stale_at > now or track.stale_at <= now:
+            track.stale_at = min(track.stale_at, stale_at)
+
+
+def _move(
+    due: datetime, measured_at: datetime, row: str, state: State, zone: ZoneInfo, rules: CadenceRules
+) -> datetime:
+    """Return `due` moved out of the night in the two calm rows; a due time at exactly 22:00 or 07:00 stays."""
+    if row not in {"calm", "window"}:
+        return due
+    local = due.astimezone(zone)
+    evening, morning = time(rules.night_from_hour), time(rules.night_to_hour)
+    clock = local.time()
+    if morning <= clock <= evening:
+        return due
+    night = local.date() if clock > evening else local.date() - _DAY
+
+    def on(day: date, hour: int) -> datetime:
+        return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+
+    if row == "calm":
+        early = measured_at < on(night, rules.calm_evening_before_hour)
+        return on(night, rules.night_from_hour) if early else on(night + _DAY, rules.night_to_hour)
+    if measured_at < on(night, rules.window_evening_before_hour):
+        return on(night, rules.night_from_hour)
+    last_dose = state.doses[-1].dose.at if state.doses else None
+    soon_after = last_dose is not None and due < last_dose + rules.night_measurement_within
+    if soon_after and measured_at < on(night + _DAY, rules.window_night_before_hour):
+        return on(night + _DAY, rules.night_measurement_hour)
+    return on(night + _DAY, rules.night_to_hour)
+
+
+def ice_due(
+    state: State, now: datetime, zone: ZoneInfo, *, asked_hours: tuple[int, ...], symptom_at: datetime | None
+) -> datetime:
+    """Return when ICE is asked: after a neurological symptom at once, else at the fixed hours.
+
+    The fixed hours lie outside the night. A slot stays due until it is answered or the next one comes.
+
+    Parameters
+    ----------
+    symptom_at
+        When the newest neurological symptom still held was told; None when there is none.
+    """
+    answered_at = state.ice_scores[-1][0] if state.ice_scores else None
+    if symptom_at is not None and (answered_at is None or answered_at < symptom_at):
+        return symptom_at
+    today = now.astimezone(zone).date()
+    slots = [
+        datetime.combine(today + offset * _DAY, time(hour), tzinfo=zone).astimezone(UTC)
+        for offset in (-1, 0, 1)
+        for hour in sorted(asked_hours)
+    ]
+    latest = max(slot for slot in slots if slot <= now)
+    first_dose_at = state.doses[0].dose.at if state.doses else now
+    unanswered = latest >= first_dose_at and (answered_at is None or answered_at < latest)
+    return latest if unanswered else min(slot for slot in slots if slot > now)

@@ -1,0 +1,143 @@
+"""Folds a record in clinical time: each event, and each instant at which something changes by itself.
+
+`Course` is the one mutable thing in the grading core. Given the same events it reaches the same state whatever the
+order in which it learned them: an event older than what is already folded rolls back to a checkpoint.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.assessment import Assessment
+from monitor.findings import Findings
+from monitor.intake import take
+from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
+from monitor.rules import Rules
+from monitor.settle import boundaries, settle
+from monitor.state import State, initial_state
+from monitor.verdict import verdict
+
+_CHECKPOINTS = 48
+_BEFORE_EVERYTHING = datetime.min
+
+
+class Course:
+    """One patient's record, folded up to some instant and able to answer from there on."""
+
+    def __init__(self, profile: Profile, regimen: Regimen, rules: Rules, events: Iterable[Event] = ()) -> None:
+        self.profile = profile
+        self.regimen = regimen
+        self.rules = rules
+        self.zone = ZoneInfo(profile.timezone)
+        self._events: list[Event] = sorted(events, key=clinical_order)
+        self._voided: dict[str, Voided] = {event.of: event for event in self._events if isinstance(event, Voided)}
+        self._state = initial_state(profile.baseline)
+        self._applied = 0
+        self._folded_to: datetime | None = None
+        self._checkpoints: list[tuple[datetime, int, State]] = []
+        self._findings: Findings | None = None
+
+    def learn(self, event: Event) -> None:
+        """Take in an event that has just become known."""
+        if isinstance(event, Voided):
+            self._voided[event.of] = event
+            insort(self._events, event, key=clinical_order)
+            self._roll_back(_BEFORE_EVERYTHING.replace(tzinfo=event.at.tzinfo))
+            return
+        insort(self._events, event, key=clinical_order)
+        if self._folded_to is not None and event.at <= self._folded_to:
+            self._roll_back(event.at)
+
+    def assess(self, now: datetime) -> Assessment:
+        """Return the answer at `now`, which must not lie before what was asked last without a roll back."""
+        if self._folded_to is not None and now < self._folded_to:
+            self._roll_back(now)
+        self._fold(now)
+        findings = self._settle(now)
+        return verdict(self._state, findings, self.profile, self.rules, now, self.zone, self.regimen.drug)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the next instant after `now` at which the answer may change without new facts."""
+        return min((at for at in boundaries(self._state, self.rules, self.profile) if at > now), default=None)
+
+    @property
+    def state(self) -> State:
+        """The state at the instant last asked for; read it, never change it."""
+        return self._state
+
+    @property
+    def findings(self) -> Findings | None:
+        """What the last `assess` found."""
+        return self._findings
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything known, in clinical order."""
+        return tuple(self._events)
+
+    def _fold(self, now: datetime) -> None:
+        while self._applied < len(self._events) and self._events[self._applied].at <= now:
+            event = self._events[self._applied]
+            self._pass_boundaries(event.at)
+            self._checkpoint(event.at)
+            if not self._struck_out(event, now):
+                take(self._state, event, self.rules, self.regimen, self._newer_known)
+            self._applied += 1
+            following = self._events[self._applied].at if self._applied < len(self._events) else None
+            if following != event.at:
+                self._settle(event.at)
+        self._pass_boundaries(now)
+
+    def _pass_boundaries(self, to: datetime) -> None:
+        """Settle at every instant before `to` at which something changes by itself."""
+        at = self._folded_to
+        while at is not None:
+            following = self.next_change(at)
+            if following is None or following >= to:
+                return
+            self._settle(following)
+            at = following
+
+    def _settle(self, at: datetime) -> Findings:
+        self._findings = settle(self._state, self.profile, self.rules, at, self.zone)
+        self._folded_to = at
+        return self._findings
+
+    def _struck_out(self, event: Event, now: datetime) -> bool:
+        void = self._voided.get(event.ref)
+        return void is not None and void.at <= now
+
+    def _newer_known(self, event: Event, known_by: datetime) -> Iterable[Event]:
+        """Return the events later than `event` in clinical time that were known by `known_by`."""
+        start = bisect_right(self._events, clinical_order(event), key=clinical_order)
+        return (other for other in self._events[start:] if other.known_at <= known_by)
+
+    def _checkpoint(self, at: datetime) -> None:
+        self._checkpoints.append((at, self._applied, self._state.copy()))
+        if len(self._checkpoints) > _CHECKPOINTS:
+            del self._checkpoints[0]
+
+    def _roll_back(self, to: datetime) -> None:
+        """Return to the newest checkpoint before `to`, or to the beginning."""
+        while self._checkpoints and self._checkpoints[-1][0] >= to:
+            self._checkpoints.pop()
+        if self._checkpoints:
+            at, applied, state = self._checkpoints.pop()
+            self._state, self._applied, self._folded_to = state, applied, _just_before(at)
+        else:
+            self._state, self._applied, self._folded_to = initial_state(self.profile.baseline), 0, None
+        self._findings = None
+
+
+def _just_before(at: datetime) -> datetime:
+    return at - timedelta.resolution
+
+
+def assess(record: Record, rules: Rules, now: datetime) -> Assessment:
+    """Return the answer about `record` at `now`, from everything that was known by then.
+
+    Pure: the same three values give the same answer. Events known later than `now` are not looked at.
+    """
+    known = [event for event in record.events if event.known_at <= now]
+    return Course(record.profile, record.regimen, rules, known).assess(now)

@@ -1,0 +1,34 @@
+"""What one instant of the fold came to, before it is put into words. A value between `settle` and `verdict`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from monitor.crs import Axis, CrsGrade
+from monitor.scores import IcansGrade
+from monitor.window import WindowNow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The settled facts of one instant.
+
+    `masked_until` is the end of the longest fever-hiding drug, None when none works. `symptoms` are those held.
+    `urgency` is the worst rank; `causes` name every group or circumstance that is urgent or worse.
+    """
+
+    window: WindowNow
+    masked_until: datetime | None
+    fever: bool | None
+    symptoms: tuple[str, ...]
+    hypotension: Axis
+    hypoxia: Axis
+    crs: CrsGrade
+    icans: IcansGrade
+    shock_index: Decimal | None
+    fresh: frozenset[str]
+    overdue: tuple[str, ...]
+    urgency: int
+    causes: frozenset[str]
+    attributed: frozenset[str]
+    at_home: bool

@@ -1,0 +1,116 @@
+"""What the label says about the next dose, as reference with its source. Never an order (semantics.md section 9)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from monitor.assessment import Guidance, NextDose
+from monitor.catalogue import Drug, NextDoseRule
+from monitor.episode import confirmed_grade3_for
+from monitor.findings import Findings
+from monitor.state import EpisodeNow, State
+
+SYMPTOM_FREE = timedelta(hours=72)
+_HOUR = timedelta(hours=1)
+_DISCONTINUE = "discontinue_permanently"
+_WITHHOLD = "withhold_until_resolved"
+_NOW = {
+    None: "cannot be graded: measure temperature, blood pressure and oxygen now",
+    0: "no sign of cytokine release syndrome in what is fresh",
+    1: "suspected grade 1: look for infection at the same time; see the label for this drug",
+    2: "suspected grade 2 or more: to be seen in an emergency department; tocilizumab reference on the ED page",
+    3: "grade 3: intensive care level; see the label for this drug",
+    4: "grade 4: intensive care level; see the label for this drug",
+}
+
+
+def guidance(state: State, findings: Findings, drug: Drug | None, now: datetime) -> Guidance:
+    """Return the reference text for now and for the next dose."""
+    lines = [_NOW[findings.crs.grade]]
+    if findings.window.phase == "closed" and findings.fever:
+        lines.append("outside the usual window: look hard for infection, CRS still possible")
+    if findings.icans.grade:
+        lines.append("ICANS suspected: no driving, neurological check, see the label for this drug")
+    return Guidance(now=tuple(lines), next_dose=next_dose(state, findings, drug, now))
+
+
+def next_dose(state: State, findings: Findings, drug: Drug | None, now: datetime) -> NextDose:
+    """Return whether, when and how the next dose may be given according to the label data."""
+    episode = state.episode
+    if episode is not None and not episode.open and _dosed_since(state, episode.resolved):
+        episode = None
+    crs_rule = _rule(drug, "crs", _severity(state, episode)) if episode else None
+    icans_grade = findings.icans.grade or 0
+    icans_rule = _rule(drug, "icans", icans_grade)
+    rules = [rule for rule in (crs_rule, icans_rule) if rule is not None]
+    lasted = confirmed_grade3_for(episode, now) if episode else timedelta(0)
+    if any(_discontinues(rule, state, lasted) for rule in rules):
+        return _answer(rules, allowed=False, earliest=None, actions=[_DISCONTINUE])
+    actions = list(dict.fromkeys(action for rule in rules for action in rule.actions))
+    if (episode is not None and episode.open) or icans_grade:
+        missing = [] if rules else ["ask_pharmacist"]
+        actions = list(dict.fromkeys([_WITHHOLD, *actions, *missing]))
+        return _answer(rules, allowed=False, earliest=None, actions=actions)
+    if episode is not None and episode.peak and episode.resolved is not None:
+        if crs_rule is None:
+            return _unknown("no rule for this drug and grade in the catalogue")
+        wait = SYMPTOM_FREE if "symptom_free_72h" in actions else timedelta(0)
+        earliest = episode.resolved + wait
+        return _answer(rules, allowed=now >= earliest, earliest=earliest, actions=actions)
+    if drug is None:
+        return _unknown("drug not in the catalogue")
+    return NextDose(
+        allowed=None,
+        earliest=None,
+        actions=("proceed",),
+        text="no episode: as the schedule says",
+        source="monitor/data/catalogue.toml",
+    )
+
+
+def _severity(state: State, episode: EpisodeNow) -> int:
+    """Return the grade whose rule applies: a clinician's worse opinion counts."""
+    return max(episode.peak or 0, state.crs_opinion or 0 if episode.open else 0)
+
+
+def _dosed_since(state: State, at: datetime | None) -> bool:
+    return at is not None and bool(state.doses) and state.doses[-1].dose.at >= at
+
+
+def _rule(drug: Drug | None, syndrome: str, severity: int) -> NextDoseRule | None:
+    if drug is None:
+        return None
+    rules = [rule for rule in drug.next_dose if rule.syndrome == syndrome]
+    return next((rule for rule in rules if rule.grade == severity), None)
+
+
+def _discontinues(rule: NextDoseRule, state: State, lasted: timedelta) -> bool:
+    if _DISCONTINUE in rule.actions:
+        return True
+    if rule.syndrome != "crs":
+        return False
+    if rule.discontinue_if_lasted_h is not None and Decimal(lasted / _HOUR) >= rule.discontinue_if_lasted_h:
+        return True
+    reached = sum((before.peak or 0) >= rule.grade for before in state.episodes_before)
+    return rule.recurrent == "discontinue" and reached > 0
+
+
+def _answer(rules: list[NextDoseRule], *, allowed: bool, earliest: datetime | None, actions: list[str]) -> NextDose:
+    texts = [rule.text for rule in rules if rule.text]
+    sources = [f"{rule.source} ({rule.confidence})" for rule in rules]
+    return NextDose(
+        allowed=allowed,
+        earliest=earliest,
+        actions=tuple(actions),
+        text="; ".join(texts) or ", ".join(action.replace("_", " ") for action in actions),
+        source="; ".join(dict.fromkeys(sources)) or "engineering",
+    )
+
+
+def _unknown(why: str) -> NextDose:
+    return NextDose(
+        allowed=None,
+        earliest=None,
+        actions=("ask_pharmacist",),
+        text=f"not known ({why}): ask a pharmacist",
+        source="none",
+    )

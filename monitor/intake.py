@@ -1,0 +1,345 @@
+"""Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
+from monitor.cadence import HOME_PLACES, resume
+from monitor.catalogue import choose_schedule, match_step, normalise
+from monitor.record import (
+    Baseline,
+    BaselineChanged,
+    ClinicianGraded,
+    DoseGiven,
+    Event,
+    IceAsked,
+    MedicationTaken,
+    MessageQuarantined,
+    NeuroExamined,
+    PlaceChanged,
+    ReadingTaken,
+    Regimen,
+    SignAttributed,
+    SupportGiven,
+    SymptomsReported,
+)
+from monitor.rules import Rules
+from monitor.state import PERIPHERAL_SITES, State, Track, Value
+from monitor.window import DoseSeen
+
+NewerKnown = Callable[[Event, datetime], Iterable[Event]]
+_HISTORY = timedelta(hours=30)
+_QUARANTINE_SHOWN = timedelta(hours=24)
+_JUMPING = {"temperature": 0, "blood_pressure": 0, "pulse": 0}
+
+
+def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known: NewerKnown) -> None:
+    """Change `state` by `event`, which happened at `event.at` and not before anything taken earlier."""
+    if state.first_event_at is None:
+        state.first_event_at = event.at
+    match event:
+        case ReadingTaken():
+            _reading(state, event, rules, newer_known)
+        case DoseGiven():
+            _dose(state, event, rules, regimen)
+        case MedicationTaken():
+            _medication(state, event, rules)
+        case SupportGiven():
+            state.support = event
+        case IceAsked():
+            _ice(state, event, rules)
+        case NeuroExamined():
+            state.neuro = event
+        case SymptomsReported():
+            kept = () if not event.names else tuple(s for s in state.symptoms if s[0] not in event.names)
+            state.symptoms = kept + tuple((name, event.at) for name in sorted(event.names))
+            if event.names & rules.symptoms.urgent_in_window:
+                state.tracks["temperature"].repeat_at = event.at
+        case SignAttributed():
+            others = tuple(a for a in state.attributions if a[0] != event.sign)
+            state.attributions = (*others, (event.sign, event.at, event.cause))
+        case ClinicianGraded():
+            _opinion(state, event)
+        case PlaceChanged():
+            _place(state, event, rules)
+        case BaselineChanged():
+            state.baseline = _merge(state.baseline, event.baseline)
+        case MessageQuarantined():
+            recent = tuple(q for q in state.quarantined if event.at - q[0] < _QUARANTINE_SHOWN)
+            state.quarantined = (*recent, (event.at, event.reason))
+        case _:
+            pass
+
+
+def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: NewerKnown) -> None:
+    reading, limits = event.reading, rules.plausibility
+    judged = judge(reading, limits)
+    clock = (event.clock_doubt,) if event.clock_doubt else ()
+    late = event.delay > rules.late.after
+    newer = _groups_known_newer(event, newer_known) if late else frozenset()
+
+    def put(group: str, verdict: Verdict | None, numbers: tuple[Decimal | None, ...], site: str | None = None) -> None:
+        if verdict is None:
+            return
+        track = state.tracks[group]
+        sound = tuple(number for number in numbers if number is not None)
+        if isinstance(verdict, NotGraded) or len(sound) != len(numbers):
+            if isinstance(verdict, NoReading):
+                track.no_reading, track.repeat_at = verdict.reason, event.at
+            return
+        if isinstance(verdict, NoReading):
+            track.no_reading, track.repeat_at = verdict.reason, event.at
+            return
+        if isinstance(verdict, BelowFloor):
+            track.floor_at, track.floor_reason, track.repeat_at = event.at, verdict.reason, event.at
+            if not verdict.pulse_only:
+                return
+        doubts = verdict.doubts if isinstance(verdict, Usable) else ()
+        value = Value(at=event.at, numbers=sound, site=site, doubts=(*doubts, *clock), late=late)
+        floor = track.floor_at if isinstance(verdict, BelowFloor) else None
+        _accept(state, group, value, event, rules, superseded=group in newer)
+        track.floor_at = floor
+
+    if reading.temperature is not None:
+        put("temperature", judged.temperature, (reading.temperature.temperature_c,), reading.temperature.site)
+    if reading.oximetry is not None:
+        put("oximetry", judged.oximetry, (reading.oximetry.spo2_pct,))
+    if reading.blood_pressure is not None:
+        cuff = reading.blood_pressure
+        put("blood_pressure", judged.blood_pressure, (cuff.systolic_mmhg, cuff.diastolic_mmhg))
+    if reading.respiratory_rate is not None:
+        put("respiratory_rate", judged.respiratory_rate, (reading.respiratory_rate.breaths_bpm,))
+    if judged.oximeter_pulse_bpm is not None:
+        put("pulse", Usable(), (judged.oximeter_pulse_bpm,), "oximeter")
+    if judged.cuff_pulse_bpm is not None:
+        put("pulse", Usable(), (judged.cuff_pulse_bpm,), "cuff")
+    if judged.mentions:
+        state.unknown_names = tuple(dict.fromkeys((*state.unknown_names, *judged.mentions)))
+
+
+def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: Rules, *, superseded: bool) -> None:
+    """Make `value` the newest of its group, unless it is the same value again or a low one of a doubtful site."""
+    track = state.tracks[group]
+    if track.newest is not None and track.newest.at == value.at:
+        if value.numbers in track.same_instant and group != "pulse":
+            return
+        track.same_instant = (*track.same_instant, value.numbers)
+    else:
+        track.same_instant = (value.numbers,)
+    value = _with_doubts(value, group, track, rules)
+    if group == "temperature":
+        value = _after_antipyretic(state, value, rules)
+        if _note_temperature(state, value, rules):
+            return
+    elif group == "blood_pressure":
+        _note_pressure(state, value, rules)
+    elif group == "oximetry":
+        _note_saturation(state, value, rules)
+    if value.late:
+        state.late_values += 1
+        value = _late(value, group, track, event, state, rules, superseded=superseded)
+    track.previous, track.newest, track.arrived = track.newest, value, True
+    track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, rules)
+    state.quarantined = ()
+
+
+def _with_doubts(value: Value, group: str, track: Track, rules: Rules) -> Value:
+    if group not in _JUMPING or track.newest is None:
+        return value
+    jumped = jump_doubts(
+        group, (track.newest.numbers[0], track.newest.at), (value.numbers[0], value.at), rules.plausibility
+    )
+    return _replace(value, doubts=(*value.doubts, *jumped)) if jumped else value
+
+
+def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
+    """Mark a fever that came back within hours of an antipyretic, or never left (semantics.md section 2)."""
+    limits = rules.temperature
+    if value.numbers[0] < limits.fever_c:
+        return value
+    taken = [at for at, drug in state.masks if drug.kind == "antipyretic" and at < value.at]
+    quiet = state.quiet_temperatures
+    back = any(value.at < at + limits.back_within and any(at < q < value.at for q in quiet) for at in taken)
+    still = any(
+        at + limits.still_after <= value.at < at + limits.back_within and not any(at < q < value.at for q in quiet)
+        for at in taken
+    )
+    return _replace(value, back=back, still=still) if back or still else value
+
+
+def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
+    """Keep what resolution needs; return whether the value must not replace the newest (low, doubtful site)."""
+    if value.numbers[0] >= rules.temperature.fever_c:
+        state.last_fever_at = value.at
+        state.quiet_since = None
+        return False
+    if value.site in PERIPHERAL_SITES:
+        return True
+    if state.quiet_since is None:
+        state.quiet_since = value.at
+    state.quiet_temperatures = (*_recent(state.quiet_temperatures, value.at), value.at)
+    return False
+
+
+def _note_pressure(state: State, value: Value, rules: Rules) -> None:
+    """One-sided: systolic at least 95 and at most 15 below baseline (semantics.md sections 6 and 11.7)."""
+    limits, baseline = rules.crs, state.baseline.systolic_mmhg
+    least = limits.resolved_systolic_at_least_mmhg
+    if baseline is not None:
+        least = max(least, baseline - limits.resolved_systolic_below_baseline_mmhg)
+    bad = value.numbers[0] < least
+    if state.pressure_bad and not bad:
+        state.pressure_clear_since = value.at
+    state.pressure_bad = bad
+    state.pressures = (*_recent(state.pressures, value.at), value.at)
+
+
+def _note_saturation(state: State, value: Value, rules: Rules) -> None:
+    """SpO2 at most 2 below baseline, at least 94 without one (semantics.md sections 6 and 11.7)."""
+    limits, baseline = rules.crs, state.baseline.spo2_pct
+    least = limits.resolved_spo2_without_baseline_pct
+    if baseline is not None:
+        least = baseline - limits.resolved_spo2_below_baseline_pct
+    bad = value.numbers[0] < least
+    if state.saturation_bad and not bad:
+        state.saturation_clear_since = value.at
+    state.saturation_bad = bad
+    state.saturations = (*_recent(state.saturations, value.at), value.at)
+
+
+def _late(
+    value: Value, group: str, track: Track, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool
+) -> Value:
+    """Decide whether a late value pages: newest and still fresh, or an emergency value not too old (section 1)."""
+    if superseded:
+        return _replace(value, moves_urgency=False)
+    pace = state.pace or rules.cadence.calm
+    fresh_until = value.at + max(pace.interval, rules.cadence.fresh_at_least) + pace.grace
+    if event.known_at < fresh_until:
+        return value
+    young = event.delay <= rules.late.emergency_pages_up_to
+    return value if young and _plainly_dangerous(value, group, rules) else _replace(value, moves_urgency=False)
+
+
+def _plainly_dangerous(value: Value, group: str, rules: Rules) -> bool:
+    """Whether a value lies in its emergency column whatever else is known."""
+    number = value.numbers[0]
+    if group == "temperature":
+        return number >= rules.temperature.emergency_c
+    if group == "oximetry":
+        return number < rules.oximetry.emergency_below_pct
+    if group == "blood_pressure":
+        mean_times_3 = number + 2 * value.numbers[1]
+        limits = rules.blood_pressure
+        return number < limits.emergency_below_mmhg or mean_times_3 < 3 * limits.map_emergency_below_mmhg
+    limit = rules.pulse.emergency_bpm if group == "pulse" else rules.respiratory_rate.emergency_bpm
+    return number >= limit
+
+
+def _groups_known_newer(event: ReadingTaken, newer_known: NewerKnown) -> frozenset[str]:
+    groups: set[str] = set()
+    for other in newer_known(event, event.known_at):
+        if isinstance(other, ReadingTaken) and other.at > event.at:
+            reading = other.reading
+            groups |= {
+                name
+                for name in ("temperature", "oximetry", "blood_pressure", "respiratory_rate")
+                if getattr(reading, name) is not None
+            }
+            if reading.oximetry is not None or reading.blood_pressure is not None:
+                groups.add("pulse")
+    return frozenset(groups)
+
+
+def _repeat(value: Value, group: str, rules: Rules) -> datetime | None:
+    """Return when a repeat is asked of a value beyond the cadence, None when it is not."""
+    if value.doubts:
+        return value.at
+    if group != "temperature":
+        return None
+    limits = rules.temperature
+    if value.numbers[0] >= limits.fever_c:
+        return value.at + limits.fever_repeat
+    return value.at + limits.watch_repeat if value.numbers[0] >= limits.watch_c else None
+
+
+def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> None:
+    """Match a dose, and every earlier one again: a later dose may tell which schedule is followed."""
+    given = [*(seen.dose for seen in state.doses), event]
+    drug = rules.catalogue.find(regimen.drug)
+    schedule = choose_schedule(drug, regimen.schedule, given) if drug else None
+    seen = []
+    for ordinal, dose in enumerate(given, 1):
+        step = match_step(schedule, dose, ordinal) if schedule else None
+        onset = rules.onset.find(drug, schedule, step)
+        seen.append(DoseSeen(dose=dose, step=step, onset=onset, remark=_dose_remark(dose, step, drug is None, onset)))
+    state.doses = tuple(seen)
+    state.attributions = ()
+
+
+def _dose_remark(dose: DoseGiven, step: object, drug_unknown: bool, onset: object) -> str | None:  # noqa: FBT001
+    name = dose.step or "the dose"
+    if drug_unknown:
+        return "drug not in the catalogue: window unknown, treated as open"
+    if step is None:
+        where = "that of the drug or its route" if onset is not None else "unknown, treated as open"
+        return f"{name} matches no step of the schedule: window is {where}"
+    return "no onset figures for this drug: window unknown, treated as open" if onset is None else None
+
+
+def _medication(state: State, event: MedicationTaken, rules: Rules) -> None:
+    state.medication_recorded = True
+    drug = rules.masking.get(normalise(event.name))
+    if drug is None:
+        mention = f"medication {event.name} is not known to hide fever"
+        state.unknown_names = tuple(dict.fromkeys((*state.unknown_names, mention)))
+        return
+    longest = max(known.lasts for known in rules.masking.values())
+    state.masks = (*((at, known) for at, known in state.masks if event.at - at < longest), (event.at, drug))
+    if state.episode is not None and state.episode.open:
+        state.episode.treated = True
+
+
+def _ice(state: State, event: IceAsked, rules: Rules) -> None:
+    recent = tuple(s for s in state.ice_scores if event.at - s[0] < rules.ice.best_of)
+    state.ice_scores = (*recent, (event.at, event.score))
+    track = state.tracks["ice"]
+    track.previous, track.newest, track.arrived = track.newest, Value(event.at, (Decimal(event.score),)), True
+
+
+def _opinion(state: State, event: ClinicianGraded) -> None:
+    if event.syndrome == "icans":
+        state.icans_opinion = event.grade
+        return
+    state.crs_opinion = event.grade
+    if event.grade == 0 and state.episode is not None and state.episode.open:
+        state.episode.resolved = event.at
+        state.episode.closed_by_clinician = True
+
+
+def _place(state: State, event: PlaceChanged, rules: Rules) -> None:
+    returning = state.place not in HOME_PLACES and event.where in HOME_PLACES
+    state.place, state.place_since = event.where, event.at
+    state.expected_by = None
+    if event.where == "travelling":
+        state.expected_by = event.expected_by or event.at + rules.cadence.travelling_for
+    if returning:
+        resume(state, event.at)
+
+
+def _merge(old: Baseline, new: Baseline) -> Baseline:
+    def pick(name: str) -> Decimal | None:
+        value: Decimal | None = getattr(new, name)
+        return value if value is not None else getattr(old, name)
+
+    return Baseline(**{name: pick(name) for name in Baseline.__dataclass_fields__})
+
+
+def _recent(times: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in times if now - at < _HISTORY)
+
+
+def _replace(value: Value, **changes: object) -> Value:
+    fields = {name: getattr(value, name) for name in Value.__slots__}
+    return Value(**{**fields, **changes})

@@ -1,0 +1,255 @@
+"""A patient's record as values: what was given, measured, seen and decided, in the order it became known."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from gateway.reading import Reading
+
+Syndrome = Literal["crs", "icans"]
+Sign = Literal["fever", "hypotension", "hypoxia"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The patient's own values when well. None means that the relative rules for it are off."""
+
+    temperature_c: Decimal | None = None
+    systolic_mmhg: Decimal | None = None
+    diastolic_mmhg: Decimal | None = None
+    spo2_pct: Decimal | None = None
+    pulse_bpm: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A clinician's own limits for one group of one patient: urgent and emergency *below* these values."""
+
+    urgent: Decimal | None
+    emergency: Decimal | None
+    by: str | None = None
+    why: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Who the patient is as far as grading needs it. `code` is opaque; everything else may be unknown."""
+
+    code: str
+    born: str | None = None
+    weight_kg: Decimal | None = None
+    timezone: str = "UTC"
+    language: str | None = None
+    baseline: Baseline = field(default_factory=Baseline)
+    spo2_scale: int = 1
+    conditions: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Limit], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regimen:
+    """The drug and, when known, the regional schedule."""
+
+    drug: str | None = None
+    schedule: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at `at`. `ref` names it within the record so that it can be voided."""
+
+    at: datetime
+    ref: str = ""
+    by: str | None = None
+    entered_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """The instant from which it counts: entries count from the time they speak of."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTaken(Event):
+    """A home reading. `at` is the instant it is graded at; the reading keeps the device's own claim."""
+
+    reading: Reading
+    clock_doubt: str | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """When the gateway received it."""
+        return max(self.at, self.reading.received_at)
+
+    @property
+    def delay(self) -> timedelta:
+        """How long after its measurement it became known."""
+        return self.known_at - self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseGiven(Event):
+    """A dose of the bispecific; `step` as entered, `at` its start."""
+
+    step: str | None = None
+    amount: Decimal | None = None
+    unit: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicationTaken(Event):
+    """Any other drug; only recorded ones mask fever."""
+
+    name: str
+    amount: Decimal | None = None
+    unit: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportGiven(Event):
+    """The complete supportive treatment from `at` on: whatever is not named is not given.
+
+    `vasopressors` holds the names other than vasopressin, lower case. `oxygen_flow_l_min` None with a device means
+    that the flow is not known.
+    """
+
+    vasopressors: frozenset[str] = frozenset()
+    vasopressin: bool = False
+    fluids_for_hypotension: bool = False
+    oxygen_device: str = "none"
+    oxygen_flow_l_min: Decimal | None = None
+    oxygen_indication: str = "hypoxia"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IceAsked(Event):
+    """The ICE score, 0 to 10 points (ASTCT 2019)."""
+
+    orientation: int
+    naming: int
+    commands: int
+    writing: int
+    attention: int
+
+    @property
+    def score(self) -> int:
+        """The sum of the five parts."""
+        return self.orientation + self.naming + self.commands + self.writing + self.attention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeuroExamined(Event):
+    """The other ICANS domains (ASTCT 2019)."""
+
+    consciousness: str = "spontaneous"
+    seizure: str = "none"
+    motor_weakness: bool = False
+    cerebral_edema: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymptomsReported(Event):
+    """Symptoms told by the home; no names answers all earlier ones."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignAttributed(Event):
+    """A clinician explains one sign by another cause, for a day at most."""
+
+    sign: Sign
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicianGraded(Event):
+    """A clinician's own grade, 0 to 5; None withdraws it."""
+
+    syndrome: Syndrome
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceChanged(Event):
+    """Where the patient is from now on."""
+
+    where: str
+    expected_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineChanged(Event):
+    """New baseline values; those that are None stay as they were."""
+
+    baseline: Baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQuarantined(Event):
+    """A message of this patient's hub could not be read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided(Event):
+    """Another event is struck out, from grading now and from history on recomputation."""
+
+    of: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked(Event):
+    """Nothing but time."""
+
+
+_RANK: dict[type[Event], int] = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            Voided,
+            BaselineChanged,
+            PlaceChanged,
+            DoseGiven,
+            MedicationTaken,
+            SupportGiven,
+            SignAttributed,
+            SymptomsReported,
+            NeuroExamined,
+            IceAsked,
+            ReadingTaken,
+            ClinicianGraded,
+            MessageQuarantined,
+            Ticked,
+        )
+    )
+}
+
+
+def clinical_order(event: Event) -> tuple[datetime, int, datetime, str]:
+    """Sort key in the time of what happened; the order of arrival does not matter, not even among equals."""
+    return (event.at, _RANK[type(event)], event.known_at, _spell(event))
+
+
+def known_order(event: Event) -> tuple[datetime, datetime, int, str]:
+    """Sort key in the time of becoming known, the order in which a record is processed."""
+    return (event.known_at, event.at, _RANK[type(event)], _spell(event))
+
+
+def _spell(event: Event) -> str:
+    return repr(event) if type(event) is not Ticked else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything known of one patient, in the order it became known."""
+
+    profile: Profile
+    regimen: Regimen
+    events: tuple[Event, ...] = ()

@@ -1,0 +1,224 @@
+"""The rules' numbers as frozen values. Decides nothing; names and units are those of monitor/data/rules.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from gateway.plausibility import PlausibilityLimits
+from monitor.catalogue import Catalogue
+from monitor.window import OnsetTable
+
+MaskingKind = Literal["antipyretic", "steroid", "anticytokine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemperatureRules:
+    """Degrees Celsius; fever is at or above `fever_c` (ASTCT 2019)."""
+
+    fever_c: Decimal
+    watch_c: Decimal
+    emergency_c: Decimal
+    baseline_band_c: Decimal
+    watch_repeat: timedelta
+    fever_repeat: timedelta
+    rigors_repeat: timedelta
+    back_within: timedelta
+    still_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressureRules:
+    """Millimetres of mercury; drops are below the patient's own baseline."""
+
+    urgent_below_mmhg: Decimal
+    emergency_below_mmhg: Decimal
+    map_emergency_below_mmhg: Decimal
+    watch_drop_mmhg: Decimal
+    urgent_drop_mmhg: Decimal
+    urgent_drop_pct: Decimal
+    emergency_drop_mmhg: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OximetryRules:
+    """Percent saturation on air."""
+
+    watch_below_pct: Decimal
+    urgent_below_pct: Decimal
+    urgent_drop_pct: Decimal
+    emergency_below_pct: Decimal
+    baseline_band_pct: Decimal
+    scale2_urgent_below_pct: Decimal
+    scale2_emergency_below_pct: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseRules:
+    """Beats per minute, and the shock index (pulse / systolic)."""
+
+    watch_bpm: Decimal
+    urgent_bpm: Decimal
+    emergency_bpm: Decimal
+    shock_index_urgent: Decimal
+    shock_index_emergency: Decimal
+    shock_index_above_baseline: Decimal
+    shock_index_pulse_within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathRules:
+    """Breaths per minute."""
+
+    watch_bpm: Decimal
+    urgent_bpm: Decimal
+    emergency_bpm: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IceRules:
+    """Points of the home ICE score, and how long an answer counts."""
+
+    watch_at_or_below: int
+    urgent_at_or_below: int
+    emergency_at_or_below: int
+    urgent_drop: int
+    best_of: timedelta
+    fresh: timedelta
+    neuro_fresh: timedelta
+    asked_at_hours: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymptomRules:
+    """Which symptom says what, and for how long."""
+
+    hold: timedelta
+    emergency: frozenset[str]
+    urgent_in_window: frozenset[str]
+    watch: frozenset[str]
+    makes_pressure_fall_symptomatic: frozenset[str]
+    asks_ice: frozenset[str]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every symptom the rules name."""
+        return self.emergency | self.urgent_in_window | self.watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """One row of the cadence table: measure every `interval`; overdue `grace` later."""
+
+    interval: timedelta
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CadenceRules:
+    """How often a patient measures and how long a value counts; hours of day are the patient's own."""
+
+    calm: Pace
+    window: Pace
+    episode_first: Pace
+    episode: Pace
+    emergency: Pace
+    episode_first_for: timedelta
+    fresh_at_least: timedelta
+    night_from_hour: int
+    night_to_hour: int
+    night_measurement_hour: int
+    night_measurement_within: timedelta
+    window_evening_before_hour: int
+    window_night_before_hour: int
+    calm_evening_before_hour: int
+    sight_urgent_after: timedelta
+    discharged_for: timedelta
+    travelling_for: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrsRules:
+    """Support, attribution and resolution."""
+
+    low_flow_up_to_l_min: Decimal
+    support_reconfirm: timedelta
+    attribution: timedelta
+    resolved_after: timedelta
+    resolved_temperatures: int
+    resolved_systolic_at_least_mmhg: Decimal
+    resolved_systolic_below_baseline_mmhg: Decimal
+    resolved_spo2_below_baseline_pct: Decimal
+    resolved_spo2_without_baseline_pct: Decimal
+    oxygen_grade: Mapping[str, int]
+    nasal_cannula_high_grade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedRules:
+    """What is urgent while a drug hides fever."""
+
+    systolic_drop_mmhg: Decimal
+    spo2_at_or_below_pct: Decimal
+    spo2_drop_pct: Decimal
+    pulse_bpm: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskingDrug:
+    """A drug that hides fever for `lasts` after each recorded dose."""
+
+    name: str
+    kind: MaskingKind
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyEndRules:
+    """When an emergency raised by a value is over."""
+
+    readings_in_a_row: int
+    single_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRules:
+    """Values that arrive long after they were measured."""
+
+    after: timedelta
+    emergency_pages_up_to: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Everything a grading looks up. `version` is stamped on every assessment."""
+
+    version: str
+    signed_by: str | None
+    signed_on: str | None
+    temperature: TemperatureRules
+    blood_pressure: PressureRules
+    oximetry: OximetryRules
+    pulse: PulseRules
+    respiratory_rate: BreathRules
+    ice: IceRules
+    emergency_ends: EmergencyEndRules
+    late: LateRules
+    symptoms: SymptomRules
+    cadence: CadenceRules
+    crs: CrsRules
+    masked: MaskedRules
+    masking: Mapping[str, MaskingDrug]
+    limit_bounds: Mapping[str, tuple[Decimal, Decimal]]
+    adult_from_years: int
+    doses_of_last: timedelta
+    probability_keeps_open: Decimal
+    plausibility: PlausibilityLimits
+    onset: OnsetTable
+    catalogue: Catalogue
+
+    @property
+    def signed(self) -> bool:
+        """Whether a site has taken responsibility for the thresholds."""
+        return bool(self.signed_by and self.signed_on)

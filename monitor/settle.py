@@ -1,0 +1,270 @@
+"""Draws the conclusions of one instant: window, masking, urgency, episode, grade, cadence, sight.
+
+Called at every event and at every instant of `boundaries`, in order, so that what depends on "until now" (peaks,
+kept grades, emergencies that end) is the same whoever asks and whenever.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from monitor import columns
+from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, set_pace
+from monitor.columns import Bedside
+from monitor.crs import Signs, grade, hypotension_axis, hypoxia_axis
+from monitor.episode import attribution_ends, close_if_resolved, keep, open_if_due, resolution_at
+from monitor.findings import Findings
+from monitor.record import Profile, SupportGiven
+from monitor.rules import Rules
+from monitor.scores import icans, neuro_grade, shock_index
+from monitor.state import EMERGENCY, REQUIRED, ROUTINE, URGENT, WATCH, State, Track
+from monitor.window import WindowNow, locate
+
+_RED_GROUPS = ("blood_pressure", "oximetry", "respiratory_rate", "ice")
+
+
+def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: ZoneInfo) -> Findings:
+    """Bring `state` up to `now` and return what it comes to."""
+    window = locate(state.doses, now, rules.doses_of_last)
+    masked_until = mask_end(state, now)
+    symptoms = held_symptoms(state, now, rules)
+    fever = fresh_fever(state, now, rules)
+    index = shock_index(state, rules.pulse.shock_index_pulse_within)
+    bedside = Bedside(
+        baseline=state.baseline,
+        limits=columns.active_limits(profile.limits, now),
+        scale2=profile.spo2_scale == 2,  # noqa: PLR2004 - the name of a scale
+        beta_blocker="beta_blocker" in profile.conditions,
+        minor=is_minor(profile, now, rules),
+        masked=masked_until is not None,
+        symptomatic=any(name in rules.symptoms.makes_pressure_fall_symptomatic for name in symptoms),
+    )
+    _rank_groups(state, bedside, rules, now, index, fever=fever is True)
+    attributed = attribution_ends(state, now, rules)
+    open_if_due(state, rules, now, masked=masked_until is not None, fever=fever)
+    close_if_resolved(state, now, rules)
+
+    fresh = frozenset(name for name in REQUIRED if state.tracks[name].fresh(now))
+    hypotension = hypotension_axis(state.support, _inferred(state, "blood_pressure", bedside, now))
+    hypoxia = hypoxia_axis(state.support, _inferred(state, "oximetry", bedside, now), rules.crs)
+    episode_open = state.episode is not None and state.episode.open
+    crs = grade(
+        Signs(
+            fever=fever,
+            hypotension=hypotension,
+            hypoxia=hypoxia,
+            fresh=fresh,
+            after_first_dose=bool(state.doses),
+            masked=masked_until is not None,
+            episode_open=episode_open,
+            treated=state.episode is not None and state.episode.treated,
+            attributed=attributed,
+            kept=state.episode.kept if state.episode is not None and episode_open else {},
+            all_none_support=_all_none(state.support, now, rules),
+            opinion=state.crs_opinion,
+        )
+    )
+    keep(state, crs, fresh, now)
+    urgency, causes = _urgency_of_values(state, symptoms, window, rules, now)
+    at_home = state.place in HOME_PLACES
+    mood = Mood(
+        emergency=urgency == EMERGENCY,
+        episode=episode_open,
+        fever=fever is True,
+        masked_with_watch=masked_until is not None and any(track.rank >= WATCH for track in state.tracks.values()),
+        inside_window=window.inside,
+    )
+    name, pace = choose_pace(state, mood, now, rules.cadence)
+    set_pace(state, name, pace, now, zone, rules.cadence)
+    for track in state.tracks.values():
+        track.arrived = False
+    overdue = tuple(group for group in REQUIRED if at_home and state.tracks[group].overdue(now))
+    sight = _urgency_of_sight(state, window, now, rules, masked=masked_until is not None) if overdue else ROUTINE
+    if sight >= URGENT:
+        causes |= {"sight"}
+    if state.place == "ended":
+        urgency, sight, causes = ROUTINE, ROUTINE, frozenset()
+    return Findings(
+        window=window,
+        masked_until=masked_until,
+        fever=fever,
+        symptoms=symptoms,
+        hypotension=hypotension,
+        hypoxia=hypoxia,
+        crs=crs,
+        icans=icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh),
+        shock_index=index,
+        fresh=fresh,
+        overdue=overdue,
+        urgency=max(urgency, sight),
+        causes=causes,
+        attributed=attributed,
+        at_home=at_home,
+    )
+
+
+def mask_end(state: State, now: datetime) -> datetime | None:
+    """Return until when fever may be hidden, None when no such drug works at `now`."""
+    return max((at + drug.lasts for at, drug in state.masks if at <= now < at + drug.lasts), default=None)
+
+
+def held_symptoms(state: State, now: datetime, rules: Rules) -> tuple[str, ...]:
+    """Return the symptoms that still count."""
+    return tuple(name for name, at in state.symptoms if now < at + rules.symptoms.hold)
+
+
+def fresh_fever(state: State, now: datetime, rules: Rules) -> bool | None:
+    """Return whether the newest fresh temperature is fever; None when none is fresh."""
+    track = state.tracks["temperature"]
+    if track.newest is None or not track.fresh(now):
+        return None
+    return track.newest.numbers[0] >= rules.temperature.fever_c
+
+
+def is_minor(profile: Profile, now: datetime, rules: Rules) -> bool:
+    """Return whether the patient is known to be under age; an unknown birth date is an adult's."""
+    if not profile.born:
+        return False
+    year, month, day = (int(part) for part in profile.born.split("-"))
+    return (now.year - year) - ((now.month, now.day) < (month, day)) < rules.adult_from_years
+
+
+def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
+    """Give every instant, past or future, at which the answer may change without new facts."""
+    for name, track in state.tracks.items():
+        if track.stale_at is not None:
+            yield track.stale_at
+        if name in REQUIRED and track.overdue_at is not None:
+            yield track.overdue_at
+            yield track.overdue_at + rules.cadence.sight_urgent_after
+    for at, drug in state.masks:
+        yield at + drug.lasts
+    for _, at in state.symptoms:
+        yield at + rules.symptoms.hold
+    for seen in state.doses:
+        yield from seen.limits()
+        yield seen.dose.at + rules.doses_of_last
+    for _, at, _ in state.attributions:
+        yield at + rules.crs.attribution
+    if state.support is not None:
+        yield state.support.at + rules.crs.support_reconfirm
+    if state.neuro is not None:
+        yield state.neuro.at + rules.ice.neuro_fresh
+    if state.ice_scores:
+        yield state.ice_scores[-1][0] + rules.ice.fresh
+    if state.expected_by is not None:
+        yield state.expected_by
+    if state.place == "discharged" and state.place_since is not None:
+        yield state.place_since + rules.cadence.discharged_for
+    if state.pace_name == "episode_first" and (until := episode_first_until(state, rules.cadence)) is not None:
+        yield until
+    if (resolved_at := resolution_at(state, rules)) is not None:
+        yield resolved_at
+    for _, limit in profile.limits:
+        if limit.until is not None:
+            yield limit.until
+
+
+def _rank_groups(
+    state: State, bedside: Bedside, rules: Rules, now: datetime, index: Decimal | None, *, fever: bool
+) -> None:
+    """Hold each group's urgency: pressure, oxygen and breaths first, because fever and pulse look at them."""
+    tracks = state.tracks
+    for group, column in (
+        ("blood_pressure", columns.pressure),
+        ("oximetry", columns.saturation),
+        ("respiratory_rate", columns.breaths),
+    ):
+        newest = tracks[group].newest
+        if newest is not None:
+            _hold(tracks[group], column(newest, bedside, rules), rules, now)
+    if (newest := tracks["ice"].newest) is not None:
+        best = max((score for _, score in state.ice_scores), default=None)
+        _hold(tracks["ice"], columns.ice(newest, best, rules), rules, now)
+    if (newest := tracks["pulse"].newest) is not None:
+        low = tracks["blood_pressure"].rank >= URGENT
+        said = columns.pulse(newest, index, bedside, rules, fever_or_low_pressure=fever or low)
+        _hold(tracks["pulse"], said, rules, now)
+    if (newest := tracks["temperature"].newest) is not None:
+        red = next((group for group in _RED_GROUPS if tracks[group].rank >= URGENT), "")
+        urgent = red or ("pulse" if tracks["pulse"].rank >= URGENT else "")
+        said = columns.temperature(newest, bedside, rules, red=red.replace("_", " "), urgent=urgent.replace("_", " "))
+        _hold(tracks["temperature"], said, rules, now)
+
+
+def _hold(track: Track, said: tuple[int, str], rules: Rules, now: datetime) -> None:
+    """Hold the worst this value has said; an emergency ends only by readings outside its column (section 1)."""
+    column, words = said
+    value = track.newest
+    track.column = column
+    if value is None or not value.moves_urgency:
+        return
+    if not track.arrived:
+        if column > track.rank:
+            track.rank, track.said = column, words
+            track.emergency_at, track.quiet = (now, 0) if column == EMERGENCY else (track.emergency_at, track.quiet)
+        return
+    if column == EMERGENCY:
+        track.emergency_at, track.quiet = value.at, 0
+    elif track.emergency_at is not None:
+        track.quiet += 1
+        ends = rules.emergency_ends
+        if track.quiet < ends.readings_in_a_row and value.at - track.emergency_at <= ends.single_after:
+            track.rank = EMERGENCY
+            return
+        track.emergency_at, track.quiet = None, 0
+    track.rank, track.said = column, words
+
+
+def _inferred(state: State, group: str, bedside: Bedside, now: datetime) -> int | None:
+    """Return the axis grade that home values alone say: 2 in the emergency column, else 0, None when not fresh."""
+    track = state.tracks[group]
+    if not track.fresh(now) or (bedside.minor and group not in bedside.limits):
+        return None
+    return 2 if track.column == EMERGENCY else 0
+
+
+def _all_none(support: SupportGiven | None, now: datetime, rules: Rules) -> bool:
+    """Whether an entered support says, not too long ago, that nothing is given."""
+    if support is None or now >= support.at + rules.crs.support_reconfirm:
+        return False
+    return not (
+        support.vasopressors or support.vasopressin or support.fluids_for_hypotension or support.oxygen_device != "none"
+    )
+
+
+def _urgency_of_values(
+    state: State, symptoms: tuple[str, ...], window: WindowNow, rules: Rules, now: datetime
+) -> tuple[int, frozenset[str]]:
+    """Return the worst rank of everything but sight, and the names of what is urgent or worse."""
+    ranks = {name: max(track.rank, URGENT if track.floor_at else ROUTINE) for name, track in state.tracks.items()}
+    for name in symptoms:
+        ranks[f"symptom {name}"] = symptom_rank(name, window, rules)
+    if state.neuro is not None and now < state.neuro.at + rules.ice.neuro_fresh and neuro_grade(state.neuro):
+        ranks["neuro"] = EMERGENCY
+    if state.place == "travelling" and state.expected_by is not None and now >= state.expected_by:
+        ranks["arrival"] = URGENT
+    newest = state.tracks["temperature"].newest
+    if newest is not None and newest.still:
+        ranks["fever after antipyretic"] = URGENT
+    if newest is not None and newest.back:
+        ranks["fever back"] = URGENT
+    return max(ranks.values()), frozenset(name for name, rank in ranks.items() if rank >= URGENT)
+
+
+def symptom_rank(name: str, window: WindowNow, rules: Rules) -> int:
+    """Return the rank of one symptom; one the rules do not name is watch."""
+    if name in rules.symptoms.emergency:
+        return EMERGENCY
+    if name in rules.symptoms.urgent_in_window and window.inside:
+        return URGENT
+    return WATCH
+
+
+def _urgency_of_sight(state: State, window: WindowNow, now: datetime, rules: Rules, *, masked: bool) -> int:
+    """Watch from due + grace; urgent some time later in the window, masked or in an episode; never above urgent."""
+    first = min(track.overdue_at for group in REQUIRED if (track := state.tracks[group]).overdue_at is not None)
+    episode = state.episode is not None and state.episode.open
+    hot = window.inside or masked or episode
+    return URGENT if hot and now >= first + rules.cadence.sight_urgent_after else WATCH

@@ -1,0 +1,149 @@
+"""What the fold of a record has come to at one instant. Changed only by `monitor.course`; copied, never shared."""
+
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from monitor.record import Baseline, NeuroExamined, SupportGiven
+from monitor.rules import MaskingDrug, Pace
+from monitor.window import DoseSeen
+
+REQUIRED = ("temperature", "oximetry", "blood_pressure")
+"""The groups that count for sight."""
+
+TRACKS = (*REQUIRED, "respiratory_rate", "pulse", "ice")
+PERIPHERAL_SITES = frozenset({"skin", "finger", "toe"})
+"""Sites whose low values never reassure (semantics.md sections 2 and 11.13)."""
+
+ROUTINE, WATCH, URGENT, EMERGENCY = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One graded value of one group.
+
+    `numbers` holds what the group prints: temperature, SpO2, (systolic, diastolic), breaths, pulse, ICE score.
+    `moves_urgency` is False for a late value that does not page. `back` and `still` say what an antipyretic did.
+    """
+
+    at: datetime
+    numbers: tuple[Decimal, ...]
+    site: str | None = None
+    doubts: tuple[str, ...] = ()
+    moves_urgency: bool = True
+    late: bool = False
+    back: bool = False
+    still: bool = False
+
+
+@dataclass(slots=True)
+class Track:
+    """One group of vital signs: its newest value, the urgency that value holds, and when it must be repeated.
+
+    `rank` is held until a fresh value replaces it; `emergency_at` is the instant of the last emergency value until
+    the emergency is over. `floor_at` is set while a value below the plausible floor waits for a sound one.
+    """
+
+    newest: Value | None = None
+    previous: Value | None = None
+    same_instant: tuple[tuple[Decimal, ...], ...] = ()
+    arrived: bool = False
+    rank: int = ROUTINE
+    column: int = ROUTINE
+    said: str = ""
+    emergency_at: datetime | None = None
+    quiet: int = 0
+    floor_at: datetime | None = None
+    floor_reason: str = ""
+    repeat_at: datetime | None = None
+    no_reading: str = ""
+    due: datetime | None = None
+    overdue_at: datetime | None = None
+    stale_at: datetime | None = None
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the newest value still counts for grading at `now`."""
+        return self.newest is not None and (self.stale_at is None or now < self.stale_at)
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether a repeat is past due and grace at `now`."""
+        return self.overdue_at is not None and now >= self.overdue_at
+
+
+@dataclass(slots=True)
+class EpisodeNow:
+    """The open or latest episode. `kept` is the last grade inferred while each required group was fresh."""
+
+    number: int
+    dose: str | None
+    onset: datetime
+    treated: bool
+    peak: int | None = None
+    resolved: datetime | None = None
+    resolved_while_masked: bool = False
+    kept: dict[str, int] = field(default_factory=dict)
+    grade3_total: timedelta = timedelta(0)
+    grade3_since: datetime | None = None
+    closed_by_clinician: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not resolved."""
+        return self.resolved is None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything the next answer depends on. Containers are replaced, never changed in place."""
+
+    baseline: Baseline
+    first_event_at: datetime | None = None
+    doses: tuple[DoseSeen, ...] = ()
+    tracks: dict[str, Track] = field(default_factory=dict)
+    masks: tuple[tuple[datetime, MaskingDrug], ...] = ()
+    unknown_names: tuple[str, ...] = ()
+    medication_recorded: bool = False
+    support: SupportGiven | None = None
+    support_clear_since: datetime | None = None
+    neuro: NeuroExamined | None = None
+    ice_scores: tuple[tuple[datetime, int], ...] = ()
+    symptoms: tuple[tuple[str, datetime], ...] = ()
+    attributions: tuple[tuple[str, datetime, str], ...] = ()
+    crs_opinion: int | None = None
+    icans_opinion: int | None = None
+    place: str = "home"
+    place_since: datetime | None = None
+    expected_by: datetime | None = None
+    quarantined: tuple[tuple[datetime, str], ...] = ()
+    late_values: int = 0
+
+    episode: EpisodeNow | None = None
+    episodes_before: tuple[EpisodeNow, ...] = ()
+    last_fever_at: datetime | None = None
+    quiet_since: datetime | None = None
+    quiet_temperatures: tuple[datetime, ...] = ()
+    pressures: tuple[datetime, ...] = ()
+    saturations: tuple[datetime, ...] = ()
+    pressure_bad: bool = False
+    pressure_clear_since: datetime | None = None
+    saturation_bad: bool = False
+    saturation_clear_since: datetime | None = None
+
+    pace: Pace | None = None
+    pace_name: str = ""
+    pace_since: datetime | None = None
+
+    def copy(self) -> "State":
+        """Return an independent copy; cheap, because everything inside but tracks and episode is a value."""
+        twin = copy.copy(self)
+        twin.tracks = {name: copy.copy(track) for name, track in self.tracks.items()}
+        if self.episode is not None:
+            twin.episode = copy.copy(self.episode)
+            twin.episode.kept = dict(self.episode.kept)
+        return twin
+
+
+def initial_state(baseline: Baseline) -> State:
+    """Return the state before anything is known."""
+    return State(baseline=baseline, tracks={name: Track() for name in TRACKS})

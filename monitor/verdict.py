@@ -1,0 +1,249 @@
+"""Puts what was found into the contract's answer, with every reason in words. Decides nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from monitor.assessment import (
+    URGENCIES,
+    Assessment,
+    Crs,
+    Episode,
+    Icans,
+    NextDue,
+    Sight,
+    SightState,
+    Where,
+    Window,
+)
+from monitor.cadence import ice_due
+from monitor.columns import active_limits, to_cents
+from monitor.findings import Findings
+from monitor.guidance import guidance
+from monitor.record import Profile
+from monitor.rules import Rules
+from monitor.scores import news2, shock_index
+from monitor.settle import held_symptoms, is_minor, symptom_rank
+from monitor.state import REQUIRED, WATCH, EpisodeNow, State
+
+_HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
+_SECONDS_PER_HOUR, _SECONDS_PER_MINUTE = 3600, 60
+
+
+def verdict(
+    state: State,
+    found: Findings,
+    profile: Profile,
+    rules: Rules,
+    now: datetime,
+    zone: ZoneInfo,
+    drug_name: str | None = None,
+) -> Assessment:
+    """Return the answer at `now`, with all keys of the contract."""
+    scores = news2(state, now, scale2=profile.spo2_scale == 2)  # noqa: PLR2004 - the name of a scale
+    index = shock_index(state, rules.pulse.shock_index_pulse_within)
+    return Assessment(
+        at=now,
+        crs=_crs(state, found),
+        icans=_icans(state, found),
+        urgency=URGENCIES[found.urgency],
+        reasons=tuple(dict.fromkeys(reasons(state, found, profile, rules, now, zone))),
+        window=_window(found),
+        sight=_sight(state, found, now),
+        place=cast("Where", state.place),
+        news2=scores,
+        shock_index=None if index is None else float(to_cents(index)),
+        next_due=_next_due(state, found, rules, now, zone),
+        guidance=guidance(state, found, rules.catalogue.find(drug_name), now),
+        rules_version=rules.version,
+    )
+
+
+def _crs(state: State, found: Findings) -> Crs:
+    opinion, graded = state.crs_opinion, found.crs
+    masked = found.masked_until is not None and not found.fever and bool(state.doses)
+    episode_open = state.episode is not None and state.episode.open
+    return Crs(
+        grade=graded.grade,
+        at_least=graded.at_least,
+        certainty=graded.certainty,
+        fever=found.fever,
+        fever_masked=masked and not episode_open,
+        hypotension_grade=found.hypotension.grade,
+        hypoxia_grade=found.hypoxia.grade,
+        clinician_grade=opinion,
+        disagrees=opinion is not None and opinion != graded.grade,
+        episode=_episode(state.episode, found) if state.episode is not None else None,
+    )
+
+
+def _episode(episode: EpisodeNow, found: Findings) -> Episode:
+    return Episode(
+        number=episode.number,
+        dose=episode.dose,
+        onset=episode.onset,
+        peak=episode.peak,
+        resolved=episode.resolved,
+        resolved_while_masked=episode.resolved_while_masked,
+        attributed=episode.open and bool(found.attributed),
+    )
+
+
+def _icans(state: State, found: Findings) -> Icans:
+    at, score = state.ice_scores[-1] if state.ice_scores else (None, None)
+    opinion = state.icans_opinion
+    return Icans(
+        grade=found.icans.grade,
+        at_least=found.icans.at_least,
+        ice=score,
+        asked_at=at,
+        clinician_grade=opinion,
+        disagrees=opinion is not None and opinion != found.icans.grade,
+    )
+
+
+def _window(found: Findings) -> Window:
+    window = found.window
+    return Window(
+        dose=window.seen.dose.step if window.seen else None,
+        hours_since_dose=None if window.hours is None else round(window.hours, _HOUR_DIGITS),
+        phase=window.phase,
+        quantile=None if window.quantile is None else round(window.quantile, _QUANTILE_DIGITS),
+        crs_probability=None,
+    )
+
+
+def _sight(state: State, found: Findings, now: datetime) -> Sight:
+    measured = [value.at for group in REQUIRED if (value := state.tracks[group].newest) is not None]
+    sight: SightState = "seen" if len(found.fresh) == len(REQUIRED) else "partial" if found.fresh else "blind"
+    oldest = int((now - min(measured)).total_seconds() // _SECONDS_PER_MINUTE) if measured else None
+    return Sight(state=sight, overdue=found.overdue, oldest_minutes=oldest)
+
+
+def _next_due(state: State, found: Findings, rules: Rules, now: datetime, zone: ZoneInfo) -> NextDue:
+    """Return when each group is asked next; a requested repeat comes before the cadence."""
+    if not found.at_home or state.place == "ended":
+        return NextDue(temperature=None, oximetry=None, blood_pressure=None, ice=None)
+
+    def due(group: str) -> datetime | None:
+        track = state.tracks[group]
+        known = [at for at in (track.due, track.repeat_at) if at is not None]
+        return min(known) if known else None
+
+    told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in found.symptoms]
+    asks_ice = found.window.inside or told or found.icans.grade is not None
+    return NextDue(
+        temperature=due("temperature"),
+        oximetry=due("oximetry"),
+        blood_pressure=due("blood_pressure"),
+        ice=ice_due(state, now, zone, asked_hours=rules.ice.asked_at_hours, symptom_at=max(told, default=None))
+        if asks_ice
+        else None,
+    )
+
+
+def reasons(
+    state: State, found: Findings, profile: Profile, rules: Rules, now: datetime, zone: ZoneInfo
+) -> Iterator[str]:
+    """Give every reason in words, the most urgent first; none holds an age, so that time alone changes none."""
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+    yield from _value_reasons(state, found, rules, now)
+    yield from found.crs.words
+    yield from _episode_reasons(state, found, rules, now, clock_of=clock)
+    yield from _sight_reasons(state, found, now, clock_of=clock)
+    yield from _window_reasons(state, found)
+    yield from found.icans.words
+    yield from _patient_reasons(state, profile, rules, now)
+
+
+def _value_reasons(state: State, found: Findings, rules: Rules, now: datetime) -> Iterator[str]:
+    ranked = sorted(state.tracks.items(), key=lambda item: -item[1].rank)
+    for _, track in ranked:
+        if track.rank >= WATCH and track.said:
+            yield track.said
+        if track.emergency_at is not None and track.column < track.rank:
+            yield "emergency until repeated outside the emergency column"
+    for name in held_symptoms(state, now, rules):
+        known = name in rules.symptoms.known
+        rank = URGENCIES[symptom_rank(name, found.window, rules)]
+        yield f"symptom {name.replace('_', ' ')} ({rank})" if known else f"symptom not known to the rules ({rank})"
+    for name, track in state.tracks.items():
+        if track.floor_at is not None:
+            yield f"{track.floor_reason}: urgent until a sound value comes"
+        if track.no_reading:
+            yield track.no_reading
+        if track.newest is not None:
+            yield from (f"{name.replace('_', ' ')} doubtful: {doubt}" for doubt in track.newest.doubts)
+            if track.newest.late:
+                yield f"{name.replace('_', ' ')} arrived late"
+    if state.place == "travelling" and state.expected_by is not None and now >= state.expected_by:
+        yield "expected at the emergency department, arrival not reported"
+
+
+def _episode_reasons(
+    state: State, found: Findings, rules: Rules, now: datetime, clock_of: Callable[[datetime], str]
+) -> Iterator[str]:
+    episode = state.episode
+    if episode is not None and episode.open and episode.number > 1:
+        yield "a new episode after resolution: exclude infection first"
+    for sign, at, cause in state.attributions:
+        yield f"{sign} attributed to {cause} until {clock_of(at + rules.crs.attribution)}"
+    if found.masked_until is not None:
+        hidden = "no sign; " if found.crs.grade == 0 and not found.fever else ""
+        yield f"{hidden}fever may be hidden until {clock_of(found.masked_until)}"
+    elif state.doses and not state.medication_recorded:
+        yield "premedication not recorded"
+    support = state.support
+    if support is not None and now >= support.at + rules.crs.support_reconfirm:
+        yield f"support of {clock_of(support.at)} not re-confirmed"
+    if state.crs_opinion is not None and state.crs_opinion != found.crs.grade:
+        yield f"clinician's CRS grade {state.crs_opinion} differs from the computed one"
+
+
+def _sight_reasons(state: State, found: Findings, now: datetime, clock_of: Callable[[datetime], str]) -> Iterator[str]:
+    for group in REQUIRED:
+        track, name = state.tracks[group], group.replace("_", " ")
+        if track.newest is None:
+            yield f"{name} never measured"
+        elif not track.fresh(now):
+            yield f"{name} stale, last measured {clock_of(track.newest.at)}"
+    if found.overdue:
+        yield f"overdue: {', '.join(group.replace('_', ' ') for group in found.overdue)}"
+    for _, reason in state.quarantined[-1:]:
+        yield f"a message of this home could not be read: {reason}"
+
+
+def _window_reasons(state: State, found: Findings) -> Iterator[str]:
+    if found.window.phase == "closed":
+        yield "outside the usual window: look hard for infection, CRS still possible"
+    if found.window.seen is not None:
+        if found.window.seen.remark:
+            yield found.window.seen.remark
+        onset = found.window.seen.onset
+        if onset is not None and onset.confidence in {"uncertain", "label-known"}:
+            yield f"onset figures of this dose are {onset.confidence}"
+    if state.late_values:
+        yield f"{state.late_values} late values re-graded the past"
+
+
+def _patient_reasons(state: State, profile: Profile, rules: Rules, now: datetime) -> Iterator[str]:
+    if state.baseline.systolic_mmhg is None:
+        yield "no baseline pressure: relative pressure rules are off"
+    if state.baseline.spo2_pct is None:
+        yield "no baseline oxygen: relative oxygen rules are off"
+    if "beta_blocker" in profile.conditions:
+        yield "beta blocker: pulse and shock index never reassure"
+    if is_minor(profile, now, rules) and not active_limits(profile.limits, now):
+        yield "under 18: no limits for vital signs are set, only temperature is judged"
+    for group, limit in profile.limits:
+        if limit.until is not None and now >= limit.until:
+            yield f"the patient's own limits for {group.replace('_', ' ')} have run out"
+    if state.support is None:
+        yield "NEWS2 counts as on air: no support entered"
+    if state.neuro is None:
+        yield "NEWS2 counts as alert: no neurological examination entered"
+    yield from state.unknown_names
