@@ -24,7 +24,7 @@ def drugs(
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """The drug catalogue, each number with its source and confidence."""  # noqa: D401 - also the line in the list
+    """The drug catalogue, with the source of each number."""  # noqa: D401 - also the line in the list
     rules = rules_for(read_settings(config))
     if name is None:
         chosen: tuple[Drug, ...] = rules.catalogue.drugs

@@ -11,7 +11,7 @@ from console.commands.chain_access import opened
 from gateway.store import Hub, HubError, add_hub, assign, hubs, renew_password, set_hub_disabled, unassign
 
 app = family()
-device = branch("Home hubs: their passwords, and whose home each stands in.")
+device = branch("Home hubs, their passwords and their homes.")
 app.add_typer(device, name="device")
 
 Name = Annotated[str, typer.Argument(help="The hub's name: its MQTT user name.", metavar="HUB")]
@@ -31,7 +31,7 @@ def add(name: Name, *, as_json: Json = False, config: Config = None) -> None:
 
 @device.command(epilog="Example: stepguard device password kit-17")
 def password(name: Name, *, as_json: Json = False, config: Config = None) -> None:
-    """Give a hub a new password; prints it, this once, and the old one opens nothing any more."""
+    """Give a hub a new password; prints it, this once."""
     with opened(config) as chain:
         try:
             with chain.database.write() as session:

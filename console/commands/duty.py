@@ -15,7 +15,7 @@ from console.commands.chain_access import chain_clock, opened, read_settings
 
 app = family()
 roster = branch("Who is on call.")
-outbox = branch("The local outbox: texts sent, and replies coming back.")
+outbox = branch("Texts sent, and replies coming back.")
 app.add_typer(roster, name="roster")
 app.add_typer(outbox, name="outbox")
 

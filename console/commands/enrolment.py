@@ -1,8 +1,9 @@
 """Who is watched, and whose telephones belong to the home."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +15,14 @@ app = family()
 contact = branch("Caregivers' phone numbers of a patient.")
 app.add_typer(contact, name="contact")
 
-Condition = Literal["beta_blocker", "pacemaker", "atrial_fibrillation", "home_oxygen"]
+
+class Condition(StrEnum):
+    """What changes how a patient's values are read."""
+
+    BETA_BLOCKER = "beta_blocker"
+    PACEMAKER = "pacemaker"
+    ATRIAL_FIBRILLATION = "atrial_fibrillation"
+    HOME_OXYGEN = "home_oxygen"
 
 
 @app.command(
@@ -41,13 +49,13 @@ def enroll(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Enrol a patient, or renew the profile of one who is enrolled."""
+    """Enrol a patient, or renew the profile of one."""
     from monitor.store import enrol  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
     given = _read_profile(profile, code)
     given |= _present(born=born, weight_kg=weight_kg, timezone=timezone, language=language, spo2_scale=spo2_scale) | (
-        {"conditions": list(condition)} if condition else {}
+        {"conditions": [str(one) for one in condition]} if condition else {}
     )
     baseline = given.get("baseline", {}) | _present(
         temperature_c=temperature_c,

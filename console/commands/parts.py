@@ -33,7 +33,7 @@ def up(*, config: Config = None) -> None:
 
 @app.command(epilog="Example: stepguard gateway --config stepguard.toml")
 def gateway(*, config: Config = None) -> None:
-    """Run the gateway alone: hubs connect to it, readings are stored."""
+    """Run the gateway alone: readings are stored."""
     from gateway.service import run
 
     with opened(config) as chain:
@@ -53,7 +53,7 @@ def monitor(*, config: Config = None) -> None:
 
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
 def alerts(*, config: Config = None) -> None:
-    """Run the alerts alone: assessments become incidents, pages and texts."""
+    """Run the alerts alone: assessments become calls."""
     from alerts.service import run
     from console.commands.ground_access import warn_unsigned, with_ground
 

@@ -66,7 +66,7 @@ def medication(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Record a medication given or taken at home."""
+    """Record a medication."""
     if (amount is None) != (unit is None):
         raise InputError("--amount and --unit belong together; give both or neither")
     body = {"name": name, "amount": amount, "unit": unit, "purpose": purpose}
@@ -112,7 +112,7 @@ def support(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Record the support being given now: oxygen, vasopressors, fluids."""
+    """Record the oxygen, vasopressors and fluids given now."""
     body = {
         "vasopressors": vasopressor or [],
         "vasopressin": vasopressin,
@@ -229,7 +229,7 @@ def attribution(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Attribute one sign to another cause than cytokine release."""
+    """Attribute one sign to a cause other than CRS."""
     _enter(code, "attribution", {"sign": sign, "cause": cause}, at=at, by=by, config=config)
 
 

@@ -13,7 +13,7 @@ from console.commands.arguments import Config, Patient, branch, family
 from console.commands.chain_access import opened, patient, read_settings
 
 app = family()
-export = branch("Write a patient's record in a form that others read.")
+export = branch("Write a patient's record for others to read.")
 app.add_typer(export, name="export")
 
 
@@ -26,7 +26,7 @@ def replay(
     every_event: Annotated[bool, typer.Option("--all", help="One line for every event, changed or not.")] = False,
     config: Config = None,
 ) -> None:
-    """Grade a recorded timeline with the live chain's own functions."""
+    """Grade a recorded timeline as the live chain would."""
     from console.commands.ground_access import rules_for  # noqa: PLC0415 - export needs no rules
     from monitor.assessment import encode  # noqa: PLC0415 - as above
     from monitor.replay import replay as grade  # noqa: PLC0415 - as above
@@ -86,7 +86,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 @export.callback(invoke_without_command=False)
 def _export() -> None:
-    """Write a patient's record in a form that others read."""
+    """Write a patient's record for others to read."""
 
 
 @export.command(epilog="Example: stepguard export timeline P-0042 > P-0042.json")

@@ -85,7 +85,7 @@ def _last_reading(last: datetime | None, now: datetime) -> str:
 
 @app.command(epilog="Example: stepguard check --config stepguard.toml")
 def check(*, config: Config = None) -> None:
-    """Validate configuration, rules, roster and policy; print what differs from the defaults."""
+    """Validate configuration, rules, roster and policy."""
     settings = read_settings(config)
     ground = with_ground(settings)
     for line in _differences(settings):
