@@ -6,6 +6,7 @@ order in which it learned them: an event older than what is already folded rolls
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,19 @@ from monitor.state import State, initial_state
 from monitor.verdict import verdict
 
 _CHECKPOINTS = 48
-_BEFORE_EVERYTHING = datetime.min
+_CHECKPOINT_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checkpoint:
+    """Where the fold stood before the first event at `before`."""
+
+    before: datetime
+    applied: int
+    state: State
+    folded_to: datetime | None
+    next: datetime | None
+    findings: Findings | None
 
 
 class Course:
@@ -35,30 +48,37 @@ class Course:
         self._state = initial_state(profile.baseline)
         self._applied = 0
         self._folded_to: datetime | None = None
-        self._checkpoints: list[tuple[datetime, int, State]] = []
+        self._next: datetime | None = None
+        self._checkpoints: list[_Checkpoint] = []
         self._findings: Findings | None = None
 
     def learn(self, event: Event) -> None:
         """Take in an event that has just become known."""
         if isinstance(event, Voided):
             self._voided[event.of] = event
+        if not self._events or event.at > self._events[-1].at:
+            self._events.append(event)
+        else:
             insort(self._events, event, key=clinical_order)
-            self._roll_back(_BEFORE_EVERYTHING.replace(tzinfo=event.at.tzinfo))
-            return
-        insort(self._events, event, key=clinical_order)
-        if self._folded_to is not None and event.at <= self._folded_to:
+        if isinstance(event, Voided):
+            self._roll_back(self._events[0].at)
+        elif self._folded_to is not None and event.at <= self._folded_to:
             self._roll_back(event.at)
 
     def assess(self, now: datetime) -> Assessment:
-        """Return the answer at `now`, which must not lie before what was asked last without a roll back."""
+        """Return the answer at `now`; asking about an earlier instant than before folds again from there."""
         if self._folded_to is not None and now < self._folded_to:
             self._roll_back(now)
         self._fold(now)
-        findings = self._settle(now)
+        findings = self._findings
+        if findings is None or now == self._next:
+            findings = self._settle(now)
         return verdict(self._state, findings, self.profile, self.rules, now, self.zone, self.regimen.drug)
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the next instant after `now` at which the answer may change without new facts."""
+        if self._next is not None and self._next > now:
+            return self._next
         return min((at for at in boundaries(self._state, self.rules, self.profile) if at > now), default=None)
 
     @property
@@ -91,17 +111,13 @@ class Course:
 
     def _pass_boundaries(self, to: datetime) -> None:
         """Settle at every instant before `to` at which something changes by itself."""
-        at = self._folded_to
-        while at is not None:
-            following = self.next_change(at)
-            if following is None or following >= to:
-                return
-            self._settle(following)
-            at = following
+        while self._next is not None and self._next < to:
+            self._settle(self._next)
 
     def _settle(self, at: datetime) -> Findings:
         self._findings = settle(self._state, self.profile, self.rules, at, self.zone)
         self._folded_to = at
+        self._next = min((t for t in boundaries(self._state, self.rules, self.profile) if t > at), default=None)
         return self._findings
 
     def _struck_out(self, event: Event, now: datetime) -> bool:
@@ -114,24 +130,25 @@ class Course:
         return (other for other in self._events[start:] if other.known_at <= known_by)
 
     def _checkpoint(self, at: datetime) -> None:
-        self._checkpoints.append((at, self._applied, self._state.copy()))
+        if self._checkpoints and at - self._checkpoints[-1].before < _CHECKPOINT_EVERY:
+            return
+        self._checkpoints.append(
+            _Checkpoint(at, self._applied, self._state.copy(), self._folded_to, self._next, self._findings)
+        )
         if len(self._checkpoints) > _CHECKPOINTS:
             del self._checkpoints[0]
 
     def _roll_back(self, to: datetime) -> None:
         """Return to the newest checkpoint before `to`, or to the beginning."""
-        while self._checkpoints and self._checkpoints[-1][0] >= to:
+        while self._checkpoints and self._checkpoints[-1].before >= to:
             self._checkpoints.pop()
         if self._checkpoints:
-            at, applied, state = self._checkpoints.pop()
-            self._state, self._applied, self._folded_to = state, applied, _just_before(at)
+            checkpoint = self._checkpoints.pop()
+            self._state, self._applied = checkpoint.state, checkpoint.applied
+            self._folded_to, self._next, self._findings = checkpoint.folded_to, checkpoint.next, checkpoint.findings
         else:
-            self._state, self._applied, self._folded_to = initial_state(self.profile.baseline), 0, None
-        self._findings = None
-
-
-def _just_before(at: datetime) -> datetime:
-    return at - timedelta.resolution
+            self._state, self._applied = initial_state(self.profile.baseline), 0
+            self._folded_to, self._next, self._findings = None, None, None
 
 
 def assess(record: Record, rules: Rules, now: datetime) -> Assessment:

@@ -88,13 +88,10 @@ def close_if_resolved(state: State, now: datetime, rules: Rules) -> None:
     if due is None or now < due or state.episode is None:
         return
     start = now - rules.crs.resolved_after
-
-    def within(times: tuple[datetime, ...]) -> int:
-        return sum(start <= at <= now for at in times)
-
-    if within(state.quiet_temperatures) < rules.crs.resolved_temperatures:
+    quiet = [at for at in state.quiet_temperatures if start <= at]
+    if len(quiet) < rules.crs.resolved_temperatures:
         return
-    if not within(state.pressures) or not within(state.saturations):
+    if any(at is None or at < start for at in (state.last_pressure_at, state.last_saturation_at)):
         return
     state.episode.resolved = now
     state.episode.resolved_while_masked = _masked_between(state, start, now)

@@ -1,12 +1,13 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
 from monitor.cadence import HOME_PLACES, resume
-from monitor.catalogue import choose_schedule, match_step, normalise
+from monitor.catalogue import Drug, Step, choose_schedule, match_step, normalise
 from monitor.record import (
     Baseline,
     BaselineChanged,
@@ -26,10 +27,9 @@ from monitor.record import (
 )
 from monitor.rules import Rules
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
-from monitor.window import DoseSeen
+from monitor.window import DoseSeen, Onset
 
 NewerKnown = Callable[[Event, datetime], Iterable[Event]]
-_HISTORY = timedelta(hours=30)
 _QUARANTINE_SHOWN = timedelta(hours=24)
 _JUMPING = {"temperature": 0, "blood_pressure": 0, "pulse": 0}
 
@@ -138,7 +138,7 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
         _note_saturation(state, value, rules)
     if value.late:
         state.late_values += 1
-        value = _late(value, group, track, event, state, rules, superseded=superseded)
+        value = _late(value, group, event, state, rules, superseded=superseded)
     track.previous, track.newest, track.arrived = track.newest, value, True
     track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, rules)
     state.quarantined = ()
@@ -150,7 +150,7 @@ def _with_doubts(value: Value, group: str, track: Track, rules: Rules) -> Value:
     jumped = jump_doubts(
         group, (track.newest.numbers[0], track.newest.at), (value.numbers[0], value.at), rules.plausibility
     )
-    return _replace(value, doubts=(*value.doubts, *jumped)) if jumped else value
+    return replace(value, doubts=(*value.doubts, *jumped)) if jumped else value
 
 
 def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
@@ -159,13 +159,11 @@ def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
     if value.numbers[0] < limits.fever_c:
         return value
     taken = [at for at, drug in state.masks if drug.kind == "antipyretic" and at < value.at]
-    quiet = state.quiet_temperatures
-    back = any(value.at < at + limits.back_within and any(at < q < value.at for q in quiet) for at in taken)
-    still = any(
-        at + limits.still_after <= value.at < at + limits.back_within and not any(at < q < value.at for q in quiet)
-        for at in taken
-    )
-    return _replace(value, back=back, still=still) if back or still else value
+    last_quiet = state.quiet_temperatures[-1] if state.quiet_temperatures else None
+    recent = [at for at in taken if value.at < at + limits.back_within]
+    back = any(last_quiet is not None and at < last_quiet for at in recent)
+    still = any(at + limits.still_after <= value.at and (last_quiet is None or last_quiet <= at) for at in recent)
+    return replace(value, back=back, still=still) if back or still else value
 
 
 def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
@@ -178,7 +176,7 @@ def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
         return True
     if state.quiet_since is None:
         state.quiet_since = value.at
-    state.quiet_temperatures = (*_recent(state.quiet_temperatures, value.at), value.at)
+    state.quiet_temperatures = (*state.quiet_temperatures, value.at)[-rules.crs.resolved_temperatures :]
     return False
 
 
@@ -192,7 +190,7 @@ def _note_pressure(state: State, value: Value, rules: Rules) -> None:
     if state.pressure_bad and not bad:
         state.pressure_clear_since = value.at
     state.pressure_bad = bad
-    state.pressures = (*_recent(state.pressures, value.at), value.at)
+    state.last_pressure_at = value.at
 
 
 def _note_saturation(state: State, value: Value, rules: Rules) -> None:
@@ -205,21 +203,19 @@ def _note_saturation(state: State, value: Value, rules: Rules) -> None:
     if state.saturation_bad and not bad:
         state.saturation_clear_since = value.at
     state.saturation_bad = bad
-    state.saturations = (*_recent(state.saturations, value.at), value.at)
+    state.last_saturation_at = value.at
 
 
-def _late(
-    value: Value, group: str, track: Track, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool
-) -> Value:
+def _late(value: Value, group: str, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool) -> Value:
     """Decide whether a late value pages: newest and still fresh, or an emergency value not too old (section 1)."""
     if superseded:
-        return _replace(value, moves_urgency=False)
+        return replace(value, moves_urgency=False)
     pace = state.pace or rules.cadence.calm
     fresh_until = value.at + max(pace.interval, rules.cadence.fresh_at_least) + pace.grace
     if event.known_at < fresh_until:
         return value
     young = event.delay <= rules.late.emergency_pages_up_to
-    return value if young and _plainly_dangerous(value, group, rules) else _replace(value, moves_urgency=False)
+    return value if young and _plainly_dangerous(value, group, rules) else replace(value, moves_urgency=False)
 
 
 def _plainly_dangerous(value: Value, group: str, rules: Rules) -> bool:
@@ -273,14 +269,22 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
     for ordinal, dose in enumerate(given, 1):
         step = match_step(schedule, dose, ordinal) if schedule else None
         onset = rules.onset.find(drug, schedule, step)
-        seen.append(DoseSeen(dose=dose, step=step, onset=onset, remark=_dose_remark(dose, step, drug is None, onset)))
+        seen.append(
+            DoseSeen(
+                dose=dose,
+                step=step,
+                onset=onset,
+                remark=_dose_remark(dose, step, drug, onset),
+                limits=onset.limits(dose.at) if onset else (),
+            )
+        )
     state.doses = tuple(seen)
     state.attributions = ()
 
 
-def _dose_remark(dose: DoseGiven, step: object, drug_unknown: bool, onset: object) -> str | None:  # noqa: FBT001
+def _dose_remark(dose: DoseGiven, step: Step | None, drug: Drug | None, onset: Onset | None) -> str | None:
     name = dose.step or "the dose"
-    if drug_unknown:
+    if drug is None:
         return "drug not in the catalogue: window unknown, treated as open"
     if step is None:
         where = "that of the drug or its route" if onset is not None else "unknown, treated as open"
@@ -334,12 +338,3 @@ def _merge(old: Baseline, new: Baseline) -> Baseline:
         return value if value is not None else getattr(old, name)
 
     return Baseline(**{name: pick(name) for name in Baseline.__dataclass_fields__})
-
-
-def _recent(times: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
-    return tuple(at for at in times if now - at < _HISTORY)
-
-
-def _replace(value: Value, **changes: object) -> Value:
-    fields = {name: getattr(value, name) for name in Value.__slots__}
-    return Value(**{**fields, **changes})

@@ -143,7 +143,7 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
     for _, at in state.symptoms:
         yield at + rules.symptoms.hold
     for seen in state.doses:
-        yield from seen.limits()
+        yield from seen.limits
         yield seen.dose.at + rules.doses_of_last
     for _, at, _ in state.attributions:
         yield at + rules.crs.attribution

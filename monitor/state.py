@@ -1,7 +1,6 @@
 """What the fold of a record has come to at one instant. Changed only by `monitor.course`; copied, never shared."""
 
-import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -123,8 +122,8 @@ class State:
     last_fever_at: datetime | None = None
     quiet_since: datetime | None = None
     quiet_temperatures: tuple[datetime, ...] = ()
-    pressures: tuple[datetime, ...] = ()
-    saturations: tuple[datetime, ...] = ()
+    last_pressure_at: datetime | None = None
+    last_saturation_at: datetime | None = None
     pressure_bad: bool = False
     pressure_clear_since: datetime | None = None
     saturation_bad: bool = False
@@ -136,11 +135,9 @@ class State:
 
     def copy(self) -> "State":
         """Return an independent copy; cheap, because everything inside but tracks and episode is a value."""
-        twin = copy.copy(self)
-        twin.tracks = {name: copy.copy(track) for name, track in self.tracks.items()}
+        twin = replace(self, tracks={name: replace(track) for name, track in self.tracks.items()})
         if self.episode is not None:
-            twin.episode = copy.copy(self.episode)
-            twin.episode.kept = dict(self.episode.kept)
+            twin.episode = replace(self.episode, kept=dict(self.episode.kept))
         return twin
 
 

@@ -1,7 +1,7 @@
 """Reads and writes the timeline of contracts.md section 4. Refuses what it cannot read and names the event."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -102,7 +102,7 @@ def parse_profile(patient: Object) -> Profile:
         raise BadEvent("patient.conditions must be a list of names")
     return Profile(
         code=code,
-        born=_text(patient, "born"),
+        born=_birth_date(patient),
         weight_kg=_number(patient, "weight_kg"),
         timezone=zone,
         language=_text(patient, "language"),
@@ -198,7 +198,7 @@ OXYGEN_DEVICES = (
 
 
 def _ice(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    points: dict[str, int] = {}
+    points: dict[str, Any] = {}
     for part, most in ICE_PARTS.items():
         value = event.get(part)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
@@ -317,6 +317,14 @@ def _limits(source: Object) -> tuple[tuple[str, Limit], ...]:
 def _limit_until(row: Object) -> datetime | None:
     """Return the expiry; an unusable one is a mistake to be told, not a limit without end."""
     return _optional_instant(row, "until")
+
+
+def _birth_date(patient: Object) -> str | None:
+    born = _text(patient, "born")
+    try:
+        return None if born is None else date.fromisoformat(born).isoformat()
+    except ValueError as error:
+        raise BadEvent("patient.born must be a date such as 1956-03-01") from error
 
 
 def _one_of(source: Object, key: str, allowed: Sequence[str], default: str | None) -> str:

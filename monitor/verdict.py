@@ -23,12 +23,12 @@ from monitor.findings import Findings
 from monitor.guidance import guidance
 from monitor.record import Profile
 from monitor.rules import Rules
-from monitor.scores import news2, shock_index
+from monitor.scores import news2
 from monitor.settle import held_symptoms, is_minor, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
 
 _HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
-_SECONDS_PER_HOUR, _SECONDS_PER_MINUTE = 3600, 60
+_SECONDS_PER_MINUTE = 60
 
 
 def verdict(
@@ -42,14 +42,14 @@ def verdict(
 ) -> Assessment:
     """Return the answer at `now`, with all keys of the contract."""
     scores = news2(state, now, scale2=profile.spo2_scale == 2)  # noqa: PLR2004 - the name of a scale
-    index = shock_index(state, rules.pulse.shock_index_pulse_within)
+    index = found.shock_index
     return Assessment(
         at=now,
         crs=_crs(state, found),
         icans=_icans(state, found),
         urgency=URGENCIES[found.urgency],
         reasons=tuple(dict.fromkeys(reasons(state, found, profile, rules, now, zone))),
-        window=_window(found),
+        window=_window(found, now),
         sight=_sight(state, found, now),
         place=cast("Where", state.place),
         news2=scores,
@@ -103,13 +103,14 @@ def _icans(state: State, found: Findings) -> Icans:
     )
 
 
-def _window(found: Findings) -> Window:
+def _window(found: Findings, now: datetime) -> Window:
     window = found.window
+    hours, quantile = window.hours(now), window.quantile(now)
     return Window(
         dose=window.seen.dose.step if window.seen else None,
-        hours_since_dose=None if window.hours is None else round(window.hours, _HOUR_DIGITS),
+        hours_since_dose=None if hours is None else round(hours, _HOUR_DIGITS),
         phase=window.phase,
-        quantile=None if window.quantile is None else round(window.quantile, _QUANTILE_DIGITS),
+        quantile=None if quantile is None else round(quantile, _QUANTILE_DIGITS),
         crs_probability=None,
     )
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from statistics import NormalDist
 
 from monitor.assessment import Phase
@@ -15,9 +16,17 @@ from monitor.catalogue import Drug, Schedule, Step, normalise
 from monitor.record import DoseGiven
 
 _PROBABILITIES = (0.025, 0.25, 0.5, 0.75, 0.975, 0.995)
-_Z = tuple(NormalDist().inv_cdf(p) for p in _PROBABILITIES)
+_NORMAL = NormalDist()
+_Z = tuple(_NORMAL.inv_cdf(p) for p in _PROBABILITIES)
 _RATE_UNKNOWN = 0.3  # only ratios between doses matter; the same for every dose without a published rate
 HOUR = timedelta(hours=1)
+
+
+@lru_cache(maxsize=256)
+def _knots(hours: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    """Return (log time, normal score) of each percentile, repeated times once."""
+    knots = [(math.log(hour), z) for hour, z in zip(hours, _Z, strict=True)]
+    return tuple(knot for i, knot in enumerate(knots) if i == 0 or knot[0] > knots[i - 1][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,10 @@ class Onset:
         """The 75th percentile."""
         return self.hours[3] * HOUR
 
+    def limits(self, dose_at: datetime) -> tuple[datetime, ...]:
+        """Return the instants at which the phase of a dose given at `dose_at` changes."""
+        return (dose_at + self.peak_from, dose_at + self.peak_to, dose_at + self.ends)
+
     @property
     def ends(self) -> timedelta:
         """The operational close or the 99.5th percentile, whichever is later."""
@@ -58,12 +71,11 @@ class Onset:
         """
         if hours <= 0:
             return 0.0
-        knots = [(math.log(h), z) for h, z in zip(self.hours, _Z, strict=True)]
-        knots = [knot for i, knot in enumerate(knots) if i == 0 or knot[0] > knots[i - 1][0]]
+        knots = _knots(self.hours)
         x = math.log(hours)
         upper = next((i for i, knot in enumerate(knots) if knot[0] >= x), len(knots) - 1)
         (x0, z0), (x1, z1) = knots[max(upper, 1) - 1], knots[max(upper, 1)]
-        return NormalDist().cdf(z0 + (z1 - z0) * (x - x0) / (x1 - x0))
+        return _NORMAL.cdf(z0 + (z1 - z0) * (x - x0) / (x1 - x0))
 
     def density(self, hours: float) -> float:
         """Return the density of onset per hour at `hours`, by central difference of `quantile`."""
@@ -136,29 +148,23 @@ def _union(rows: Sequence[OnsetRow], basis: str) -> Onset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseSeen:
-    """A dose given, matched as well as it can be. `onset` None means that nothing is known about its window."""
+    """A dose given, matched as well as it can be. `onset` None means that nothing is known about its window.
+
+    `limits` are the instants at which its phase changes: to peak, to closing, to closed.
+    """
 
     dose: DoseGiven
     step: Step | None
     onset: Onset | None
     remark: str | None = None
+    limits: tuple[datetime, ...] = ()
 
     def phase(self, now: datetime) -> Phase:
         """Return the phase of this dose at `now`; limits are half-open (semantics.md sections 7 and 11.14)."""
-        if self.onset is None:
-            return "unknown"
-        tau = now - self.dose.at
-        if tau < self.onset.peak_from:
-            return "open"
-        if tau < self.onset.peak_to:
-            return "peak"
-        return "closing" if tau < self.onset.ends else "closed"
-
-    def limits(self) -> tuple[datetime, ...]:
-        """Return the instants at which its phase changes."""
-        if self.onset is None:
-            return ()
-        return tuple(self.dose.at + span for span in (self.onset.peak_from, self.onset.peak_to, self.onset.ends))
+        for limit, phase in zip(self.limits, _PHASES, strict=False):
+            if now < limit:
+                return phase
+        return "closed" if self.limits else "unknown"
 
     def hazard(self, at: datetime) -> float:
         """Return the relative hazard of onset per hour at `at`, with the early plateau below the 25th percentile.
@@ -187,15 +193,24 @@ class WindowNow:
 
     phase: Phase
     seen: DoseSeen | None
-    hours: float | None
-    quantile: float | None
 
     @property
     def inside(self) -> bool:
         """Whether this counts as "in the window": unknown is treated as open."""
         return self.phase in {"open", "peak", "closing", "unknown"}
 
+    def hours(self, now: datetime) -> float | None:
+        """Return hours since the start of the dose, None before any."""
+        return None if self.seen is None else (now - self.seen.dose.at) / HOUR
 
+    def quantile(self, now: datetime) -> float | None:
+        """Return the share of onsets by `now` for this dose, None where no single distribution is known."""
+        if self.seen is None or self.seen.onset is None or not self.seen.onset.single:
+            return None
+        return self.seen.onset.quantile((now - self.seen.dose.at) / HOUR)
+
+
+_PHASES: tuple[Phase, ...] = ("open", "peak", "closing")
 _MOST_INSIDE: dict[Phase, int] = {"peak": 4, "open": 3, "unknown": 3, "closing": 2, "closed": 1, "before": 0}
 
 
@@ -210,15 +225,13 @@ def locate(doses: Sequence[DoseSeen], now: datetime, doses_of_last: timedelta) -
         Doses older than this are closed whatever their distribution says.
     """
     if not doses:
-        return WindowNow(phase="before", seen=None, hours=None, quantile=None)
+        return WindowNow(phase="before", seen=None)
     best, phase = doses[-1], _phase_within(doses[-1], now, doses_of_last)
     for seen in reversed(doses[:-1]):
         candidate = _phase_within(seen, now, doses_of_last)
         if _MOST_INSIDE[candidate] > _MOST_INSIDE[phase]:
             best, phase = seen, candidate
-    hours = (now - best.dose.at) / HOUR
-    quantile = best.onset.quantile(hours) if best.onset is not None and best.onset.single else None
-    return WindowNow(phase=phase, seen=best, hours=hours, quantile=quantile)
+    return WindowNow(phase=phase, seen=best)
 
 
 def _phase_within(seen: DoseSeen, now: datetime, doses_of_last: timedelta) -> Phase:
