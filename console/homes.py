@@ -51,6 +51,7 @@ class Home:
         self._asked_for: frozenset[str] = frozenset()
         self._garbage_at = clock.now() + FIRST_GARBAGE_AFTER if plan.habit is Habit.SENDS_GARBAGE else None
         self._resend: set[int] = set()
+        self._left_home = False
         self._closing = False
         self._wakeup = Wakeup()
         self._idle = asyncio.Event()
@@ -81,6 +82,10 @@ class Home:
             minutes = float(self._rng.uniform(*REACTS_AFTER_MINUTES))
             self._asked_at = self._clock.now() + timedelta(minutes=minutes)
         self._wakeup.nudge()
+
+    def leave(self) -> None:
+        """Let the patient set off for the hospital: nobody is at home to measure."""
+        self._left_home = True
 
     async def close(self, at_most_s: float) -> bool:
         """Measure nothing more; wait until everything sent is acknowledged. Return whether that was reached."""
@@ -189,7 +194,7 @@ class Home:
         self.published += 1
 
     def _silent(self) -> bool:
-        return self.plan.habit is Habit.STOPS_MEASURING
+        return self._left_home or self.plan.habit is Habit.STOPS_MEASURING
 
 
 class Street:

@@ -1,0 +1,182 @@
+"""A ward to measure on: a database with enrolled patients and their hubs, and the processes of the chain on it."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from gateway.clock import WallClock
+
+ROOT = Path(__file__).parent.parent
+BASELINE = {"temperature_c": 36.7, "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97, "pulse_bpm": 74}
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ward:
+    """A database file and the name and password of every hub in it."""
+
+    file: Path
+    hubs: tuple[tuple[str, str], ...]
+
+    def copy(self, name: str) -> "Ward":
+        """Return the same ward in a file of its own, so that every run begins alike."""
+        target = self.file.with_name(f"{name}.db")
+        for old in target.parent.glob(f"{target.name}*"):
+            old.unlink()
+        shutil.copyfile(self.file, target)
+        return Ward(file=target, hubs=self.hubs)
+
+    def query(self, sql: str) -> list[tuple]:
+        """Read with a connection of its own, as any other process would."""
+        connection = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+
+def build_ward(folder: Path, patients: int) -> Ward:
+    """Enrol `patients`, each a day into the first step of teclistamab, with one caregiver and one hub."""
+    from alerts import contacts  # noqa: PLC0415 - the orchestrating process itself stays small
+    from gateway import store as hubs  # noqa: PLC0415
+    from gateway.database import Database  # noqa: PLC0415
+    from monitor import store as records  # noqa: PLC0415
+
+    file = folder / "template.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    now = WallClock().now()
+    passwords = []
+    with database.write() as session:
+        for number in range(patients):
+            code, hub = f"P-{number:04d}", f"hub-{number:04d}"
+            patient = records.enrol(
+                session,
+                code=code,
+                profile={"code": code, "timezone": "UTC", "language": "en", "baseline": BASELINE},
+                drug="teclistamab",
+                schedule="us_weekly",
+                now=now - timedelta(days=2),
+            )
+            dose = {"type": "dose", "step": "SUD1", "amount": 0.06, "unit": "mg/kg"}
+            dose["at"] = (now - timedelta(hours=20)).isoformat()
+            records.add_event(session, patient, dose, by="benchmark", now=now - timedelta(hours=20))
+            contacts.add_contact(
+                session, patient, name="caregiver", number=f"+4520{number:06d}", language="en", consent_values=True
+            )
+            passwords.append((hub, hubs.add_hub(session, hub)))
+            hubs.assign(session, hub, code, from_at=now - timedelta(days=2))
+    database.dispose()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Ward(file=file, hubs=tuple(passwords))
+
+
+def add_old_readings(ward: Ward, rows: int) -> None:
+    """Put `rows` readings of the past days before everything else, as if they had come over months."""
+    from benchmarks.publishers import reading  # noqa: PLC0415
+
+    at = int((time.time() - 40 * 86_400) * 1e6)
+    payload = reading("b0", 1, WallClock().now() - timedelta(days=40), 36.7)
+    hubs = len(ward.hubs)
+    with sqlite3.connect(ward.file) as connection:
+        connection.executemany(
+            "INSERT INTO reading (hub_id, patient_id, boot, seq, measured_at, received_at, graded_at, clock_doubt,"
+            " kind, payload) VALUES (?, ?, 'b0', ?, ?, ?, ?, NULL, 'native', ?)",
+            ((n % hubs + 1, n % hubs + 1, n // hubs, at + n, at + n, at + n, payload) for n in range(rows)),
+        )
+        connection.execute("UPDATE monitor_cursor SET reading_id = (SELECT max(id) FROM reading)")
+    with sqlite3.connect(ward.file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Part:
+    """One `stepguard` process on a ward: `up` for the whole chain, `gateway` for taking in alone."""
+
+    def __init__(self, command: str, ward: Ward) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        environment = {
+            **os.environ,
+            "STEPGUARD_DATABASE__URL": f"sqlite:///{ward.file}",
+            "STEPGUARD_MQTT__LISTEN": f"127.0.0.1:{self.port}",
+        }
+        self._log = ward.file.with_suffix(".log").open("wb")
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "console.command", command],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
+        self.start_s = self._wait_for_port(began)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+    def cpu_s(self) -> float:
+        """Return user and system seconds used so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def rss_mb(self) -> float:
+        """Return the resident memory now."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * PAGE_BYTES / 1e6
+
+    def _wait_for_port(self, began: float) -> float:
+        while time.perf_counter() - began < 60:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the chain ended at once; see {self._log.name}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+            except OSError:
+                time.sleep(0.01)
+            else:
+                return time.perf_counter() - began
+        raise TimeoutError("the endpoint did not open within 60 s")
+
+
+def publish(part: Part, ward: Ward, **job: object) -> dict:
+    """Run one job of `benchmarks.publishers` against this part and return its answer."""
+    hubs = ward.hubs[: job.pop("connections", len(ward.hubs))]
+    wanted = {"port": part.port, "hubs": hubs, "rate": None, "listen": True, **job}
+    return ask("benchmarks.publishers", standard_input=json.dumps(wanted))
+
+
+def ask(module: str, *arguments: str, standard_input: str = "") -> dict:
+    """Run a benchmark module in its own process and return the JSON line it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        input=standard_input,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{module} {' '.join(arguments)} failed: {done.stderr[-2000:]}")
+    return json.loads(done.stdout)

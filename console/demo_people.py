@@ -1,0 +1,154 @@
+"""The people of a demonstration: caregivers who do what a text says, and a nurse who answers, at times late.
+
+They know only what a telephone shows them, and answer through the outbox's loopback as any telephone would.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from alerts.outbox import receive
+from alerts.view import TextLine, text_lines
+from console.demo_plan import Habit
+from console.homes import Home
+from gateway.clock import Clock
+from gateway.database import Database
+from gateway.reading import PatientCode, PatientId
+from monitor.store import add_event
+
+LOOK_EVERY_S = 0.1
+TEXTS_AT_ONCE = 200
+PROMPT_MINUTES = (1.5, 4.0)
+LATE_MINUTES = (10.5, 13.0)  # past the second nurse's turn, so that the ladder is seen to climb
+LATE_EVERY = 3
+LEAVES_AFTER_MINUTES, ARRIVES_AFTER_MINUTES = (3.0, 6.0), (25.0, 45.0)
+
+_STAFF = frozenset({"nurse", "second_nurse", "oncologist"})
+_PAGE_CODE = re.compile(r"[Rr]eply ([A-Z]{2}[0-9]{2}) OK")
+_ASKED = {"temperature": "temperature", "oxygen": "oximetry", "blood pressure": "blood_pressure"}
+_ASKING = re.compile(r"(?:Now|now|again): ([a-z, ]+)\.")
+_EVERYTHING = re.compile(r"all values|Measure now or call")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A text that somebody will send at `at`."""
+
+    at: datetime
+    from_number: str
+    body: str
+
+
+def asked_groups(body: str) -> tuple[str, ...]:
+    """Return the vital groups that a text asks a caregiver to measure now."""
+    if _EVERYTHING.search(body):
+        return tuple(_ASKED.values())
+    words = " ".join(_ASKING.findall(body))
+    return tuple(group for word, group in _ASKED.items() if word in words)
+
+
+def page_code_of(body: str) -> str | None:
+    """Return the page code that a staff text asks to be answered with."""
+    found = _PAGE_CODE.search(body)
+    return found[1] if found else None
+
+
+class People:
+    """Reads every new text and does what its receiver would."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        homes: Mapping[PatientCode, Home],
+        patients: Mapping[PatientCode, PatientId],
+        *,
+        seed: int,
+        left_to_the_viewer: PatientCode | None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._homes = {home.plan.caregiver_number: home for home in homes.values()}
+        self._patients = patients
+        self._rng = np.random.default_rng([seed, 2])
+        self._left = left_to_the_viewer
+        self._seen_upto = 0
+        self._replies: list[Reply] = []
+        self._answered: set[str] = set()
+        self._gone: set[str] = set()
+        self._medicated: set[PatientCode] = set()
+
+    async def live(self) -> None:
+        """Look at the telephones ten times a wall second until cancelled."""
+        while True:
+            await asyncio.to_thread(self.look)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def look(self) -> None:
+        """Read what is new, send what is due."""
+        now = self._clock.now()
+        for line in self._new_lines():
+            if line.role in _STAFF:
+                self._plan_answer(line, now)
+            elif line.number in self._homes:
+                self._obey(self._homes[line.number], line, now)
+        due = [reply for reply in self._replies if reply.at <= now]
+        self._replies = [reply for reply in self._replies if reply.at > now]
+        for reply in due:
+            receive(self._database, from_number=reply.from_number, body=reply.body, now=now)
+            if reply.body == "GOING":
+                self._homes[reply.from_number].leave()
+        self._record_medicines(now)
+
+    def _new_lines(self) -> list[TextLine]:
+        with self._database.read() as session:
+            lines = text_lines(session, limit=TEXTS_AT_ONCE)
+        fresh = [line for line in lines if line.direction == "out" and line.id > self._seen_upto]
+        self._seen_upto = max((line.id for line in fresh), default=self._seen_upto)
+        return sorted(fresh, key=lambda line: line.id)
+
+    def _plan_answer(self, line: TextLine, now: datetime) -> None:
+        """Let whoever was texted answer once per page code: every third one late, the first of all among them."""
+        code = page_code_of(line.body)
+        if code is None or code in self._answered or (self._left is not None and self._left in line.body):
+            return
+        late = len(self._answered) % LATE_EVERY == 0
+        self._answered.add(code)
+        minutes = float(self._rng.uniform(*(LATE_MINUTES if late else PROMPT_MINUTES)))
+        self._replies.append(
+            Reply(at=now + timedelta(minutes=minutes), from_number=line.number, body=f"{code} OK"),
+        )
+
+    def _obey(self, home: Home, line: TextLine, now: datetime) -> None:
+        home.ask(asked_groups(line.body))
+        number = line.number
+        if "Go to the emergency department" in line.body and number not in self._gone:
+            self._gone.add(number)
+            leaves = now + timedelta(minutes=float(self._rng.uniform(*LEAVES_AFTER_MINUTES)))
+            arrives = leaves + timedelta(minutes=float(self._rng.uniform(*ARRIVES_AFTER_MINUTES)))
+            self._replies.append(Reply(at=leaves, from_number=number, body="GOING"))
+            self._replies.append(Reply(at=arrives, from_number=number, body="THERE"))
+
+    def _record_medicines(self, now: datetime) -> None:
+        """Enter what patients took at home, as the nurse hears it on the telephone."""
+        for home in self._homes.values():
+            plan = home.plan
+            if plan.habit is not Habit.TAKES_PARACETAMOL or plan.code in self._medicated:
+                continue
+            taken = [at for at in plan.course.antipyretics if at <= now]
+            if taken:
+                self._medicated.add(plan.code)
+                event = {
+                    "type": "medication",
+                    "at": taken[0].isoformat(),
+                    "name": "paracetamol",
+                    "amount": 1000,
+                    "unit": "mg",
+                    "purpose": "treatment",
+                }
+                with self._database.write() as session:
+                    add_event(session, self._patients[plan.code], event, by="demo nurse", now=now)

@@ -1,0 +1,98 @@
+"""Fills the database of a demonstration through the doors everybody uses: enrolment, doses, contacts, hubs, intake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from alerts.contacts import add_contact
+from console.course import measured, vitals_at
+from console.demo_plan import HISTORY, HomePlan
+from console.home_kit import REQUIRED, message
+from gateway.database import Database
+from gateway.intake import READING_LEAF, Arrived, Intake
+from gateway.plausibility_limits import load_limits
+from gateway.reading import HubName, PatientCode, PatientId
+from gateway.store import add_hub, assign
+from monitor.store import add_event, enrol
+
+ASSIGNED_BEFORE = HISTORY + timedelta(hours=10)
+ENROLLED_BY = "demo pharmacist"
+MINUTES_BETWEEN_DEVICES = 1.0
+SENT_WITHIN = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnished:
+    """What the homes and people of the demonstration need to know of the database."""
+
+    passwords: dict[HubName, str]
+    patients: dict[PatientCode, PatientId]
+
+
+def furnish(database: Database, plans: Sequence[HomePlan], origin: datetime) -> Furnished:
+    """Enrol every patient, give their doses, bind their telephones and hubs, and store what they measured before.
+
+    The history goes through the gateway's own intake, received when it was measured.
+    """
+    passwords: dict[HubName, str] = {}
+    patients: dict[PatientCode, PatientId] = {}
+    with database.write() as session:
+        for plan in plans:
+            enrolled_at = min([origin - ASSIGNED_BEFORE, *(dose.at for dose in plan.doses)])
+            patient = enrol(
+                session,
+                code=plan.code,
+                profile=plan.profile(),
+                drug=plan.regimen.drug,
+                schedule=plan.regimen.schedule,
+                now=enrolled_at,
+            )
+            for dose in plan.doses:
+                event = {
+                    "type": "dose",
+                    "at": dose.at.isoformat(),
+                    "step": dose.step.name,
+                    "amount": dose.step.amount,
+                    "unit": dose.step.unit,
+                }
+                add_event(session, patient, event, by=ENROLLED_BY, now=dose.at)
+            add_contact(
+                session,
+                patient,
+                name=plan.caregiver,
+                number=plan.caregiver_number,
+                language=plan.language,
+                consent_values=True,
+            )
+            patients[plan.code] = patient
+            passwords[plan.hub] = add_hub(session, plan.hub)
+            assign(session, plan.hub, plan.code, enrolled_at)
+    _store_history(database, plans)
+    return Furnished(passwords=passwords, patients=patients)
+
+
+def _store_history(database: Database, plans: Sequence[HomePlan]) -> None:
+    intake = Intake(load_limits())
+    with database.write_connection() as connection:
+        intake.load(connection)
+        arrived = sorted((one for plan in plans for one in _history(plan)), key=lambda one: one.received_at)
+        saved = intake.save(connection, arrived)
+    intake.adopt(saved)
+
+
+def _history(plan: HomePlan) -> list[Arrived]:
+    """Return the messages of the rounds before the demonstration, of a boot of their own."""
+    rng = np.random.default_rng([*plan.seed, 3])
+    arrived = []
+    for turn, at in enumerate(plan.measured_before):
+        seen = measured(vitals_at(plan.course, at), rng)
+        for place, group in enumerate(REQUIRED):
+            measured_at = at + timedelta(minutes=MINUTES_BETWEEN_DEVICES * (place - len(REQUIRED)))
+            seq = turn * len(REQUIRED) + place + 1
+            payload = message(boot="before", seq=seq, measured_at=measured_at, seen=seen, groups=(group,))
+            arrived.append(
+                Arrived(hub=plan.hub, leaf=READING_LEAF, payload=payload, received_at=measured_at + SENT_WITHIN)
+            )
+    return arrived
