@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
-
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.command import FailedError, InputError
 from gateway.clock import Clock, parse_clock
-from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gateway.database import Database
+
+# The database and the monitor are imported where they are used: help and `replay` answer without them.
+# ruff: noqa: PLC0415
 
 CLOCK_VARIABLE = "STEPGUARD_CLOCK"
 """Hands a demonstration's clock to its console process; absent in real use."""
@@ -24,7 +28,7 @@ class Chain(NamedTuple):
     """What a subcommand works on."""
 
     settings: Settings
-    database: Database
+    database: "Database"
     clock: Clock
 
     def now(self) -> datetime:
@@ -42,7 +46,10 @@ def read_settings(config: Path | None) -> Settings:
 
 def chain_clock() -> Clock:
     """Return the clock of this process: the wall's, or the one a demonstration handed over."""
-    return parse_clock(os.environ.get(CLOCK_VARIABLE))
+    try:
+        return parse_clock(os.environ.get(CLOCK_VARIABLE))
+    except ValueError as error:
+        raise InputError(f"{CLOCK_VARIABLE} cannot be read; unset it to use this machine's clock") from error
 
 
 @contextmanager
@@ -56,39 +63,40 @@ def opened(config: Path | None) -> Iterator[Chain]:
     FailedError
         When the database cannot be reached or refuses.
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
     settings = read_settings(config)
-    database = open_database(settings)
+    clock = chain_clock()
+    url = _without_password(settings.database.url)
+    database = _open(settings.database.url, url)
     try:
-        yield Chain(settings, database, chain_clock())
+        database.migrate()
+        yield Chain(settings, database, clock)
     except SQLAlchemyError as error:
-        raise FailedError(f"database.url {settings.database.url}: {_first_line(error)}") from error
+        raise FailedError(f"database.url {url}: {_first_line(error)}") from error
     finally:
         database.dispose()
 
 
-def open_database(settings: Settings) -> Database:
-    """Return the migrated database, or raise `FailedError` naming `database.url`."""
-    url = settings.database.url
-    try:
-        database = Database(url)
-    except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
-        raise InputError(f"database.url {_without_password(url)!r} cannot be used: {_first_line(error)}") from error
-    try:
-        database.migrate()
-    except SQLAlchemyError as error:
-        database.dispose()
-        raise FailedError(f"database.url {_without_password(url)!r}: {_first_line(error)}") from error
-    return database
-
-
-def patient(session: Session, code: str) -> PatientId:
+def patient(session: "Session", code: str) -> PatientId:
     """Return the enrolled patient of that code, or raise `InputError` with the remedy."""
-    from monitor.store import patient_by_code  # noqa: PLC0415 - only entries about patients need the monitor
+    from monitor.store import patient_by_code
 
     found = patient_by_code(session, code)
     if found is None:
         raise InputError(f"no patient {code!r} is enrolled; see stepguard enroll --help")
     return found.patient_id
+
+
+def _open(url: str, shown: str) -> "Database":
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from gateway.database import Database
+
+    try:
+        return Database(url)
+    except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
+        raise InputError(f"database.url {shown!r} cannot be used: {_first_line(error)}") from error
 
 
 def _first_line(error: BaseException) -> str:
