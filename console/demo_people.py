@@ -26,6 +26,7 @@ PROMPT_MINUTES = (1.5, 4.0)
 LATE_MINUTES = (10.5, 13.0)  # past the second nurse's turn, so that the ladder is seen to climb
 LATE_EVERY = 3
 LEAVES_AFTER_MINUTES, ARRIVES_AFTER_MINUTES = (3.0, 6.0), (25.0, 45.0)
+ARRIVED = ("sent", "delivered")
 
 _STAFF = frozenset({"nurse", "second_nurse", "oncologist"})
 _PAGE_CODE = re.compile(r"[Rr]eply ([A-Z]{2}[0-9]{2}) OK")
@@ -76,7 +77,7 @@ class People:
         self._patients = patients
         self._rng = np.random.default_rng([seed, 2])
         self._left = left_to_the_viewer
-        self._seen_upto = 0
+        self._read: set[int] = set()
         self._replies: list[Reply] = []
         self._answered: set[str] = set()
         self._gone: set[str] = set()
@@ -107,8 +108,9 @@ class People:
     def _new_lines(self) -> list[TextLine]:
         with self._database.read() as session:
             lines = text_lines(session, limit=TEXTS_AT_ONCE)
-        fresh = [line for line in lines if line.direction == "out" and line.id > self._seen_upto]
-        self._seen_upto = max((line.id for line in fresh), default=self._seen_upto)
+        arrived = [line for line in lines if line.direction == "out" and line.status.startswith(ARRIVED)]
+        fresh = [line for line in arrived if line.id not in self._read]
+        self._read.update(line.id for line in fresh)
         return sorted(fresh, key=lambda line: line.id)
 
     def _plan_answer(self, line: TextLine, now: datetime) -> None:
