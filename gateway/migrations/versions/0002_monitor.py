@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("assessed_at", sa.BigInteger, nullable=False),
         sa.Column("reading_id", sa.Integer),
         sa.Column("event_id", sa.Integer),
-        sa.Column("urgency", sa.String, nullable=False),
+        sa.Column("urgent_groups", sa.String, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_index("assessment_of_patient", "assessment", ["patient_id", "id"])
@@ -46,9 +46,8 @@ def upgrade() -> None:
         "patient_now",
         sa.Column("patient_id", sa.Integer, primary_key=True),
         sa.Column("assessment_id", sa.Integer, nullable=False),
-        sa.Column("next_change_at", sa.BigInteger),
-        sa.Column("reading_id", sa.Integer, nullable=False),
-        sa.Column("event_id", sa.Integer, nullable=False),
+        sa.Column("next_change_at", sa.BigInteger, index=True),
+        sa.Column("glance", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "monitor_cursor",

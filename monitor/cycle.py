@@ -1,0 +1,214 @@
+"""One pass of the monitor: load what is new or due, decide, save in one transaction. Safe to run twice."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from gateway.clock import Clock
+from gateway.database import Database
+from gateway.reading import PatientId
+from gateway.store import beat, quarantined_after, readings_after, readings_of
+from monitor.assessment import Assessment
+from monitor.course import Course
+from monitor.glance import glance
+from monitor.record import Event, MessageQuarantined, known_order
+from monitor.replay import essence, until
+from monitor.rules import Rules
+from monitor.store import (
+    Answer,
+    Cursor,
+    Standing,
+    events_after,
+    events_of,
+    next_changes,
+    patient_by_id,
+    quarantines_of,
+    read_cursor,
+    save,
+    taken,
+)
+
+BATCH = 2_000
+"""Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """One new fact of one patient, with the row that brought it."""
+
+    event: Event
+    reading_id: int | None = None
+    event_id: int | None = None
+    entered_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """The instant it is answered at: a fact entered afterwards is answered when it was entered."""
+        return self.event.known_at if self.entered_at is None else max(self.event.known_at, self.entered_at)
+
+
+@dataclass(slots=True)
+class _Watched:
+    """One patient in memory: the fold, and the last answer given."""
+
+    course: Course
+    answered_to: datetime | None = None
+    last: Assessment | None = None
+
+
+class Monitor:
+    """Keeps every patient's fold in memory; whatever it forgets it reads again from the record."""
+
+    def __init__(self, database: Database, rules: Rules, clock: Clock) -> None:
+        self._database = database
+        self._rules = rules
+        self._clock = clock
+        self._watched: dict[PatientId, _Watched] = {}
+        self._due: list[tuple[datetime, PatientId]] = []
+        self._next: dict[PatientId, datetime] = {}
+        self._cursor: Cursor | None = None
+
+    def cycle(self) -> int:
+        """Answer everything new and everything due; return how many assessments were stored.
+
+        If the transaction fails nothing of the pass is kept, in memory or on disk, and the error is raised.
+        """
+        now = self._clock.now()
+        try:
+            return self._pass(now)
+        except BaseException:
+            self._watched.clear()
+            self._cursor = None
+            raise
+
+    def next_due(self) -> datetime | None:
+        """Return the next instant at which an answer changes by itself."""
+        return self._due[0][0] if self._due else None
+
+    def _pass(self, now: datetime) -> int:
+        with self._database.read() as session:
+            if self._cursor is None:
+                self._cursor = read_cursor(session)
+                self._next = {patient_id: at for at, patient_id in next_changes(session)}
+                self._due = [(at, patient_id) for patient_id, at in self._next.items()]
+                heapq.heapify(self._due)
+            news, cursor = self._news(session, self._cursor)
+            due = self._take_due(now)
+            touched = dict.fromkeys([*news, *due])
+            for patient_id in touched:
+                if patient_id not in self._watched:
+                    self._watched[patient_id] = self._load(session, patient_id)
+        if not touched:
+            return 0
+        answers = [answer for patient_id in touched for answer in self._answers(patient_id, news[patient_id], now)]
+        standings = [self._standing(patient_id, now) for patient_id in touched]
+        with self._database.write() as session:
+            save(session, answers, standings, cursor, self._clock.now())
+        self._cursor = cursor
+        return len(answers)
+
+    def beat(self) -> None:
+        """Say that the monitor lives."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            beat(session, "monitor", now, {"rules": self._rules.version, "signed": self._rules.signed})
+
+    def _news(self, session: Session, cursor: Cursor) -> tuple[dict[PatientId, list[_News]], Cursor]:
+        """Return the new facts by patient in the order they became known, and the cursor after them."""
+        readings = readings_after(session, cursor.reading_id, BATCH)
+        events = events_after(session, cursor.event_id, BATCH)
+        quarantined = quarantined_after(session, cursor.quarantine_id, BATCH)
+        news: dict[PatientId, list[_News]] = defaultdict(list)
+        for stored in readings:
+            if stored.patient_id is not None:
+                news[stored.patient_id].append(_News(taken(stored), reading_id=stored.id))
+        for entry in events:
+            news[entry.patient_id].append(_News(entry.event, event_id=entry.id, entered_at=entry.entered_at))
+        for message in quarantined:
+            if message.patient_id is not None:
+                event = MessageQuarantined(at=message.received_at, ref=f"q{message.id}", reason=message.reason)
+                news[message.patient_id].append(_News(event))
+        for facts in news.values():
+            facts.sort(key=lambda fact: (fact.known_at, known_order(fact.event)))
+        return news, Cursor(
+            readings[-1].id if readings else cursor.reading_id,
+            events[-1].id if events else cursor.event_id,
+            quarantined[-1].id if quarantined else cursor.quarantine_id,
+        )
+
+    def _take_due(self, now: datetime) -> list[PatientId]:
+        due: list[PatientId] = []
+        while self._due and self._due[0][0] <= now:
+            at, patient_id = heapq.heappop(self._due)
+            if self._next.get(patient_id) == at:
+                del self._next[patient_id]
+                due.append(patient_id)
+        return due
+
+    def _load(self, session: Session, patient_id: PatientId) -> _Watched:
+        """Read a patient's record up to the cursor; what lies beyond it is news of this or a later pass."""
+        cursor = self._cursor or Cursor()
+        patient = patient_by_id(session, patient_id)
+        if patient is None:
+            raise LookupError(f"patient row {patient_id} has readings but does not exist")
+        events: list[Event] = [
+            taken(stored) for stored in readings_of(session, patient_id) if stored.id <= cursor.reading_id
+        ]
+        events += [entry.event for entry in events_of(session, patient_id) if entry.id <= cursor.event_id]
+        events += [event for event in quarantines_of(session, patient_id) if int(event.ref[1:]) <= cursor.quarantine_id]
+        course = Course(patient.profile, patient.regimen, self._rules, events)
+        watched = _Watched(course)
+        known = [event.known_at for event in events]
+        if known:
+            watched.answered_to = max(known)
+            watched.last = course.assess(watched.answered_to)
+        return watched
+
+    def _answers(self, patient_id: PatientId, facts: list[_News], now: datetime) -> Iterator[Answer]:
+        watched = self._watched[patient_id]
+        for fact in facts:
+            at = fact.known_at if watched.answered_to is None else max(fact.known_at, watched.answered_to)
+            yield from self._by_itself(patient_id, watched, at)
+            watched.course.learn(fact.event)
+            watched.last, watched.answered_to = watched.course.assess(at), at
+            yield self._answer(patient_id, watched, fact)
+        yield from self._by_itself(patient_id, watched, now + timedelta.resolution)
+
+    def _by_itself(self, patient_id: PatientId, watched: _Watched, end: datetime) -> Iterator[Answer]:
+        """Give what changed between the last answer and `end` without new facts."""
+        if watched.answered_to is None:
+            return
+        for assessment in until(watched.course, watched.answered_to, end):
+            changed = watched.last is None or essence(assessment) != essence(watched.last)
+            watched.last, watched.answered_to = assessment, assessment.at
+            if changed:
+                yield self._answer(patient_id, watched, None)
+
+    def _answer(self, patient_id: PatientId, watched: _Watched, fact: _News | None) -> Answer:
+        findings = watched.course.findings
+        assert watched.last is not None  # noqa: S101 - an answer is built right after it was given
+        return Answer(
+            patient_id=patient_id,
+            assessment=watched.last,
+            urgent_groups=findings.causes if findings else frozenset(),
+            reading_id=fact.reading_id if fact else None,
+            event_id=fact.event_id if fact else None,
+        )
+
+    def _standing(self, patient_id: PatientId, now: datetime) -> Standing:
+        watched = self._watched[patient_id]
+        course = watched.course
+        change = course.next_change(watched.answered_to or now)
+        if change is None:
+            self._next.pop(patient_id, None)
+        elif self._next.get(patient_id) != change:
+            self._next[patient_id] = change
+            heapq.heappush(self._due, (change, patient_id))
+        window = course.findings.window.seen if course.findings else None
+        doses = course.state.doses
+        index = next((i for i, seen in enumerate(doses) if seen is window), None) if window else None
+        return Standing(patient_id=patient_id, next_change_at=change, glance=glance(course.state, index))

@@ -1,0 +1,176 @@
+"""Reads a ward for screens: the answer, the values behind it, the onset curve, and a patient's recent past."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from gateway.plausibility import NotGraded, Usable, judge
+from gateway.plausibility_limits import load_limits
+from gateway.reading import PatientId, Reading
+from gateway.store import readings_of
+from monitor.catalogue import choose_schedule, match_step
+from monitor.glance import Glance
+from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
+from monitor.record import DoseGiven
+from monitor.rules import Rules
+from monitor.store import (
+    Enrolled,
+    StoredAssessment,
+    enrolled,
+    events_of,
+    glances,
+    latest_assessments,
+    quarantines_of,
+    reading_ref,
+)
+from monitor.window import Onset
+
+CURVE_BINS = 24
+_HIDDEN_KEYS = frozenset({"at", "type", "id", "by", "entered_at"})
+
+
+def overviews(session: Session, rules: Rules, now: datetime) -> list[Overview]:
+    """Return every patient whose watch has not ended, by code."""
+    latest, behind = latest_assessments(session), glances(session)
+    lines = [
+        _overview(patient, latest.get(patient.patient_id), behind.get(patient.patient_id), rules, now)
+        for patient in enrolled(session)
+    ]
+    return [line for line in lines if line.assessment is None or line.assessment.place != "ended"]
+
+
+def _overview(
+    patient: Enrolled, stored: StoredAssessment | None, seen: Glance | None, rules: Rules, now: datetime
+) -> Overview:
+    def measured(group: str) -> Measured | None:
+        held = seen.groups.get(group) if seen else None
+        return held.measured(now) if held else None
+
+    return Overview(
+        patient_id=patient.patient_id,
+        code=patient.code,
+        drug=patient.drug,
+        schedule=patient.schedule,
+        dose_step=seen.dose_step if seen else None,
+        dose_amount=seen.dose_amount if seen else None,
+        dose_at=seen.dose_at if seen else None,
+        curve=_curve(patient, seen, rules),
+        assessment=stored.assessment if stored else None,
+        assessed_at=stored.assessed_at if stored else None,
+        temperature=measured("temperature"),
+        oximetry=measured("oximetry"),
+        blood_pressure=measured("blood_pressure"),
+        pulse=measured("pulse"),
+        late_values=seen.late_values if seen else 0,
+    )
+
+
+def _curve(patient: Enrolled, seen: Glance | None, rules: Rules) -> OnsetCurve | None:
+    drug = rules.catalogue.find(patient.drug)
+    if drug is None or seen is None or seen.dose_at is None:
+        return None
+    dose = DoseGiven(at=seen.dose_at, step=seen.dose_step)
+    schedule = choose_schedule(drug, patient.schedule, [])
+    step = match_step(schedule, dose, seen.dose_ordinal) if schedule else None
+    onset = rules.onset.find(drug, schedule, step)
+    return None if onset is None else onset_curve(onset)
+
+
+def onset_curve(onset: Onset) -> OnsetCurve:
+    """Return the distribution as relative heights of equal bins up to its operational close."""
+    width = onset.closes_h / CURVE_BINS
+    shares = [onset.quantile(width * (i + 1)) - onset.quantile(width * i) for i in range(CURVE_BINS)]
+    highest = max(shares)
+    return OnsetCurve(
+        hours=onset.closes_h,
+        density=tuple(share / highest for share in shares),
+        source=onset.source,
+        confidence=onset.confidence,
+    )
+
+
+def history(session: Session, patient_id: PatientId, since: datetime) -> History:
+    """Return what was measured and entered since `since`, oldest first; what was voided is marked, not left out."""
+    entered = events_of(session, patient_id)
+    voided = {entry.body["of"] for entry in entered if entry.body.get("type") == "void"}
+    points: list[Point] = []
+    for stored in readings_of(session, patient_id):
+        if stored.graded_at >= since:
+            points += _points(stored.reading, stored.graded_at, voided=reading_ref(stored.id) in voided)
+    for message in quarantines_of(session, patient_id):
+        if message.at >= since:
+            points.append(Point(at=message.at, group="message", values=(), graded=False, remark=message.reason))
+    return History(
+        points=tuple(sorted(points, key=lambda point: point.at)),
+        entries=tuple(
+            EntryLine(
+                ref=entry.event.ref,
+                at=entry.event.at,
+                entered_at=entry.entered_at,
+                by=entry.by,
+                kind=str(entry.body["type"]),
+                text=spell_entry(entry.body),
+                voided=entry.event.ref in voided,
+            )
+            for entry in sorted(entered, key=lambda entry: entry.event.at)
+            if entry.event.at >= since
+        ),
+    )
+
+
+def _points(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
+    judged = judge(reading, load_limits())
+    groups = (
+        ("temperature", judged.temperature, (reading.temperature.temperature_c,) if reading.temperature else ()),
+        ("oximetry", judged.oximetry, (reading.oximetry.spo2_pct,) if reading.oximetry else ()),
+        (
+            "blood_pressure",
+            judged.blood_pressure,
+            (reading.blood_pressure.systolic_mmhg, reading.blood_pressure.diastolic_mmhg)
+            if reading.blood_pressure
+            else (),
+        ),
+        (
+            "respiratory_rate",
+            judged.respiratory_rate,
+            (reading.respiratory_rate.breaths_bpm,) if reading.respiratory_rate else (),
+        ),
+        ("pulse", Usable() if judged.cuff_pulse_bpm else None, (judged.cuff_pulse_bpm,)),
+        ("pulse", Usable() if judged.oximeter_pulse_bpm else None, (judged.oximeter_pulse_bpm,)),
+    )
+    points = []
+    for group, verdict, numbers in groups:
+        if verdict is None or isinstance(verdict, NotGraded):
+            continue
+        remark = "voided" if voided else ", ".join(verdict.doubts) if isinstance(verdict, Usable) else verdict.reason
+        points.append(
+            Point(
+                at=at,
+                group=group,
+                values=tuple(number for number in numbers if number is not None),
+                graded=isinstance(verdict, Usable) and not voided,
+                remark=remark,
+            )
+        )
+    return points
+
+
+def spell_entry(body: Mapping[str, Any]) -> str:
+    """Return an entered fact in words, every key it has, for people to read back."""
+    parts = [_spell(key, value) for key, value in body.items() if key not in _HIDDEN_KEYS and value not in (None, [])]
+    return ", ".join(part for part in parts if part)
+
+
+def _spell(key: str, value: Any) -> str:
+    name = key.replace("_", " ")
+    if value is True:
+        return name
+    if value is False:
+        return ""
+    if isinstance(value, Mapping):
+        return f"{name} {' '.join(str(part) for part in value.values() if part is not None)}"
+    if isinstance(value, list):
+        return f"{name} {', '.join(str(part).replace('_', ' ') for part in value)}"
+    return f"{name} {value}"

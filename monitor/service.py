@@ -1,0 +1,45 @@
+"""Runs the monitor: a pass whenever nudged, whenever an answer changes by itself, and every second anyway."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from gateway.clock import Clock, monotonic_s
+from gateway.database import Database
+from gateway.wakeup import Wakeup
+from monitor.cycle import Monitor
+from monitor.rules import Rules
+
+LOOK_EVERY_S = 1.0
+_SHORTEST_WAIT_S = 0.01
+log = structlog.get_logger("monitor")
+
+
+async def run(
+    database: Database, rules: Rules, clock: Clock, *, woken_by: Wakeup, wakes: Sequence[Wakeup] = ()
+) -> None:
+    """Assess until cancelled.
+
+    A pass that the database refuses is tried again a second later: nothing of it was kept, and what it should have
+    read is still there.
+    """
+    monitor = Monitor(database, rules, clock)
+    beaten_at = 0.0
+    while True:
+        try:
+            stored = await asyncio.to_thread(monitor.cycle)
+            if monotonic_s() - beaten_at >= LOOK_EVERY_S:
+                await asyncio.to_thread(monitor.beat)
+                beaten_at = monotonic_s()
+        except OperationalError as error:
+            log.warning("database refused a pass; trying again", error=type(error.orig).__name__)
+            stored = 0
+        if stored:
+            for wake in wakes:
+                wake.nudge()
+            continue
+        due = monitor.next_due()
+        wait_s = LOOK_EVERY_S if due is None else clock.wall_seconds(due - clock.now())
+        await woken_by.wait(min(LOOK_EVERY_S, max(wait_s, _SHORTEST_WAIT_S)))

@@ -1,0 +1,399 @@
+"""Reads and writes what the monitor keeps: enrolments, entered facts, assessments. Callers get values, not rows."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlmodel import Session, col, func, select
+
+from gateway.database import to_microseconds
+from gateway.plausibility_limits import load_limits
+from gateway.reading import PatientCode, PatientId
+from gateway.store import StoredReading, ensure_patient, readings_of
+from gateway.tables import PatientRow, QuarantineRow
+from monitor.assessment import Assessment, decode, encode
+from monitor.glance import Glance
+from monitor.glance import decode as decode_glance
+from monitor.glance import encode as encode_glance
+from monitor.record import Event, MessageQuarantined, Profile, ReadingTaken, Regimen
+from monitor.tables import AssessmentRow, CursorRow, EnrolmentRow, PatientNowRow, RecordEventRow
+from monitor.timeline import BadEvent, parse_event, parse_profile
+
+_CURSOR = "monitor"
+_STAND = text(
+    "INSERT INTO patient_now (patient_id, assessment_id, next_change_at, glance)"
+    " VALUES (:patient_id, :assessment_id, :next_change_at, :glance)"
+    " ON CONFLICT (patient_id) DO UPDATE SET next_change_at = excluded.next_change_at, glance = excluded.glance,"
+    " assessment_id = CASE WHEN excluded.assessment_id > 0 THEN excluded.assessment_id"
+    " ELSE patient_now.assessment_id END"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A patient under watch. A patient whose readings arrive without enrolment has only a code."""
+
+    patient_id: PatientId
+    code: PatientCode
+    profile: Profile
+    regimen: Regimen
+    enrolled_at: datetime | None = None
+
+    @property
+    def drug(self) -> str | None:
+        """The drug's name as enrolled."""
+        return self.regimen.drug
+
+    @property
+    def schedule(self) -> str | None:
+        """The schedule as enrolled."""
+        return self.regimen.schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAssessment:
+    """One answer on disk. `urgent_groups` names every group or circumstance that was urgent or worse."""
+
+    id: int
+    patient_id: PatientId
+    code: PatientCode
+    assessed_at: datetime
+    reading_id: int | None
+    event_id: int | None
+    urgent_groups: frozenset[str]
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer to be stored, with what caused it."""
+
+    patient_id: PatientId
+    assessment: Assessment
+    urgent_groups: frozenset[str]
+    reading_id: int | None = None
+    event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a patient stands after a cycle."""
+
+    patient_id: PatientId
+    next_change_at: datetime | None
+    glance: Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Ids up to which everything has been read."""
+
+    reading_id: int = 0
+    event_id: int = 0
+    quarantine_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One entered fact on disk."""
+
+    id: int
+    patient_id: PatientId
+    event: Event
+    entered_at: datetime
+    by: str | None
+    body: Mapping[str, Any]
+
+
+def enrol(
+    session: Session,
+    *,
+    code: PatientCode | str,
+    profile: Mapping[str, Any],
+    drug: str | None,
+    schedule: str | None,
+    now: datetime,
+) -> PatientId:
+    """Put a patient under watch, or correct the enrolment of one already there.
+
+    Raises
+    ------
+    BadEvent
+        When the profile cannot be read, or the patient is under age and has no own limits: none are shipped.
+    """
+    parsed = parse_profile({**profile, "code": code})
+    _demand_limits_of_a_minor(parsed, now)
+    patient_id = ensure_patient(session, code)
+    row = session.get(EnrolmentRow, patient_id)
+    body = _spell({**profile, "code": code})
+    if row is None:
+        row = EnrolmentRow(patient_id=patient_id, profile=body, drug=drug, schedule=schedule, enrolled_at=now)
+    else:
+        row.profile, row.drug, row.schedule = body, drug, schedule
+    session.add(row)
+    session.flush()
+    return patient_id
+
+
+def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:
+    from monitor.rulebook import load_rules  # noqa: PLC0415 - only enrolment of a dated patient needs the rules
+    from monitor.settle import is_minor  # noqa: PLC0415
+
+    if profile.born and is_minor(profile, now, load_rules()):
+        given = {group for group, _ in profile.limits}
+        missing = {"oximetry", "blood_pressure"} - given
+        if missing:
+            raise BadEvent(f"the patient is under 18: set patient.limits for {', '.join(sorted(missing))} first")
+
+
+def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any], by: str | None, now: datetime) -> str:
+    """Store one entered fact and return its ref.
+
+    Parameters
+    ----------
+    event
+        One event of contracts.md section 4 other than a reading; its `id` becomes the ref when it has one.
+
+    Raises
+    ------
+    BadEvent
+        When it cannot be read, names a ref already taken, or voids something that is not there.
+    """
+    if event.get("type") == "reading":
+        raise BadEvent("readings come through the gateway")
+    last = session.exec(select(func.max(RecordEventRow.id))).one() or 0
+    parsed = parse_event(event, load_limits(), ref=f"m{last + 1}")
+    refs = set(session.exec(select(RecordEventRow.ref).where(RecordEventRow.patient_id == patient_id)).all())
+    if parsed.ref in refs:
+        raise BadEvent(f"id {parsed.ref!r} is taken in this record; leave it out or choose another")
+    if event["type"] == "void" and event["of"] not in refs and not _is_reading(session, patient_id, event["of"]):
+        raise BadEvent(f"void of {event['of']!r}: this record has no such entry")
+    body = {**event, "id": parsed.ref, "by": by or event.get("by"), "entered_at": now.isoformat()}
+    session.add(
+        RecordEventRow(
+            patient_id=patient_id,
+            ref=parsed.ref,
+            kind=str(event["type"]),
+            at=parsed.at,
+            entered_at=now,
+            by=by or parsed.by,
+            body=_spell(body),
+        )
+    )
+    session.flush()
+    return parsed.ref
+
+
+def reading_ref(reading_id: int) -> str:
+    """Return the name under which a stored reading can be voided."""
+    return f"r{reading_id}"
+
+
+def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
+    return any(reading_ref(stored.id) == ref for stored in readings_of(session, patient_id))
+
+
+def enrolled(session: Session) -> list[Enrolled]:
+    """Return every known patient by code; those not enrolled have an empty profile and no drug."""
+    rows = session.exec(
+        select(PatientRow, EnrolmentRow)
+        .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
+        .order_by(col(PatientRow.code))
+    ).all()
+    return [_enrolled(patient, row) for patient, row in rows]
+
+
+def patient_by_code(session: Session, code: str) -> Enrolled | None:
+    """Return the patient of that code, None when there is none."""
+    return next((patient for patient in enrolled(session) if patient.code == code), None)
+
+
+def patient_by_id(session: Session, patient_id: PatientId) -> Enrolled | None:
+    """Return the patient of that row id, None when there is none."""
+    row = session.get(PatientRow, patient_id)
+    return None if row is None else _enrolled(row, session.get(EnrolmentRow, patient_id))
+
+
+def _enrolled(patient: PatientRow, row: EnrolmentRow | None) -> Enrolled:
+    code = PatientCode(patient.code)
+    return Enrolled(
+        patient_id=PatientId(patient.id or 0),
+        code=code,
+        profile=parse_profile(json.loads(row.profile, parse_float=Decimal)) if row else Profile(code=code),
+        regimen=Regimen(drug=row.drug, schedule=row.schedule) if row else Regimen(),
+        enrolled_at=row.enrolled_at if row else None,
+    )
+
+
+def profile_object(session: Session, patient_id: PatientId) -> dict[str, Any]:
+    """Return the contract's `patient` object as it was enrolled."""
+    row = session.get(EnrolmentRow, patient_id)
+    patient = session.get(PatientRow, patient_id)
+    empty: dict[str, Any] = {"code": patient.code if patient else ""}
+    return json.loads(row.profile) if row else empty
+
+
+def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
+    """Return every entered fact of one patient in the order entered."""
+    query = select(RecordEventRow).where(RecordEventRow.patient_id == patient_id).order_by(col(RecordEventRow.id))
+    return [_stored_event(row) for row in session.exec(query)]
+
+
+def events_after(session: Session, after_id: int, limit: int) -> list[StoredEvent]:
+    """Return at most `limit` entered facts with an id above `after_id`."""
+    query = (
+        select(RecordEventRow).where(col(RecordEventRow.id) > after_id).order_by(col(RecordEventRow.id)).limit(limit)
+    )
+    return [_stored_event(row) for row in session.exec(query)]
+
+
+def _stored_event(row: RecordEventRow) -> StoredEvent:
+    body = json.loads(row.body, parse_float=Decimal)
+    return StoredEvent(
+        id=row.id or 0,
+        patient_id=PatientId(row.patient_id),
+        event=parse_event(body, load_limits(), ref=row.ref),
+        entered_at=row.entered_at,
+        by=row.by,
+        body=body,
+    )
+
+
+def taken(stored: StoredReading) -> ReadingTaken:
+    """Return a stored reading as an event of the record."""
+    at = min(stored.graded_at, stored.reading.received_at)
+    return ReadingTaken(at=at, ref=reading_ref(stored.id), reading=stored.reading, clock_doubt=stored.clock_doubt)
+
+
+def quarantines_of(session: Session, patient_id: PatientId) -> list[MessageQuarantined]:
+    """Return the messages of one patient's hubs that could not be read."""
+    query = select(QuarantineRow).where(QuarantineRow.patient_id == patient_id).order_by(col(QuarantineRow.id))
+    return [MessageQuarantined(at=row.received_at, ref=f"q{row.id}", reason=row.reason) for row in session.exec(query)]
+
+
+def read_cursor(session: Session) -> Cursor:
+    """Return how far the monitor has read."""
+    row = session.get(CursorRow, _CURSOR)
+    return Cursor(row.reading_id, row.event_id, row.quarantine_id) if row else Cursor()
+
+
+def save(
+    session: Session, answers: Sequence[Answer], standings: Iterable[Standing], cursor: Cursor, assessed_at: datetime
+) -> int:
+    """Store the outcome of one cycle and how far it has read, in the caller's one transaction; return the last id."""
+    last = session.exec(select(func.max(AssessmentRow.id))).one() or 0
+    newest: dict[PatientId, int] = {}
+    rows = []
+    for number, answer in enumerate(answers, last + 1):
+        newest[answer.patient_id] = number
+        rows.append(
+            {
+                "id": number,
+                "patient_id": answer.patient_id,
+                "at": answer.assessment.at,
+                "assessed_at": assessed_at,
+                "reading_id": answer.reading_id,
+                "event_id": answer.event_id,
+                "urgent_groups": ",".join(sorted(answer.urgent_groups)),
+                "body": encode(answer.assessment),
+            }
+        )
+    if rows:
+        session.execute(insert(AssessmentRow), rows)
+    stands = [
+        {
+            "patient_id": standing.patient_id,
+            "assessment_id": newest.get(standing.patient_id, 0),
+            "next_change_at": None if standing.next_change_at is None else to_microseconds(standing.next_change_at),
+            "glance": encode_glance(standing.glance),
+        }
+        for standing in standings
+    ]
+    if stands:
+        session.connection().execute(_STAND, stands)
+    session.merge(
+        CursorRow(
+            name=_CURSOR,
+            reading_id=cursor.reading_id,
+            event_id=cursor.event_id,
+            quarantine_id=cursor.quarantine_id,
+        )
+    )
+    return last + len(rows)
+
+
+def next_changes(session: Session) -> list[tuple[datetime, PatientId]]:
+    """Return when each patient's answer next changes by itself."""
+    query = select(PatientNowRow.next_change_at, PatientNowRow.patient_id).where(
+        col(PatientNowRow.next_change_at).is_not(None)
+    )
+    return [(at, PatientId(patient_id)) for at, patient_id in session.exec(query) if at is not None]
+
+
+def glances(session: Session) -> dict[PatientId, Glance]:
+    """Return the values behind each patient's newest answer."""
+    query = select(PatientNowRow.patient_id, PatientNowRow.glance)
+    return {PatientId(patient_id): decode_glance(stored) for patient_id, stored in session.exec(query)}
+
+
+def assessments_after(session: Session, after_id: int, limit: int) -> list[StoredAssessment]:
+    """Return at most `limit` assessments with an id above `after_id`, in the order stored."""
+    query = (
+        select(AssessmentRow, PatientRow.code)
+        .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
+        .where(col(AssessmentRow.id) > after_id)
+        .order_by(col(AssessmentRow.id))
+        .limit(limit)
+    )
+    return [_stored(row, code) for row, code in session.exec(query)]
+
+
+def assessments_of(session: Session, patient_id: PatientId) -> list[StoredAssessment]:
+    """Return every assessment of one patient in the order stored."""
+    query = (
+        select(AssessmentRow, PatientRow.code)
+        .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
+        .where(AssessmentRow.patient_id == patient_id)
+        .order_by(col(AssessmentRow.id))
+    )
+    return [_stored(row, code) for row, code in session.exec(query)]
+
+
+def latest_assessments(session: Session) -> dict[PatientId, StoredAssessment]:
+    """Return the newest assessment of each patient that has one."""
+    query = (
+        select(AssessmentRow, PatientRow.code)
+        .join(PatientNowRow, col(PatientNowRow.assessment_id) == col(AssessmentRow.id))
+        .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
+    )
+    return {PatientId(row.patient_id): _stored(row, code) for row, code in session.exec(query)}
+
+
+def _stored(row: AssessmentRow, code: str) -> StoredAssessment:
+    return StoredAssessment(
+        id=row.id or 0,
+        patient_id=PatientId(row.patient_id),
+        code=PatientCode(code),
+        assessed_at=row.assessed_at,
+        reading_id=row.reading_id,
+        event_id=row.event_id,
+        urgent_groups=frozenset(row.urgent_groups.split(",")) - {""},
+        assessment=decode(row.body),
+    )
+
+
+def _spell(body: Mapping[str, Any]) -> str:
+    """Return JSON; exact decimals are written as the numbers they print as."""
+    return json.dumps(body, default=_number, sort_keys=True)
+
+
+def _number(value: object) -> float | int | str:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be stored in a record")

@@ -1,0 +1,74 @@
+"""The monitor's tables. Rows stay inside `monitor.store`; everybody else gets values."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from gateway.database import UtcTime
+
+
+class EnrolmentRow(SQLModel, table=True):
+    """A patient under watch: the contract's `patient` object as JSON, and the regimen."""
+
+    __tablename__ = "enrolment"
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    profile: str
+    drug: str | None
+    schedule: str | None
+    enrolled_at: datetime = Field(sa_type=UtcTime)
+
+
+class RecordEventRow(SQLModel, table=True):
+    """One entered fact, append-only: the contract's event as JSON. A mistake is struck out by a `void`."""
+
+    __tablename__ = "record_event"
+    __table_args__ = (Index("record_event_of_patient", "patient_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int
+    ref: str
+    kind: str
+    at: datetime = Field(sa_type=UtcTime)
+    entered_at: datetime = Field(sa_type=UtcTime)
+    by: str | None
+    body: str
+
+
+class AssessmentRow(SQLModel, table=True):
+    """One answer, append-only, with the reading or entry that caused it (neither: time did)."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (Index("assessment_of_patient", "patient_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int
+    at: datetime = Field(sa_type=UtcTime)
+    assessed_at: datetime = Field(sa_type=UtcTime)
+    reading_id: int | None
+    event_id: int | None
+    urgent_groups: str
+    body: bytes
+
+
+class PatientNowRow(SQLModel, table=True):
+    """The newest answer of each patient, when it next changes by itself, and the values behind it."""
+
+    __tablename__ = "patient_now"
+
+    patient_id: int = Field(primary_key=True)
+    assessment_id: int
+    next_change_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
+    glance: bytes
+
+
+class CursorRow(SQLModel, table=True):
+    """How far the monitor has read the tables it feeds on."""
+
+    __tablename__ = "monitor_cursor"
+
+    name: str = Field(primary_key=True)
+    reading_id: int
+    event_id: int
+    quarantine_id: int
