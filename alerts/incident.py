@@ -16,11 +16,7 @@ from monitor.assessment import Urgency
 
 Kind = Literal["clinical", "no_sight", "no_answer", "technical"]
 State = Literal["open", "calling", "acknowledged", "resolved"]
-FiredState = Literal["pending", "sent", "delivered", "failed"]
 HOSPITAL = "the hospital"
-_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_CODES = len(_LETTERS) ** 2 * 100
-_SCATTER = 20_389  # coprime to _CODES: neighbouring incidents get codes nobody mistakes for one another
 
 
 class RefusedError(Exception):
@@ -52,13 +48,12 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """A rung that has been stepped on: `key` is unique within the incident, `state` what became of it."""
+    """A rung that has been stepped on: `key` is unique within the incident; `failed_at` when it reached nobody."""
 
     key: str
     role: Role
     channel: Channel
     at: datetime
-    state: FiredState = "pending"
     failed_at: datetime | None = None
 
 
@@ -91,6 +86,7 @@ class Incident:
     emergency_sure: bool = False
     ed_hold_until: datetime | None = None
     going_at: datetime | None = None
+    notice_at: datetime | None = None
     pushed_at: datetime | None = None
     escalated: bool = False
     resolved_at: datetime | None = None
@@ -108,17 +104,6 @@ class Incident:
     def has_fired(self, key: str) -> Fired | None:
         """Return the rung with this key if it has been stepped on."""
         return next((fired for fired in self.fired if fired.key == key), None)
-
-
-def page_code(incident_id: int) -> str:
-    """Return the code people reply with: two letters (none that looks like a digit) and two digits.
-
-    Different for any 52,900 incidents in a row.
-    """
-    scattered = incident_id * _SCATTER % _CODES
-    letters, digits = divmod(scattered, 100)
-    first, second = divmod(letters, len(_LETTERS))
-    return f"{_LETTERS[first]}{_LETTERS[second]}{digits:02d}"
 
 
 def open_for(report: Report, terms: Terms, now: datetime) -> Incident | None:
@@ -141,6 +126,14 @@ def open_technical(text: str, severity: Literal["low", "high"], since: datetime,
     """Return the incident of a technical condition: high calls the nurse, low waits on the board."""
     urgency: Urgency = "urgent" if severity == "high" else "watch"
     return Incident(opened_at=since, began_at=since, kind="technical", urgency=urgency, reason=text, terms=terms)
+
+
+def observe_technical(incident: Incident, text: str, severity: Literal["low", "high"], now: datetime) -> Incident:
+    """Return a technical incident after its condition was seen again; one that became high calls at once."""
+    urgency: Urgency = "urgent" if severity == "high" else "watch"
+    if rank(urgency) > rank(incident.urgency):
+        return _begin_round(replace(incident, urgency=urgency), text, now)
+    return replace(incident, urgency=urgency)
 
 
 def observe(incident: Incident, report: Report, now: datetime) -> Incident:
@@ -253,7 +246,12 @@ def hold_ed_notice(incident: Incident, *, now: datetime) -> Incident:
 
 def going(incident: Incident, now: datetime) -> Incident:
     """Return the incident after the caregiver said that they are on their way."""
-    return replace(answered(incident, now), going_at=incident.going_at or now, ed_hold_until=None)
+    return ask_ed_notice(replace(answered(incident, now), going_at=incident.going_at or now), now)
+
+
+def ask_ed_notice(incident: Incident, now: datetime) -> Incident:
+    """Return the incident with the notice to the emergency department due now, whatever held it."""
+    return replace(incident, notice_at=incident.notice_at or now, ed_hold_until=None)
 
 
 def answered(incident: Incident, now: datetime) -> Incident:
@@ -279,11 +277,9 @@ def fire(incident: Incident, fired: Fired) -> Incident:
     )
 
 
-def settle(incident: Incident, key: str, state: FiredState, now: datetime) -> Incident:
-    """Return the incident knowing what became of a rung; a failed rung makes the next one due at once."""
-    failed_at = now if state == "failed" else None
-    fired = tuple(replace(f, state=state, failed_at=failed_at) if f.key == key else f for f in incident.fired)
-    return replace(incident, fired=fired)
+def fail(incident: Incident, key: str, now: datetime) -> Incident:
+    """Return the incident knowing that a rung reached nobody: the next one is due at once."""
+    return replace(incident, fired=tuple(replace(f, failed_at=now) if f.key == key else f for f in incident.fired))
 
 
 def resolve(incident: Incident, now: datetime) -> Incident:
@@ -348,7 +344,7 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
         kept = tuple(fired for fired in kept if not fired.key.startswith("sight."))
     return replace(
         incident,
-        report=report if report.reading_id is not None or last is None else replace(report, reading_id=last.reading_id),
+        report=report if report.reading_id is not None or last is None else report.after(last),
         sight_since=sight_since,
         answered_at=now if is_new_reading and last is not None else incident.answered_at,
         emergency_since=(incident.emergency_since or now) if emergency else None,

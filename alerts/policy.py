@@ -17,7 +17,8 @@ from alerts.roster import Person, Role, Roster
 
 LadderName = Literal["emergency", "urgent", "watch", "no_sight", "technical"]
 Message = Literal["page", "ed_notice", "received", "measure", "sit_down", "go_now", "reminder", "no_answer", "arrived"]
-ARRIVAL_KINDS = frozenset({"arrival", "place"})
+ARRIVAL = "arrival"
+"""The group the monitor names when somebody on the way has not arrived in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +206,10 @@ def _ed_notice(incident: Incident, policy: Policy, roster: Roster, now: datetime
 
 
 def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None, str]:
-    if incident.going_at is not None:
-        return incident.going_at, "the caregiver is on the way"
+    if incident.notice_at is not None:
+        return incident.notice_at, "the patient is on the way"
     report = incident.report
-    if report is not None and report.place == "travelling" and report.urgent_groups & ARRIVAL_KINDS:
+    if report is not None and report.place == "travelling" and ARRIVAL in report.urgent_groups:
         return report.at, "the patient has not arrived"
     if incident.urgency != "emergency" or incident.acknowledgement is not None or incident.kind == "technical":
         return None, ""

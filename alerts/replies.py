@@ -12,7 +12,8 @@ _CODE = re.compile(r"[A-HJ-NPR-Z]{2}[0-9]{2}")
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _VALUE = re.compile(
     rf"(?P<name>TEMPERATURE|TEMP|T|SPO2|O2|SAT|S|BP|B|PULSE|HR|P)\s*[:=]?\s*"
-    rf"(?P<first>{_NUMBER})\s*(?:/\s*(?P<second>\d{{1,3}}))?\s*(?P<unit>°\s*C|°\s*F|C|F|%)?(?=$|[ ;]|[.,](?!\d)|[TSBPHO])",
+    rf"(?P<first>{_NUMBER})\s*(?:/\s*(?P<second>\d{{1,3}}))?\s*(?P<unit>°\s*C|°\s*F|C|F|%)?"
+    r"(?=$|[ ;]|[.,](?!\d)|[TSBPHO])",
 )
 _NAMES = {
     "TEMPERATURE": "T",

@@ -1,15 +1,14 @@
 """Reduces what the monitor says of a patient to what decides calls. Words for people stay behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.reading import VitalGroup
-from monitor.assessment import URGENCIES, Assessment, Urgency, Where
+from monitor.assessment import URGENCIES, Assessment, NextDue, Urgency, Where
 
+NOTHING_DUE = NextDue(temperature=None, oximetry=None, blood_pressure=None, ice=None)
 VITALS = frozenset(str(group) for group in VitalGroup)
 SIGHT = "sight"
-BEYOND_VITALS = frozenset({"symptom", "symptoms", "neuro"})
-"""Kinds that, beside a dangerous value, make "go now" certain: the patient feels it too."""
 AT_HOME: frozenset[Where] = frozenset({"home", "discharged"})
 IN_HOSPITAL: frozenset[Where] = frozenset({"emergency_department", "admitted"})
 AGREEING_GROUPS = 2
@@ -33,7 +32,7 @@ class Report:
     `grade` is None when it cannot be given. `urgent_groups` names every group that is urgent or worse; `overdue`
     the groups past due and grace; `blind` that no required group is fresh. `exposed` means in the onset window,
     fever masked, or in an open episode. `reading_id` is the reading behind the assessment (None: time or an entry
-    caused it), `measured` the groups in it, `by_text` that a caregiver texted it.
+    caused it), `measured` the groups in it, `values` its values in words, `by_text` that a caregiver texted it.
     """
 
     at: datetime
@@ -49,6 +48,8 @@ class Report:
     reading_id: int | None = None
     measured: frozenset[str] = frozenset()
     by_text: bool = False
+    values: str = ""
+    next_due: NextDue = NOTHING_DUE
 
     @property
     def clinical(self) -> bool:
@@ -61,12 +62,19 @@ class Report:
     def agreed(self) -> bool:
         """Whether two vital groups agree, or a symptom stands beside the value."""
         vital = self.urgent_groups & VITALS
-        return len(vital) >= AGREEING_GROUPS or bool(self.urgent_groups & BEYOND_VITALS)
+        felt = any(group.startswith("symptom") or group == "neuro" for group in self.urgent_groups)
+        return len(vital) >= AGREEING_GROUPS or felt
 
     @property
     def home(self) -> bool:
         """Whether somebody at home can be asked to do something."""
         return self.place in AT_HOME
+
+    def after(self, last: "Report") -> "Report":
+        """Return this report, which no reading caused, knowing the reading of the one before."""
+        return replace(
+            self, reading_id=last.reading_id, measured=last.measured, values=last.values, by_text=last.by_text
+        )
 
 
 def report_of(
@@ -76,6 +84,7 @@ def report_of(
     reading_id: int | None,
     measured: frozenset[str] = frozenset(),
     by_text: bool = False,
+    values: str = "",
 ) -> Report:
     """Return the report of one stored assessment."""
     episode = assessment.crs.episode
@@ -95,4 +104,6 @@ def report_of(
         reading_id=reading_id,
         measured=measured,
         by_text=by_text,
+        values=values,
+        next_due=assessment.next_due,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from gateway.database import UtcTime
@@ -30,11 +30,20 @@ class IncidentRow(SQLModel, table=True):
     """
 
     __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "one_live_incident",
+            "subject",
+            unique=True,
+            sqlite_where=text("state != 'resolved'"),
+            postgresql_where=text("state != 'resolved'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     subject: str = Field(index=True)
-    patient_id: int | None = Field(index=True)
-    code: str | None
+    patient_id: int | None = Field(default=None, index=True)
+    code: str | None = None
     kind: str
     urgency: str
     state: str = Field(index=True)
@@ -97,7 +106,10 @@ class PageRow(SQLModel, table=True):
 
 
 class InboundRow(SQLModel, table=True):
-    """A text that came in: stored first, understood afterwards. `reference` is the network's id, when it gives one."""
+    """A text that came in: stored first, understood afterwards. `reference` is the network's id, when it gives one.
+
+    `awaited_reading_id` is the reading it became, until the assessment of that reading has answered the home.
+    """
 
     __tablename__ = "inbound_text"
 
@@ -111,6 +123,7 @@ class InboundRow(SQLModel, table=True):
     role: str | None = None
     person: str | None = None
     incident_id: int | None = None
+    awaited_reading_id: int | None = Field(default=None, index=True)
 
 
 class OutboxRow(SQLModel, table=True):

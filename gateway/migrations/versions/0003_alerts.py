@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String),
         sa.Column("person", sa.String),
         sa.Column("incident_id", sa.Integer),
+        sa.Column("awaited_reading_id", sa.Integer, index=True),
     )
     op.create_table(
         "outbox",

@@ -1,0 +1,164 @@
+"""Writes down what is owed: every page that is due becomes an intent in the transaction that decided it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from alerts import compose, store
+from alerts.contacts import Contact, contacts_of
+from alerts.incident import Fired, Terms, fire
+from alerts.message import Site
+from alerts.page_code import page_code
+from alerts.policy import Page, Policy, due_pages, next_change, next_page
+from alerts.roster import Person, Roster
+from alerts.store import Kept, Plan
+from alerts.tables import PageRow
+from gateway.reading import PatientId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What this process calls people by. `engine` names the process in the intents it writes."""
+
+    policy: Policy
+    roster: Roster
+    site: Site
+    terms: Terms
+    engine: str
+
+
+def plan(kept: Kept, duty: Duty, now: datetime) -> Plan:
+    """Return when to look at an incident again and what it then does."""
+    step = next_page(kept.incident, duty.policy, duty.roster, now)
+    return Plan(
+        look_at=next_change(kept.incident, duty.policy, duty.roster, now),
+        step=f"{step.role.replace('_', ' ')} {step.channel}" if step else None,
+        step_at=step.due_at if step else None,
+    )
+
+
+def at_once(now: datetime) -> Plan:
+    """Return the plan of an incident that the next look decides about."""
+    return Plan(look_at=now, step=None, step_at=None)
+
+
+def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: datetime | None = None) -> bool:
+    """Write the pages that one incident owes at `now`; `cause` is when the reading behind them was received.
+
+    Returns whether a text to a caregiver was among them.
+    """
+    assert kept.id is not None  # noqa: S101 - only saved incidents are called about
+    told_caregiver = False
+    pages = due_pages(kept.incident, duty.policy, duty.roster, now)
+    for page in sorted(pages, key=lambda page: page.role == "caregiver"):
+        began_now = kept.incident.began_at == now
+        failed_at = None
+        if page.role == "caregiver":
+            rows = _caregiver_rows(session, kept, page, duty, now)
+            told_caregiver = told_caregiver or page.channel == "sms"
+        else:
+            rows = [_staff_row(session, kept, page, duty, now)]
+        if rows and cause is not None and began_now and page.channel == "sms":
+            rows[0].reading_received_at, cause = cause, None
+        session.add_all(rows)
+        fired = Fired(key=page.key, role=page.role, channel=page.channel, at=now, failed_at=failed_at)
+        kept = replace(kept, incident=fire(kept.incident, fired))
+        store.note(session, kept.id or 0, now, "paged", by=page.person.key if page.person else None, text=page.reason)
+    store.save(session, kept, plan(kept, duty, now))
+    return told_caregiver
+
+
+def answer(
+    session: Session, duty: Duty, now: datetime, *, number: str, role: str, body: str, rung: str, person: str | None,
+    incident_id: int | None = None, patient_id: PatientId | None = None, cause: datetime | None = None,
+) -> None:  # fmt: skip
+    """Write a text that answers somebody; it belongs to no ladder."""
+    session.add(
+        PageRow(
+            incident_id=incident_id,
+            patient_id=patient_id,
+            rung=rung,
+            role=role,
+            person=person,
+            number=number,
+            channel="sms",
+            kind="answer",
+            urgency="routine",
+            body=body,
+            reason="an answer",
+            due_at=now,
+            created_at=now,
+            state="intent",
+            attempts=1,
+            engine=duty.engine,
+            reading_received_at=cause,
+        )
+    )
+
+
+def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> list[PageRow]:
+    contacts = [] if kept.patient_id is None else contacts_of(session, kept.patient_id)
+    if not contacts:
+        store.note(session, kept.id or 0, now, "nobody to text", text="this patient has no caregiver's number")
+    return [
+        _row(kept, page, duty, now, contact, compose.for_caregiver(kept, page, contact, duty.site, now))
+        for contact in contacts
+    ]
+
+
+def _staff_row(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> PageRow:
+    others = _others_of(session, kept, page, duty, now)
+    assert page.person is not None  # noqa: S101 - the policy names a person on every page to staff
+    body = compose.for_staff(kept, page, page_code(kept.id or 0), duty.site, others=len(others))
+    lead = _row(kept, page, duty, now, page.person, body)
+    if not others:
+        return lead
+    session.add(lead)
+    session.flush()
+    for other, own in others:
+        row = _row(other, own, duty, now, page.person, body)
+        row.lead_id, row.state, row.outcome = lead.id, "joined", "went out with another page"
+        session.add(row)
+        fired = Fired(key=own.key, role=own.role, channel=own.channel, at=now)
+        joined = replace(other, incident=fire(other.incident, fired))
+        store.save(session, joined, plan(joined, duty, now))
+    return lead
+
+
+def _others_of(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> list[tuple[Kept, Page]]:
+    """Return the incidents of the same kind whose page to the same role falls due soon: one page for all."""
+    prefix = {"technical": "technical:", "no_sight": "patient:"}.get(kept.incident.kind)
+    if prefix is None or page.message != "page":
+        return []
+    horizon = now + timedelta(seconds=duty.policy.together_within_s)
+    found = []
+    for other in store.live(session, prefix=prefix):
+        if other.id == kept.id or other.incident.kind != kept.incident.kind:
+            continue
+        owed = due_pages(other.incident, duty.policy, duty.roster, horizon)
+        same = [own for own in owed if (own.role, own.channel) == (page.role, page.channel)]
+        if same and other.incident.urgency == kept.incident.urgency:
+            found.append((other, same[0]))
+    return found
+
+
+def _row(kept: Kept, page: Page, duty: Duty, now: datetime, who: Person | Contact, body: str) -> PageRow:
+    return PageRow(
+        incident_id=kept.id,
+        patient_id=kept.patient_id,
+        rung=page.key,
+        role=page.role,
+        person=who.name,
+        number=who.number,
+        channel=page.channel,
+        kind="page" if page.role != "caregiver" and page.message == "page" else page.message,
+        urgency=kept.incident.urgency,
+        body=body,
+        reason=page.reason,
+        due_at=page.due_at,
+        created_at=now,
+        state="intent",
+        attempts=1,
+        engine=duty.engine,
+    )

@@ -1,0 +1,46 @@
+"""Turns a page into the words for one recipient. Knows who may read what."""
+
+from datetime import datetime
+
+from alerts import message
+from alerts.contacts import Contact
+from alerts.message import Site
+from alerts.policy import Page
+from alerts.report import VITALS
+from alerts.store import Kept
+
+
+def for_staff(kept: Kept, page: Page, page_code: str, site: Site, *, others: int) -> str:
+    """Return the text or the spoken words for a member of staff or the emergency department."""
+    incident, technical = kept.incident, kept.incident.kind == "technical"
+    if page.message == "ed_notice":
+        return message.ed_text(site, urgency=incident.urgency, code=kept.code, page_code=page_code)
+    write = message.staff_call if page.channel == "voice" else message.staff_text
+    return write(
+        site, urgency=incident.urgency, code=kept.code, page_code=page_code, others=others, technical=technical
+    )
+
+
+def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
+    """Return the text or the spoken words for a caregiver; their own values only if they agreed to it."""
+    incident = kept.incident
+    report = incident.report
+    if report is None:
+        return message.reminder(site, overdue=())
+    values = report.values if contact.consent_values else ""
+    ask = message.ask_of(report.next_due, now)
+    match page.message:
+        case "go_now":
+            return message.go_now(site)
+        case "sit_down":
+            return message.sit_down(site, values=values, groups=sorted(report.urgent_groups & VITALS))
+        case "received":
+            return message.received(site, values=values, ask=ask, nurse_calls=incident.urgency == "urgent")
+        case "measure":
+            return message.measure(site, values=values, ask=ask)
+        case "no_answer":
+            return message.no_answer(site)
+        case "arrived":
+            return message.arrived(site)
+        case _:
+            return message.reminder(site, overdue=report.overdue)

@@ -1,0 +1,106 @@
+"""Keeps whose telephone belongs to which home. A text counts only from a number bound here."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from alerts.replies import LETTERS
+from alerts.roster_file import dialable
+from alerts.tables import ContactRow
+from gateway.reading import PatientId
+
+
+class ContactRefusedError(Exception):
+    """The contact cannot be kept; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A caregiver of one patient. `consent_values`: they agreed to have the values they measured texted back."""
+
+    id: int
+    patient_id: PatientId
+    name: str
+    number: str
+    language: str
+    consent_values: bool
+    letter: str | None
+
+
+def add_contact(
+    session: Session,
+    patient_id: PatientId,
+    *,
+    name: str,
+    number: str,
+    language: str = "en",
+    consent_values: bool = False,
+    letter: str | None = None,
+) -> Contact:
+    """Bind a number to a patient's home.
+
+    Raises
+    ------
+    ContactRefusedError
+        When the number cannot be dialled, is bound to this patient already, or serves another home too and the two
+        are not told apart by a letter.
+    """
+    dialled = dialable(number)
+    if dialled is None:
+        raise ContactRefusedError(f"{number!r} cannot be dialled; write it as +<country><number>")
+    letter = letter.upper() if letter else None
+    if letter is not None and letter not in LETTERS:
+        raise ContactRefusedError(
+            f"the letter {letter!r} would be read as a value; use one of {' '.join(sorted(LETTERS))}"
+        )
+    others = contacts_by_number(session, dialled)
+    if any(other.patient_id == patient_id for other in others):
+        raise ContactRefusedError("this number is bound to this patient already")
+    if others and (letter is None or any(other.letter in {None, letter} for other in others)):
+        raise ContactRefusedError(
+            "this number serves another home too; give each of its patients a letter of their own"
+        )
+    row = ContactRow(
+        patient_id=patient_id,
+        name=name,
+        number=dialled,
+        language=language,
+        consent_values=consent_values,
+        letter=letter,
+    )
+    session.add(row)
+    session.flush()
+    return _contact(row)
+
+
+def remove_contact(session: Session, patient_id: PatientId, number: str) -> None:
+    """Unbind a number from a patient's home; nothing happens when it is not bound."""
+    query = select(ContactRow).where(ContactRow.patient_id == patient_id, ContactRow.number == dialable(number))
+    for row in session.exec(query):
+        session.delete(row)
+
+
+def contacts_of(session: Session, patient_id: PatientId) -> list[Contact]:
+    """Return a patient's caregivers in the order in which they were added."""
+    query = select(ContactRow).where(ContactRow.patient_id == patient_id).order_by(col(ContactRow.id))
+    return [_contact(row) for row in session.exec(query)]
+
+
+def contacts_by_number(session: Session, number: str) -> list[Contact]:
+    """Return every home to which this E.164 number is bound."""
+    query = select(ContactRow).where(ContactRow.number == number).order_by(col(ContactRow.id))
+    return [_contact(row) for row in session.exec(query)]
+
+
+def _contact(row: ContactRow) -> Contact:
+    if row.id is None:
+        raise ValueError("a contact has no id before it is written")
+    return Contact(
+        id=row.id,
+        patient_id=PatientId(row.patient_id),
+        name=row.name,
+        number=row.number,
+        language=row.language,
+        consent_values=row.consent_values,
+        letter=row.letter,
+    )

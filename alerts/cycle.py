@@ -1,0 +1,240 @@
+"""One pass: take in what is new, let time do its work, write down what is owed, send it.
+
+Level-triggered and safe to run twice: what is due follows from the database and the clock alone. News and the
+intents they cause are one transaction, so that a crash leaves either both or neither.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from alerts import message, store
+from alerts.calling import Duty, answer, at_once, call
+from alerts.contacts import contacts_of
+from alerts.dispatch import Dispatch
+from alerts.inbound import understand_all
+from alerts.incident import observe, open_for, pass_time
+from alerts.message import Site
+from alerts.phone import Phone
+from alerts.policy import Policy
+from alerts.policy_file import terms_of
+from alerts.report import Report, report_of
+from alerts.roster import Roster
+from alerts.sources import Cause, News, Sources, Trouble
+from alerts.store import Kept
+from alerts.troubles import keep_incidents, troubles_now
+from gateway.clock import Clock, monotonic_s
+from gateway.database import Database
+from gateway.reading import PatientId
+
+log = structlog.get_logger()
+BATCH = 500
+"""Assessments taken in by one transaction: some tens of milliseconds during which nobody else writes."""
+LOOK_AROUND_S = 1.0
+"""Wall seconds between two looks at technical conditions."""
+WATCHED = ("gateway", "monitor")
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What one pass learned of one patient's home: the reading to answer, when it was received, what it says."""
+
+    kept: Kept | None
+    news: News
+    report: Report
+    received_at: datetime | None = None
+    cared: bool = False
+    values: list[Cause] = field(default_factory=list)
+
+
+class Alerts:
+    """The escalation engine of one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        policy: Policy,
+        roster: Roster,
+        phone: Phone,
+        sources: Sources,
+        site: Site,
+        watched: Collection[str] = WATCHED,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sources = sources
+        self._watched = watched
+        self._duty = Duty(
+            policy=replace(policy, timezone=site.timezone),
+            roster=roster,
+            site=site,
+            terms=terms_of(policy),
+            engine=uuid.uuid4().hex,
+        )
+        self._dispatch = Dispatch(database, clock, phone, self._duty)
+        self._started_at = clock.now()
+        self._looked_around_s: float | None = None
+        self._broken: dict[str, Trouble] = {}
+
+    def cycle(self) -> datetime | None:
+        """Run one pass; return when the next is due if nothing new arrives, None when nothing is planned."""
+        while self._decide():
+            self._dispatch.send_due()
+        self._dispatch.send_due()
+        with self._database.read() as session:
+            return store.earliest(session)
+
+    def _decide(self) -> bool:
+        """Take in one batch and write what is owed; return whether more news is waiting."""
+        now = self._clock.now()
+        with self._database.read() as session:
+            after_id = store.cursor(session)
+            news = self._sources.news(session, after_id, BATCH)
+            troubles = self._look_around(session)
+            idle = not news and troubles is None and not store.unhandled(session) and not store.due(session, now)
+        if idle:
+            return False
+        with self._database.write() as session:
+            if store.cursor(session) != after_id:
+                return True  # another process took these in meanwhile
+            if troubles is not None:
+                keep_incidents(session, troubles, self._duty, now)
+            heard = self._take_in(session, news, now)
+            understand_all(session, self._duty, self._sources, now)
+            if news:
+                store.move_cursor(session, news[-1].id)
+            self._call_everybody_due(session, heard, now)
+        return len(news) == BATCH
+
+    def _look_around(self, session: Session) -> Sequence[Trouble] | None:
+        """Return the technical conditions, once a wall second; None in between."""
+        wall_s = monotonic_s()
+        if self._looked_around_s is not None and wall_s - self._looked_around_s < LOOK_AROUND_S:
+            return None
+        self._looked_around_s = wall_s
+        found = troubles_now(session, self._sources, self._duty, self._clock, self._watched, self._started_at)
+        return [*found, *self._broken.values()]
+
+    def _take_in(self, session: Session, news: Sequence[News], now: datetime) -> dict[str, _Heard]:
+        """Bring each patient's incident up to date with what the monitor says."""
+        heard: dict[str, _Heard] = {}
+        awaited = store.awaited_readings(session) if news else {}
+        for one in news:
+            subject = store.subject_of(one.patient_id)
+            try:
+                with session.begin_nested():
+                    texted = one.reading_id is not None and one.reading_id in awaited
+                    heard[subject] = self._take_in_one(session, subject, one, heard.get(subject), now, texted=texted)
+                    if one.reading_id is not None and texted:
+                        awaited[one.reading_id].awaited_reading_id = None
+                self._broken.pop(subject, None)
+            except Exception as error:  # noqa: BLE001 - one patient's record must never silence the others
+                self._give_up_on(subject, one.patient_id, error, now)
+        return heard
+
+    def _give_up_on(self, subject: str, patient_id: PatientId | None, error: Exception, now: datetime) -> None:
+        """Make a fault of ours a technical condition about this patient, until it passes."""
+        log.error("incident failed", subject=subject, error=type(error).__name__, exc_info=error)
+        self._broken[subject] = Trouble(
+            key=f"broken:{subject}",
+            severity="high",
+            since=now,
+            text="alerts failed on one patient: look at the board",
+            patient_id=patient_id,
+        )
+
+    def _take_in_one(
+        self, session: Session, subject: str, one: News, before: _Heard | None, now: datetime, *, texted: bool
+    ) -> _Heard:
+        kept = store.live_of(session, subject)
+        cause = None
+        if one.reading_id is not None and (kept is not None or texted or _matters(one)):
+            cause = self._sources.cause(session, one.reading_id)
+        report = report_of(
+            one.assessment,
+            one.urgent_groups,
+            reading_id=one.reading_id,
+            measured=cause.groups if cause else frozenset(),
+            by_text=cause.by_text if cause else False,
+            values=message.spoken_values([cause.reading]) if cause else "",
+        )
+        was_live = kept is not None
+        incident = open_for(report, self._duty.terms, now) if kept is None else observe(kept.incident, report, now)
+        if incident is not None:
+            kept = kept or Kept(id=None, subject=subject, patient_id=one.patient_id, code=one.code, incident=incident)
+            opened = kept.id is None
+            kept = store.save(session, replace(kept, incident=incident), at_once(now))
+            if opened or not incident.live:
+                store.note(session, kept.id or 0, now, "opened" if opened else "resolved")
+        heard = _Heard(kept=kept, news=one, report=report)
+        if before is not None:
+            heard.values, heard.cared, heard.received_at = before.values, before.cared, before.received_at
+        if cause is not None:
+            heard.values.append(cause)
+            heard.received_at = cause.reading.received_at
+            heard.cared = heard.cared or was_live or cause.by_text or report.febrile or report.in_episode
+        return heard
+
+    def _call_everybody_due(self, session: Session, heard: dict[str, _Heard], now: datetime) -> None:
+        """Let time pass for every incident that is due, write its pages, and answer the homes that measured."""
+        told: set[str] = set()
+        for listed in store.due(session, now):
+            received_at = heard[listed.subject].received_at if listed.subject in heard else None
+            try:
+                with session.begin_nested():
+                    if self._call_one(session, listed.id or 0, now, cause=received_at):
+                        told.add(listed.subject)
+            except Exception as error:  # noqa: BLE001 - one incident must never silence the others
+                self._give_up_on(listed.subject, listed.patient_id, error, now)
+        for subject, one in heard.items():
+            if subject not in told and one.cared and one.values and one.report.home:
+                self._say_received(session, one, now)
+
+    def _call_one(self, session: Session, incident_id: int, now: datetime, *, cause: datetime | None) -> bool:
+        # Read again: a page of another incident may have carried this one's news a moment ago.
+        kept = store.by_id(session, incident_id)
+        if kept is None or not kept.incident.live:
+            return False
+        aged = pass_time(kept.incident, now)
+        if not aged.live:
+            store.note(session, incident_id, now, "resolved")
+        return call(session, replace(kept, incident=aged), self._duty, now, cause=cause)
+
+    def _say_received(self, session: Session, heard: _Heard, now: datetime) -> None:
+        """Tell a home that is febrile, in an episode or was asked to measure that its values arrived."""
+        values = message.spoken_values([cause.reading for cause in heard.values])
+        ask = message.ask_of(heard.news.assessment.next_due, now)
+        kept = heard.kept
+        for contact in contacts_of(session, heard.news.patient_id):
+            answer(
+                session,
+                self._duty,
+                now,
+                number=contact.number,
+                role="caregiver",
+                body=message.received(
+                    self._duty.site, values=values if contact.consent_values else "", ask=ask, nurse_calls=False
+                ),
+                rung=f"received.{heard.news.id}",
+                person=contact.name,
+                incident_id=kept.id if kept else None,
+                patient_id=heard.news.patient_id,
+                cause=heard.received_at,
+            )
+
+
+def _matters(news: News) -> bool:
+    """Whether the reading behind an assessment must be looked at though nothing is open about the patient."""
+    assessment = news.assessment
+    episode = assessment.crs.episode
+    return (
+        assessment.urgency != "routine"
+        or assessment.crs.fever is True
+        or (episode is not None and episode.resolved is None)
+    )

@@ -1,0 +1,69 @@
+"""What a person does with an incident at the console or on the command line. Refuses with a sentence."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from alerts import store
+from alerts.acceptance import accept
+from alerts.calling import at_once
+from alerts.incident import Incident, RefusedError, ask_ed_notice, escalate
+from alerts.incident import hold_ed_notice as hold
+from alerts.store import Kept
+
+Refused = RefusedError
+
+
+def acknowledge(session: Session, incident_id: int, *, by: str, note: str, now: datetime) -> None:
+    """Accept an incident: the ladder stops, the note is kept. Accepting again renews the time."""
+    accept(session, _found(session, incident_id), by=_named(by), note=note, now=now)
+
+
+def take(session: Session, incident_id: int, *, by: str, now: datetime) -> None:
+    """Take an incident over from whoever has it."""
+    accept(session, _found(session, incident_id), by=_named(by), note="taken over", now=now)
+
+
+def escalate_now(session: Session, incident_id: int, *, by: str, now: datetime) -> None:
+    """Call the next person of the ladder without waiting."""
+    kept = _found(session, incident_id)
+    _keep(session, kept, escalate(kept.incident, now=now), now, what="escalated", by=_named(by))
+
+
+def hold_ed_notice(session: Session, incident_id: int, *, by: str, reason: str, now: datetime) -> None:
+    """Hold the notice to the emergency department for the policy's time; a reason is required."""
+    if not reason.strip():
+        raise Refused("Say why the notice is held.")
+    kept = _found(session, incident_id)
+    _keep(session, kept, hold(kept.incident, now=now), now, what="notice held", by=_named(by), note=reason)
+
+
+def send_ed_notice(session: Session, incident_id: int, *, by: str, now: datetime) -> None:
+    """Tell the emergency department now."""
+    kept = _found(session, incident_id)
+    if not kept.incident.live:
+        raise Refused("This incident is already resolved.")
+    if kept.incident.has_fired("ed") is not None:
+        raise Refused("The emergency department has already been told.")
+    _keep(session, kept, ask_ed_notice(kept.incident, now), now, what="notice sent", by=_named(by))
+
+
+def _keep(
+    session: Session, kept: Kept, incident: Incident, now: datetime, *, what: str, by: str, note: str = ""
+) -> None:
+    store.save(session, replace(kept, incident=incident), at_once(now))
+    store.note(session, kept.id or 0, now, what, by=by, text=note)
+
+
+def _found(session: Session, incident_id: int) -> Kept:
+    kept = store.by_id(session, incident_id)
+    if kept is None:
+        raise Refused(f"There is no incident {incident_id}.")
+    return kept
+
+
+def _named(by: str) -> str:
+    if not by.strip():
+        raise Refused("Say who you are.")
+    return by.strip()

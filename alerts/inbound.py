@@ -1,0 +1,174 @@
+"""Understands the texts that came in. Each is stored before it is read, read once, and always answered."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from alerts import message, store
+from alerts.acceptance import accept
+from alerts.calling import Duty, answer, at_once
+from alerts.contacts import Contact, contacts_by_number
+from alerts.incident import answered, going
+from alerts.page_code import page_code
+from alerts.replies import Accept, Entered, NotUnderstood, OnTheWay, read_caregiver, read_staff
+from alerts.roster import Person
+from alerts.sources import Sources, native_payload
+from alerts.store import Kept
+from alerts.tables import InboundRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a text meant and the answer to it; no answer when the next assessment will answer."""
+
+    meaning: str
+    answer: str | None
+    role: str
+    person: str | None = None
+    incident_id: int | None = None
+    contact: Contact | None = None
+    reading_id: int | None = None
+
+
+def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime) -> int:
+    """Read every text that has not been read, in order; return how many there were."""
+    texts = store.unhandled(session)
+    for text in texts:
+        understood = _understand(session, text, duty, sources, now)
+        text.handled_at, text.meaning, text.role = now, understood.meaning, understood.role
+        text.person, text.incident_id = understood.person, understood.incident_id
+        text.awaited_reading_id = understood.reading_id
+        session.add(text)
+        if understood.answer is not None:
+            answer(
+                session,
+                duty,
+                now,
+                number=text.number,
+                role=understood.role,
+                body=understood.answer,
+                rung=f"answer.{text.id}",
+                person=understood.person,
+                incident_id=understood.incident_id,
+                patient_id=understood.contact.patient_id if understood.contact else None,
+            )
+        session.flush()
+    return len(texts)
+
+
+def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources, now: datetime) -> Understood:
+    person = duty.roster.by_number(text.number)
+    contacts = contacts_by_number(session, text.number)
+    if person is not None:
+        reply = read_staff(text.body)
+        if isinstance(reply, Accept) or not contacts:
+            return _from_staff(session, text, person, reply, duty)
+    if contacts:
+        return _from_caregiver(session, text, contacts, duty, sources, now)
+    return Understood(meaning="unknown number", answer=message.unknown_number(duty.site), role="unknown")
+
+
+def _from_staff(
+    session: Session, text: InboundRow, person: Person, reply: Accept | NotUnderstood, duty: Duty
+) -> Understood:
+    if isinstance(reply, NotUnderstood):
+        return _told(person, duty, "not understood", reply.sentence)
+    open_now = store.called_through(session, text.number)
+    if reply.code is None and len(open_now) != 1:
+        if not open_now:
+            return _told(person, duty, "bare OK, nothing open", "No page of yours is open.")
+        codes = " or ".join(f"{page_code(kept.id or 0)} OK" for kept in open_now[:3])
+        return _told(person, duty, "bare OK, several open", f"Not accepted: several pages are open. Reply {codes}.")
+    kept = store.by_page_code(session, reply.code) if reply.code else open_now[0]
+    if kept is None or kept.id is None:
+        return _told(person, duty, "unknown page code", "No page has this code.", code=reply.code)
+    return _accept(session, text, person, kept, duty)
+
+
+def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty: Duty) -> Understood:
+    code = page_code(kept.id or 0)
+    held = kept.incident.acknowledgement
+    if not kept.incident.live:
+        return _told(person, duty, "late OK", "already resolved, thank you.", code=code, kept=kept)
+    if held is not None and held.by != person.name:
+        return _told(person, duty, "OK after another", "already accepted by a colleague.", code=code, kept=kept)
+    if held is None:
+        # The reply counts from when it came in, not from when we got to read it.
+        accept(session, kept, by=person.name, note="by text", now=text.received_at)
+    return _told(person, duty, "accepted", "accepted, thank you.", code=code, kept=kept)
+
+
+def _told(
+    person: Person, duty: Duty, meaning: str, sentence: str, *, code: str | None = None, kept: Kept | None = None
+) -> Understood:
+    return Understood(
+        meaning=meaning,
+        answer=message.receipt_text(page_code=code, sentence=sentence, site=duty.site),
+        role="staff",
+        person=person.name,
+        incident_id=kept.id if kept else None,
+    )
+
+
+def _from_caregiver(
+    session: Session, text: InboundRow, contacts: list[Contact], duty: Duty, sources: Sources, now: datetime
+) -> Understood:
+    said = read_caregiver(text.body)
+    if isinstance(said, NotUnderstood):
+        return _ask_back(contacts, duty, "not understood", said.sentence)
+    contact = _whose(contacts, said.letter)
+    if contact is None:
+        letters = " or ".join(sorted(contact.letter or "?" for contact in contacts))
+        return _ask_back(contacts, duty, "which patient?", f"Begin with the patient's letter: {letters}.")
+    kept = store.live_of(session, store.subject_of(contact.patient_id))
+    reading_id = None
+    match said:
+        case Entered():
+            payload = native_payload(said, text.received_at)
+            reading_id = sources.enter_reading(session, contact.patient_id, payload, text.received_at)
+            reply = None  # the assessment of these values says what arrived and what comes next
+            meaning = "values"
+        case OnTheWay(there=True):
+            sources.enter_place(session, contact.patient_id, "emergency_department", text.received_at)
+            reply = message.thanks(duty.site, sentence="Show the card.")
+            meaning = "arrived"
+        case OnTheWay():
+            sources.enter_place(session, contact.patient_id, "travelling", text.received_at)
+            reply = message.thanks(duty.site, sentence="Take the card. Reply THERE when you arrive.")
+            meaning = "on the way"
+    if kept is not None and kept.id is not None:
+        _note_answer(session, kept, said, now)
+    return Understood(
+        meaning=meaning,
+        answer=reply,
+        role="caregiver",
+        person=contact.name,
+        incident_id=kept.id if kept else None,
+        contact=contact,
+        reading_id=reading_id,
+    )
+
+
+def _note_answer(session: Session, kept: Kept, said: Entered | OnTheWay, now: datetime) -> None:
+    leaving = isinstance(said, OnTheWay) and not said.there
+    incident = going(kept.incident, now) if leaving else answered(kept.incident, now)
+    store.save(session, replace(kept, incident=incident), at_once(now))
+    store.note(session, kept.id or 0, now, "home answered", by="caregiver")
+
+
+def _whose(contacts: list[Contact], letter: str | None) -> Contact | None:
+    """Return the contact a text belongs to, or None when that cannot be told."""
+    if len(contacts) == 1:
+        return contacts[0] if letter in {None, contacts[0].letter} else None
+    return next((contact for contact in contacts if letter is not None and contact.letter == letter), None)
+
+
+def _ask_back(contacts: list[Contact], duty: Duty, meaning: str, sentence: str) -> Understood:
+    return Understood(
+        meaning=meaning,
+        answer=message.mistake(duty.site, sentence=sentence),
+        role="caregiver",
+        person=contacts[0].name,
+        contact=contacts[0] if len(contacts) == 1 else None,
+    )

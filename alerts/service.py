@@ -1,0 +1,92 @@
+"""Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from alerts.cycle import Alerts
+from alerts.message import Site
+from alerts.outbox import Outbox
+from alerts.phone import Phone
+from alerts.policy import Policy
+from alerts.roster import Roster
+from alerts.sources import Sources
+from gateway.clock import Clock, monotonic_s
+from gateway.database import Database
+from gateway.settings import Settings
+from gateway.store import beat
+from gateway.wakeup import Wakeup
+
+log = structlog.get_logger()
+PART = "alerts"
+LONGEST_WAIT_S = 1.0
+SHORTEST_WAIT_S = 0.01
+BEAT_EVERY_S = 1.0
+
+
+async def run(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    roster: Roster,
+    policy: Policy,
+    woken_by: Wakeup,
+    phone: Phone | None = None,
+    sources: Sources | None = None,
+) -> None:
+    """Make someone come until cancelled; `phone` defaults to the local outbox.
+
+    A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
+    """
+    alerts = Alerts(
+        database,
+        clock,
+        policy=policy,
+        roster=roster,
+        phone=phone or Outbox(database, clock),
+        sources=sources or _stored_sources(),
+        site=site_of(settings),
+    )
+    beaten_s: float | None = None
+    while True:
+        wait_s = LONGEST_WAIT_S
+        try:
+            next_at = await asyncio.to_thread(alerts.cycle)
+            if next_at is not None:
+                wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
+            if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
+                beaten_s = monotonic_s()
+                await asyncio.to_thread(_beat, settings, database, clock)
+        except Exception as error:
+            log.exception("alerts pass failed", error=type(error).__name__)
+        await woken_by.wait(wait_s)
+
+
+def site_of(settings: Settings) -> Site:
+    """Return the numbers and the local time that the texts need."""
+    site = settings.site
+    return Site(unit_phone=site.unit_phone, emergency_number=site.emergency_number, timezone=site.timezone)
+
+
+def _stored_sources() -> Sources:
+    from alerts.stored_sources import StoredSources  # noqa: PLC0415 - only a running engine reads the other parts
+
+    return StoredSources()
+
+
+def _beat(settings: Settings, database: Database, clock: Clock) -> None:
+    detail = {
+        # What one wall second is on this clock, so that others can tell quiet from fast-forward.
+        "second_lasts_s": _simulated_second(clock).total_seconds(),
+        "unsigned": not (settings.rules.signed_by and settings.rules.signed_on),
+        "insecure": settings.mqtt.insecure,
+    }
+    with database.write() as session:
+        beat(session, PART, clock.now(), detail)
+
+
+def _simulated_second(clock: Clock) -> timedelta:
+    wall_s = clock.wall_seconds(timedelta(seconds=1))
+    return timedelta(seconds=1) if wall_s <= 0 else timedelta(seconds=1 / wall_s)

@@ -1,0 +1,78 @@
+"""The gateway and the monitor as they are: `Sources` over their own read functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from sqlmodel import Session
+
+from alerts.sources import Cause, News, Trouble
+from gateway.conditions import conditions
+from gateway.entered import TEXT_HUB_ID, store_entered
+from gateway.reading import PatientId
+from gateway.store import heartbeats, readings_after
+from monitor.store import add_event, assessments_after
+from monitor.timeline import BadEvent
+
+log = structlog.get_logger()
+
+
+class StoredSources:
+    """Reads what the other parts stored."""
+
+    def news(self, session: Session, after_id: int, limit: int) -> Sequence[News]:
+        """Return the assessments stored after `after_id`, oldest first."""
+        return [
+            News(
+                id=stored.id,
+                patient_id=stored.patient_id,
+                code=stored.code,
+                assessment=stored.assessment,
+                urgent_groups=stored.urgent_groups,
+                reading_id=stored.reading_id,
+            )
+            for stored in assessments_after(session, after_id, limit)
+        ]
+
+    def cause(self, session: Session, reading_id: int) -> Cause | None:
+        """Return one stored reading."""
+        for stored in readings_after(session, reading_id - 1, 1):
+            if stored.id == reading_id:
+                return Cause(reading=stored.reading, by_text=stored.hub_id == TEXT_HUB_ID)
+        return None
+
+    def troubles(self, session: Session, now: datetime) -> Sequence[Trouble]:
+        """Return the technical conditions that the gateway sees."""
+        return [
+            Trouble(
+                key=condition.key,
+                severity=condition.severity,
+                since=condition.since,
+                text=condition.text,
+                patient_id=condition.patient_id,
+            )
+            for condition in conditions(session, now)
+        ]
+
+    def heartbeats(self, session: Session) -> Mapping[str, datetime]:
+        """Return when each part last finished a cycle."""
+        return {part: beat.at for part, beat in heartbeats(session).items()}
+
+    def enter_reading(self, session: Session, patient_id: PatientId, payload: bytes, received_at: datetime) -> int:
+        """Store a reading that a caregiver texted; return its id."""
+        return store_entered(session, patient_id, payload, received_at)
+
+    def enter_place(
+        self,
+        session: Session,
+        patient_id: PatientId,
+        where: Literal["travelling", "emergency_department"],
+        now: datetime,
+    ) -> None:
+        """Record that the patient is on the way or has arrived; a record that refuses it loses nothing else."""
+        event = {"at": now.isoformat(), "type": "place", "where": where}
+        try:
+            add_event(session, patient_id, event, "caregiver", now)
+        except BadEvent:
+            log.warning("place not recorded", where=where)

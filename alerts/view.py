@@ -1,0 +1,222 @@
+"""What screens and figures show of alerts: values only, read from one session, nothing changed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from alerts import store
+from alerts.page_code import page_code
+from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow
+from gateway.reading import PatientCode, PatientId
+from gateway.store import Heartbeat, heartbeats
+from monitor.assessment import URGENCIES
+
+QUIET_AFTER_S = 15.0
+"""Wall seconds after which a part of the chain counts as quiet; as in the shipped policy."""
+FaultKind = Literal["deaf", "mute", "unsigned", "insecure"]
+WORST_FIRST: dict[str, int] = {urgency: -rank for rank, urgency in enumerate(URGENCIES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLine:
+    """One live incident as the board shows it.
+
+    `unanswered_since` is set while people are being called and nobody accepted; `holder` and `held_until` while
+    somebody did (`held_until` None: the hospital has the patient). `next_step` is what happens if nobody answers.
+    """
+
+    id: int
+    page_code: str
+    patient_id: PatientId | None
+    code: PatientCode | None
+    kind: str
+    urgency: str
+    state: str
+    reason: str
+    opened_at: datetime
+    unanswered_since: datetime | None
+    holder: str | None
+    held_until: datetime | None
+    next_step: str | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine:
+    """One text or call, out or in. `status` of an incoming text is what was understood."""
+
+    id: int
+    at: datetime
+    direction: Literal["out", "in"]
+    role: str
+    person: str | None
+    number: str
+    body: str
+    status: str
+    incident_id: int | None
+    channel: str = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that makes the system deaf, mute or provisional, for the banner."""
+
+    kind: FaultKind
+    since: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Incidents that were opened, acknowledged at least once, escalated beyond the first page; texts sent."""
+
+    opened: int
+    acknowledged: int
+    escalated: int
+    texts_sent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """From the reception of a reading to the moment the first text it caused was taken by the network."""
+
+    reading_received_at: datetime
+    sent_at: datetime
+
+
+def incident_lines(session: Session, now: datetime) -> list[IncidentLine]:  # noqa: ARG001 - ages are the reader's
+    """Return the live incidents: the worst first, among equals those nobody has, then the oldest."""
+    query = select(IncidentRow.id, IncidentRow.next_step, IncidentRow.next_step_at).where(
+        IncidentRow.state != "resolved"
+    )
+    steps = {incident_id: (step, at) for incident_id, step, at in session.exec(query)}
+    lines = [_line(kept, *steps[kept.id]) for kept in store.live(session)]
+    return sorted(lines, key=lambda line: (WORST_FIRST[line.urgency], line.holder is not None, line.opened_at))
+
+
+def text_lines(session: Session, limit: int = 50) -> list[TextLine]:
+    """Return the newest texts and calls of both directions, newest first."""
+    pages = session.exec(
+        select(PageRow).where(col(PageRow.lead_id).is_(None)).order_by(col(PageRow.id).desc()).limit(limit)
+    )
+    inbound = session.exec(select(InboundRow).order_by(col(InboundRow.id).desc()).limit(limit))
+    lines = [*(_out(row) for row in pages), *(_in(row) for row in inbound)]
+    return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:limit]
+
+
+def faults(session: Session, now: datetime) -> list[Fault]:
+    """Return why the picture may be blind or provisional; empty when nothing is wrong.
+
+    Alerts itself going quiet is told from its heartbeat: whoever shows this is another process.
+    """
+    beats = heartbeats(session)
+    own = beats.get("alerts")
+    found = [] if own is None else list(_of_heartbeat(own, now))
+    if own is None:
+        found.append(Fault(kind="mute", since=now, text="alerts has never run: nobody is called"))
+    for kept in store.live(session, prefix="technical:"):
+        kind = _fault_kind(kept.subject.removeprefix("technical:"), kept.incident.urgency)
+        if kind is not None:
+            found.append(Fault(kind=kind, since=kept.incident.opened_at, text=kept.incident.reason))
+    return found
+
+
+def counts(session: Session) -> Counts:
+    """Return the totals since the database began."""
+    acknowledged = select(func.count(func.distinct(IncidentEventRow.incident_id))).where(
+        IncidentEventRow.what == "acknowledged"
+    )
+    higher = col(PageRow.role).in_(["second_nurse", "oncologist", "emergency_department"]) | (
+        (PageRow.channel == "voice") & (PageRow.role == "nurse")
+    )
+    escalated = select(func.count(func.distinct(PageRow.incident_id))).where(higher)
+    sent = select(func.count(col(PageRow.id))).where(PageRow.channel == "sms", col(PageRow.sent_at).is_not(None))
+    return Counts(
+        opened=session.exec(select(func.count(col(IncidentRow.id)))).one(),
+        acknowledged=session.exec(acknowledged).one(),
+        escalated=session.exec(escalated).one(),
+        texts_sent=session.exec(sent).one(),
+    )
+
+
+def latencies(session: Session) -> list[Latency]:
+    """Return one entry for each reading that caused a text, in clock time (divide by a sped clock's speed)."""
+    query = select(PageRow.reading_received_at, func.min(PageRow.sent_at)).where(
+        col(PageRow.reading_received_at).is_not(None), col(PageRow.sent_at).is_not(None)
+    )
+    rows = session.exec(query.group_by(col(PageRow.incident_id), col(PageRow.reading_received_at)))
+    return [
+        Latency(reading_received_at=received_at, sent_at=sent_at)
+        for received_at, sent_at in rows
+        if received_at is not None and sent_at is not None
+    ]
+
+
+def _line(kept: store.Kept, step: str | None, step_at: datetime | None) -> IncidentLine:
+    incident, held = kept.incident, kept.incident.acknowledgement
+    return IncidentLine(
+        id=kept.id or 0,
+        page_code=page_code(kept.id or 0),
+        patient_id=kept.patient_id,
+        code=kept.code,
+        kind=incident.kind,
+        urgency=incident.urgency,
+        state=incident.state,
+        reason=incident.reason,
+        opened_at=incident.opened_at,
+        unanswered_since=incident.unanswered_since,
+        holder=held.by if held else None,
+        held_until=held.until if held else None,
+        next_step=step,
+        next_at=step_at,
+    )
+
+
+def _out(row: PageRow) -> TextLine:
+    return TextLine(
+        id=row.id or 0,
+        at=row.sent_at or row.created_at,
+        direction="out",
+        role=row.role,
+        person=row.person,
+        number=row.number,
+        body=row.body,
+        status=row.state if not row.outcome or row.outcome == row.state else f"{row.state}: {row.outcome}",
+        incident_id=row.incident_id,
+        channel=row.channel,
+    )
+
+
+def _in(row: InboundRow) -> TextLine:
+    return TextLine(
+        id=row.id or 0,
+        at=row.received_at,
+        direction="in",
+        role=row.role or "unknown",
+        person=row.person,
+        number=row.number,
+        body=row.body,
+        status=row.meaning or "not read yet",
+        incident_id=row.incident_id,
+    )
+
+
+def _of_heartbeat(own: Heartbeat, now: datetime) -> list[Fault]:
+    second_lasts = timedelta(seconds=float(own.detail.get("second_lasts_s", 1.0)))
+    found = []
+    if now - own.at >= second_lasts * QUIET_AFTER_S:
+        found.append(Fault(kind="mute", since=own.at, text="alerts has gone quiet: nobody is called"))
+    if own.detail.get("unsigned"):
+        found.append(Fault(kind="unsigned", since=own.at, text="thresholds are unsigned engineering defaults"))
+    if own.detail.get("insecure"):
+        found.append(Fault(kind="insecure", since=own.at, text="the endpoint listens without TLS"))
+    return found
+
+
+def _fault_kind(key: str, urgency: str) -> FaultKind | None:
+    if key == "mute":
+        return "mute"
+    return "deaf" if urgency == "urgent" and not key.startswith("roster:") else None

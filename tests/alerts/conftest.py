@@ -1,0 +1,302 @@
+"""A ward on one machine: a database, a movable clock, a telephone network that allows no surprise, a monitor."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from alerts.contacts import add_contact
+from alerts.cycle import Alerts
+from alerts.message import Site
+from alerts.outbox import receive
+from alerts.phone import Delivery, Outcome, Outgoing, Sent
+from alerts.policy_file import load_policy
+from alerts.roster_file import load_roster
+from alerts.sources import Cause, News, Trouble
+from alerts.view import IncidentLine, incident_lines
+from gateway.database import Database
+from gateway.reading import BloodPressure, Oximetry, PatientCode, PatientId, Reading, Temperature
+from monitor.assessment import (
+    Assessment,
+    Crs,
+    Episode,
+    Guidance,
+    Icans,
+    News2,
+    NextDose,
+    NextDue,
+    Sight,
+    Window,
+)
+
+ADA, BEN, CLEO, ITO, ED = (f"+1202555011{n}" for n in range(1, 6))
+HOME = "+12025550190"
+START = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)  # a night: Ben is the nurse on call
+
+
+@dataclass
+class MovableClock:
+    """Moves when told to; a second of it is a second on the wall, so that silence can be measured."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wall_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
+
+
+@dataclass
+class FakePhone:
+    """A network that remembers everything. `outcomes` maps (number, channel) to what becomes of messages there."""
+
+    outcomes: dict[tuple[str, str], list[Outcome]] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    sent: list[Outgoing] = field(default_factory=list)
+    read: int = 0
+
+    def send(self, message: Outgoing) -> Outcome:
+        waiting = self.outcomes.get((message.number, message.channel))
+        outcome = waiting.pop(0) if waiting else Sent(f"ref-{message.key}")
+        self.sent.append(message)
+        return outcome
+
+    def delivery(self, reference: str) -> Delivery:
+        return self.deliveries.get(reference, "delivered")
+
+    def take(self) -> list[Outgoing]:
+        """Return what was sent since the last look."""
+        fresh, self.read = self.sent[self.read :], len(self.sent)
+        return fresh
+
+
+@dataclass
+class FakeMonitor:
+    """The other parts as a list of what they would have stored."""
+
+    stored: list[News] = field(default_factory=list)
+    causes: dict[int, Cause] = field(default_factory=dict)
+    conditions: list[Trouble] = field(default_factory=list)
+    beats: dict[str, datetime] = field(default_factory=dict)
+    entered: list[tuple[PatientId, dict[str, Any]]] = field(default_factory=list)
+    places: list[tuple[PatientId, str]] = field(default_factory=list)
+
+    def news(self, _session: Session, after_id: int, limit: int) -> Sequence[News]:
+        return [one for one in self.stored if one.id > after_id][:limit]
+
+    def cause(self, _session: Session, reading_id: int) -> Cause | None:
+        return self.causes.get(reading_id)
+
+    def troubles(self, _session: Session, _now: datetime) -> Sequence[Trouble]:
+        return list(self.conditions)
+
+    def heartbeats(self, _session: Session) -> Mapping[str, datetime]:
+        return self.beats
+
+    def enter_reading(self, _session: Session, patient_id: PatientId, payload: bytes, _received_at: datetime) -> int:
+        self.entered.append((patient_id, json.loads(payload, parse_float=Decimal)))
+        return 1000 + len(self.entered)
+
+    def enter_place(self, _session: Session, patient_id: PatientId, where: str, _now: datetime) -> None:
+        self.places.append((patient_id, where))
+
+
+def assessment(at: datetime, **said: Any) -> Assessment:
+    """Return a quiet assessment of a patient in the window, but for what `said` changes."""
+    grade = said.get("grade", 0)
+    onset = said.get("onset")
+    return Assessment(
+        at=at,
+        crs=Crs(
+            grade=grade,
+            at_least=False,
+            certainty="suspected" if grade else "none",
+            fever=said.get("fever", bool(grade)),
+            fever_masked=False,
+            hypotension_grade=0,
+            hypoxia_grade=0,
+            clinician_grade=None,
+            disagrees=False,
+            episode=None
+            if onset is None
+            else Episode(
+                number=1,
+                dose="SUD2",
+                onset=onset,
+                peak=grade,
+                resolved=None,
+                resolved_while_masked=False,
+                attributed=False,
+            ),
+        ),
+        icans=Icans(grade=0, at_least=False, ice=10, asked_at=None, clinician_grade=None, disagrees=False),
+        urgency=said.get("urgency", "routine"),
+        reasons=("because",),
+        window=Window(
+            dose="SUD2",
+            hours_since_dose=31.0,
+            phase=said.get("phase", "peak"),
+            quantile=0.5,
+            crs_probability=None,
+        ),
+        sight=Sight(
+            state=said.get("sight", "seen"),
+            overdue=tuple(said.get("overdue", ())),
+            oldest_minutes=5,
+        ),
+        place=said.get("place", "home"),
+        news2=News2(score=None, complete=False),
+        shock_index=None,
+        next_due=said.get("due", NextDue(temperature=None, oximetry=None, blood_pressure=None, ice=None)),
+        guidance=Guidance(now=(), next_dose=NextDose(allowed=None, earliest=None, actions=(), text="", source="test")),
+        rules_version="test",
+    )
+
+
+class Ward:
+    """What a story needs: report, advance, expect."""
+
+    def __init__(self, database: Database, clock: MovableClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.phone = FakePhone()
+        self.monitor = FakeMonitor()
+        self.policy = load_policy()
+        self.roster = load_roster()
+        self.watched: tuple[str, ...] = ()
+        self._ids = itertools.count(1)
+        self.alerts = self.engine()
+
+    def engine(self) -> Alerts:
+        """Return a fresh engine on the same database, as after a restart."""
+        return Alerts(
+            self.database,
+            self.clock,
+            policy=self.policy,
+            roster=self.roster,
+            phone=self.phone,
+            sources=self.monitor,
+            site=Site(unit_phone="555-0100", emergency_number="112"),
+            watched=self.watched,
+        )
+
+    def restart(self) -> None:
+        self.alerts = self.engine()
+
+    def caregiver(self, patient: int = 1, number: str = HOME, **options: Any) -> None:
+        with self.database.write() as session:
+            add_contact(
+                session, PatientId(patient), name="caregiver", number=number, **{"consent_values": True, **options}
+            )
+
+    def says(self, patient: int = 1, *, reading: Reading | None = None, by_text: bool = False, **said: Any) -> None:
+        """Let the monitor store an assessment and run a pass. `groups` names what is urgent or worse."""
+        groups = frozenset(said.pop("groups", ()))
+        news_id = next(self._ids)
+        reading_id = None
+        if reading is not None:
+            reading_id = 1000 + len(self.monitor.entered) if by_text and self.monitor.entered else news_id
+            self.monitor.causes[reading_id] = Cause(reading=reading, by_text=by_text)
+        self.monitor.stored.append(
+            News(
+                id=news_id,
+                patient_id=PatientId(patient),
+                code=PatientCode(f"P-{patient:04d}"),
+                assessment=assessment(self.clock.at, **said),
+                urgent_groups=groups,
+                reading_id=reading_id,
+            )
+        )
+        self.alerts.cycle()
+
+    def fever(self, patient: int = 1, celsius: str = "38.4", **said: Any) -> None:
+        """A first fever: urgent, suspected grade 1."""
+        due = NextDue(temperature=None, oximetry=self.clock.at, blood_pressure=self.clock.at, ice=None)
+        self.says(
+            patient,
+            reading=self.measured(celsius=celsius),
+            **{"urgency": "urgent", "grade": 1, "groups": {"temperature"}, "due": due, **said},
+        )
+
+    def low_pressure(self, patient: int = 1, **said: Any) -> None:
+        """One dangerous pressure and nothing else."""
+        self.says(
+            patient,
+            reading=self.measured(pressure=(86, 51)),
+            **{"urgency": "emergency", "groups": {"blood_pressure"}, **said},
+        )
+
+    def measured(
+        self, celsius: str | None = None, spo2: int | None = None, pressure: tuple[int, int] | None = None
+    ) -> Reading:
+        now = self.clock.at
+        return Reading(
+            measured_at=now,
+            received_at=now,
+            temperature=None
+            if celsius is None
+            else Temperature(temperature_c=Decimal(celsius), sent_value=Decimal(celsius), sent_unit="Cel"),
+            oximetry=None if spo2 is None else Oximetry(spo2_pct=Decimal(spo2)),
+            blood_pressure=None
+            if pressure is None
+            else BloodPressure(systolic_mmhg=Decimal(pressure[0]), diastolic_mmhg=Decimal(pressure[1])),
+        )
+
+    def advance(self, *, until: datetime | None = None, **span: float) -> None:
+        """Move the clock second by second where something is due, running a pass at each such instant."""
+        end = until or self.clock.at + timedelta(**span)
+        while True:
+            due = self.alerts.cycle()
+            if due is None or due > end:
+                break
+            self.clock.at = max(self.clock.at + timedelta(seconds=1), due)
+        self.clock.at = end
+        self.alerts.cycle()
+
+    def texts_back(self, number: str, body: str) -> None:
+        receive(self.database, from_number=number, body=body, now=self.clock.at)
+        self.alerts.cycle()
+
+    def expect(self, *messages: tuple[str, str]) -> list[str]:
+        """Assert that exactly these (number, channel) were reached since the last look; return the words, in order."""
+        fresh = self.phone.take()
+        assert sorted((m.number, m.channel) for m in fresh) == sorted(messages), [
+            (m.number, m.channel, m.body) for m in fresh
+        ]
+        return [next(m.body for m in fresh if (m.number, m.channel) == wanted) for wanted in messages]
+
+    def no_texts(self) -> None:
+        self.expect()
+
+    def lines(self) -> list[IncidentLine]:
+        with self.database.read() as session:
+            return incident_lines(session, self.clock.at)
+
+    def line(self) -> IncidentLine:
+        [line] = self.lines()
+        return line
+
+
+@pytest.fixture
+def database(tmp_path: Any) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/ward.db")
+    database.migrate()
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def ward(database: Database, clock: MovableClock) -> Ward:
+    return Ward(database, clock)

@@ -1,0 +1,188 @@
+"""Texts that come back: from staff, from homes, from strangers."""
+
+from decimal import Decimal
+
+import pytest
+
+from alerts.contacts import ContactRefusedError, add_contact
+from alerts.view import text_lines
+from gateway.reading import PatientId
+
+BEN, CLEO, ED, HOME = "+12025550112", "+12025550113", "+12025550115", "+12025550190"
+SMS = "sms"
+
+
+def test_the_page_code_with_ok_accepts(ward):
+    ward.fever()
+    ward.expect((BEN, SMS))
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code.lower()} ok")
+    [reply] = ward.expect((BEN, SMS))
+    assert reply == f"{code}: accepted, thank you."
+    assert ward.line().holder == "Ben Ortiz"
+
+
+def test_a_bare_ok_accepts_the_only_open_page(ward):
+    ward.fever()
+    ward.texts_back(BEN, "OK")
+    assert ward.line().holder == "Ben Ortiz"
+
+
+def test_a_bare_ok_with_two_pages_open_is_answered_and_accepts_neither(ward):
+    ward.fever(1)
+    ward.fever(2)
+    codes = [line.page_code for line in ward.lines()]
+    ward.phone.take()
+    ward.texts_back(BEN, "ok")
+    [reply] = ward.expect((BEN, SMS))
+    assert all(f"{code} OK" in reply for code in codes)
+    assert {line.holder for line in ward.lines()} == {None}
+
+
+def test_a_bare_ok_with_nothing_open_is_answered(ward):
+    ward.texts_back(BEN, "OK")
+    assert ward.expect((BEN, SMS)) == ["No page of yours is open."]
+
+
+def test_a_reply_after_resolution_is_answered_and_changes_nothing(ward):
+    ward.says(urgency="watch", overdue=("oximetry",))
+    code = ward.line().page_code
+    ward.says(reading=ward.measured(spo2=97))
+    ward.texts_back(BEN, f"{code} OK")
+    assert ward.expect((BEN, SMS)) == [f"{code}: already resolved, thank you."]
+    assert ward.lines() == []
+
+
+def test_a_second_acceptance_says_that_a_colleague_has_it(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    ward.texts_back(CLEO, f"{code} OK")
+    assert ward.expect((CLEO, SMS)) == [f"{code}: already accepted by a colleague."]
+    assert ward.line().holder == "Ben Ortiz"
+
+
+def test_the_same_acceptance_twice_is_harmless(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    held_until = ward.line().held_until
+    ward.advance(minutes=5)
+    ward.texts_back(BEN, f"{code} OK")
+    assert ward.line().held_until == held_until
+
+
+def test_a_code_nobody_was_given_is_answered(ward):
+    ward.fever()
+    ward.phone.take()
+    ward.texts_back(BEN, "ZZ99 OK")
+    assert ward.expect((BEN, SMS)) == ["ZZ99: No page has this code."]
+    assert ward.line().holder is None
+
+
+def test_words_around_ok_are_asked_about_not_accepted(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back(BEN, f"{code} not ok")
+    assert ward.expect((BEN, SMS)) == [f"Not understood. To accept reply {code} OK."]
+    assert ward.line().holder is None
+
+
+def test_an_unknown_number_gets_the_emergency_and_unit_numbers_and_is_shown(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back("+12025550177", f"{code} OK")
+    [reply] = ward.expect(("+12025550177", SMS))
+    assert "112" in reply
+    assert "555-0100" in reply
+    assert ward.line().holder is None
+    with ward.database.read() as session:
+        shown = text_lines(session)
+    assert ("in", "unknown number") in {(line.direction, line.status) for line in shown}
+
+
+def test_values_by_text_become_a_reading_of_that_patient(ward):
+    ward.caregiver(7)
+    ward.texts_back(HOME, "T 38,4 S 94 B 104/61 P 110")
+    [(patient, payload)] = ward.monitor.entered
+    assert patient == 7
+    assert payload["temperature"] == {"value": Decimal("38.4"), "unit": "Cel", "site": "unknown"}
+    assert payload["oximetry"] == {"spo2_pct": 94, "pulse_bpm": 110}
+    assert payload["blood_pressure"] == {"systolic_mmhg": 104, "diastolic_mmhg": 61}
+    assert payload["measured_at"] == ward.clock.at.isoformat()
+
+
+def test_the_assessment_of_texted_values_answers_them(ward):
+    ward.caregiver()
+    ward.texts_back(HOME, "T 36.9")
+    ward.no_texts()
+    ward.says(reading=ward.measured(celsius="36.9"), by_text=True)
+    assert ward.expect((HOME, SMS)) == ["Received 36.9 C."]
+
+
+def test_a_mistake_is_asked_back_and_nothing_is_recorded(ward):
+    ward.caregiver()
+    ward.texts_back(HOME, "T 384 S 94")
+    [reply] = ward.expect((HOME, SMS))
+    assert reply.startswith("T 384 cannot be a temperature. Nothing was recorded.")
+    assert ward.monitor.entered == []
+
+
+def test_a_text_never_lowers_what_a_device_raised_until_a_nurse_confirms(ward):
+    ward.low_pressure()
+    ward.says(reading=ward.measured(pressure=(120, 75)), by_text=True, urgency="routine")
+    assert ward.line().urgency == "emergency"
+    ward.texts_back(BEN, f"{ward.line().page_code} OK")
+    assert ward.line().urgency == "routine"
+
+
+def test_a_device_that_measures_again_may_lower_what_a_text_could_not(ward):
+    ward.low_pressure()
+    ward.says(reading=ward.measured(pressure=(120, 75)), by_text=True, urgency="routine")
+    ward.says(reading=ward.measured(pressure=(121, 76)), urgency="routine")
+    assert ward.line().urgency == "urgent"  # an emergency that quieted, until somebody acknowledges
+
+
+def test_a_text_may_raise_urgency_at_once(ward):
+    ward.says(reading=ward.measured(celsius="38.6"), by_text=True, urgency="urgent", grade=1, groups={"temperature"})
+    ward.expect((BEN, SMS))
+
+
+def test_going_tells_the_emergency_department_and_records_the_journey(ward):
+    ward.caregiver()
+    ward.low_pressure()
+    ward.phone.take()
+    ward.texts_back(HOME, "Going!")
+    ward.expect((ED, SMS), (HOME, SMS))
+    assert ward.monitor.places == [(1, "travelling")]
+    ward.texts_back(HOME, "there")
+    assert ward.monitor.places[-1] == (1, "emergency_department")
+
+
+def test_a_number_of_two_homes_must_name_the_patient(ward):
+    ward.caregiver(1, letter="A")
+    ward.caregiver(2, letter="D")
+    ward.texts_back(HOME, "T 38.4")
+    [reply] = ward.expect((HOME, SMS))
+    assert reply.startswith("Begin with the patient's letter: A or D.")
+    ward.texts_back(HOME, "D T 38.4")
+    assert [patient for patient, _ in ward.monitor.entered] == [2]
+
+
+@pytest.mark.parametrize(
+    ("letter", "number"),
+    [("T", HOME), ("B", HOME), (None, "12345"), (None, "home")],
+)
+def test_a_contact_that_could_be_misread_is_refused(database, letter, number):
+    with database.write() as session, pytest.raises(ContactRefusedError):
+        add_contact(session, PatientId(1), name="x", number=number, letter=letter)
+
+
+def test_a_number_bound_to_a_second_home_without_letters_is_refused(database):
+    with database.write() as session:
+        add_contact(session, PatientId(1), name="x", number=HOME)
+        with pytest.raises(ContactRefusedError, match="serves another home"):
+            add_contact(session, PatientId(2), name="y", number=HOME, letter="D")
