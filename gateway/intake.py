@@ -172,7 +172,12 @@ class Intake:
         self._homes.refresh(connection)
         saved = Saved()
         for message in messages:
-            saved.outcomes.append(self._sort(message, saved))
+            try:
+                outcome = self._sort(message, saved)
+            except Exception as error:  # noqa: BLE001 - a mistake of ours about one message must not cost the others
+                reason = f"could not be read: {type(error).__name__}"
+                outcome = self._quarantine(message, self._homes.hub(message.hub), reason, saved)
+            saved.outcomes.append(outcome)
         insert_rows(connection, "reading", _READING_COLUMNS, saved.readings)
         insert_rows(connection, "quarantine", _QUARANTINE_COLUMNS, saved.quarantine)
         upsert_rows(connection, "hub_state", _STATE_COLUMNS, 1, list(saved.states.values()))

@@ -1,0 +1,143 @@
+"""Says what is technically wrong now, so that silence of a machine is never taken for health of a patient.
+
+Conditions hold while their cause holds. Their texts carry no identity and no value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from gateway.reading import HubName, PatientId
+from gateway.store import hubs
+from gateway.tables import AssignmentRow, HubRow, QuarantineRow, ReadingRow
+
+QUARANTINE_SPAN = timedelta(hours=1)
+CLOCK_SPAN = timedelta(hours=1)
+SILENCE_SPAN = timedelta(hours=9)
+"""Somewhere a reading is due every eight hours at the slowest (semantics.md section 3); a grace of one more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something technical that holds since `since`. `key` stays the same while it does."""
+
+    key: str
+    severity: Literal["low", "high"]
+    patient_id: PatientId | None
+    hub: HubName | None
+    since: datetime
+    text: str
+
+
+def conditions(session: Session, now: datetime) -> list[Condition]:
+    """Return every technical condition that holds at `now`."""
+    return [
+        *_clocks(session, now),
+        *_quarantine(session, now),
+        *_offline(session),
+        *_silence(session, now),
+    ]
+
+
+def _clocks(session: Session, now: datetime) -> Iterator[Condition]:
+    """Find hubs whose newest reading of the last hour came with a doubtful clock."""
+    newest = (
+        select(func.max(ReadingRow.id))
+        .where(col(ReadingRow.id) > _first_recent_id(session, now - CLOCK_SPAN))
+        .group_by(col(ReadingRow.hub_id))
+    )
+    rows = session.exec(
+        select(ReadingRow.patient_id, ReadingRow.received_at, ReadingRow.clock_doubt, HubRow.name)
+        .join(HubRow, col(HubRow.id) == ReadingRow.hub_id)
+        .where(col(ReadingRow.id).in_(newest), col(ReadingRow.clock_doubt).is_not(None))
+    )
+    for patient_id, received_at, doubt, name in rows:
+        yield Condition(
+            key=f"clock:{name}",
+            severity="low",
+            patient_id=None if patient_id is None else PatientId(patient_id),
+            hub=HubName(name),
+            since=received_at,
+            text=f"{doubt}: readings are graded at the time they arrived",
+        )
+
+
+def _first_recent_id(session: Session, since: datetime) -> int:
+    """Return an id below which nothing is recent, by halving: readings are stored in order of arrival."""
+    high = session.exec(select(func.max(ReadingRow.id))).one() or 0
+    low = 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        at = session.exec(
+            select(ReadingRow.received_at)
+            .where(col(ReadingRow.id) <= middle)
+            .order_by(col(ReadingRow.id).desc())
+            .limit(1)
+        ).first()
+        if at is None or at < since:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _quarantine(session: Session, now: datetime) -> Iterator[Condition]:
+    rows = session.exec(
+        select(
+            QuarantineRow.hub_name,
+            func.max(QuarantineRow.patient_id),
+            func.min(QuarantineRow.received_at),
+            func.count(),
+        )
+        .where(col(QuarantineRow.received_at) > now - QUARANTINE_SPAN)
+        .group_by(QuarantineRow.hub_name)
+    )
+    for name, patient_id, since, count in rows:
+        yield Condition(
+            key=f"quarantine:{name}",
+            severity="low",
+            patient_id=None if patient_id is None else PatientId(patient_id),
+            hub=HubName(name),
+            since=since,
+            text=f"{count} message{'' if count == 1 else 's'} of the last hour could not be read",
+        )
+
+
+def _offline(session: Session) -> Iterator[Condition]:
+    for hub in hubs(session):
+        if hub.online is False and hub.patient_id is not None and hub.state_at is not None:
+            yield Condition(
+                key=f"offline:{hub.name}",
+                severity="low",
+                patient_id=hub.patient_id,
+                hub=hub.name,
+                since=hub.state_at,
+                text="hub is offline",
+            )
+
+
+def _silence(session: Session, now: datetime) -> Iterator[Condition]:
+    """Find whether nothing arrives at all although hubs stand in homes: then the fault is ours, not a home's."""
+    assigned_at = session.exec(
+        select(AssignmentRow.from_at)
+        .where(col(AssignmentRow.until_at).is_(None))
+        .order_by(col(AssignmentRow.from_at))
+        .limit(1)
+    ).first()
+    if assigned_at is None:
+        return
+    newest = session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
+    since = assigned_at if newest is None else max(newest, assigned_at)
+    if now - since > SILENCE_SPAN:
+        yield Condition(
+            key="silence",
+            severity="high",
+            patient_id=None,
+            hub=None,
+            since=since,
+            text="no reading arrives from any home",
+        )

@@ -1,0 +1,116 @@
+"""Runs the gateway: the endpoint, the writer, and once a second the watch over both."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.clock import Clock
+from gateway.database import Database
+from gateway.endpoint import Endpoint
+from gateway.ingest import Ingest
+from gateway.intake import Intake
+from gateway.keys import HubKeys
+from gateway.plausibility_limits import load_limits
+from gateway.resend import NUMBERS_PER_REQUEST, ResendRequests
+from gateway.settings import Settings, SettingsError
+from gateway.store import beat
+from gateway.wakeup import Wakeup
+
+PART = "gateway"
+BEAT_S = 1.0
+DRAIN_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    wakes: Sequence[Wakeup] = (),
+    ready: Callable[[int], None] | None = None,
+) -> None:
+    """Take readings in until cancelled; then commit and acknowledge what has arrived, and leave.
+
+    Parameters
+    ----------
+    settings, database, clock
+        A migrated database; the clock says when a message was received.
+    wakes
+        Nudged after every commit.
+    ready
+        Called with the bound port once hubs may connect.
+
+    Raises
+    ------
+    SettingsError
+        When `mqtt` cannot be used as configured.
+    """
+    if settings.mqtt.url != "embedded":
+        raise SettingsError("mqtt.url: this version listens itself; set it to 'embedded' or remove it")
+    intake = Intake(load_limits())
+    keys = HubKeys(database)
+    await asyncio.to_thread(_load, database, intake, keys)
+    ingest = Ingest(database, intake, wakes=wakes)
+    endpoint = Endpoint(ingest, keys, clock, settings.mqtt.max_packet_bytes)
+    ingest.confirm = endpoint.confirm
+    port = await endpoint.listen(settings.mqtt)
+    if ready is not None:
+        ready(port)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(ingest.run(), name="gateway ingest")
+            tasks.create_task(_watch(database, clock, endpoint), name="gateway watch")
+    finally:
+        endpoint.stop_listening()
+        await ingest.drain(DRAIN_S)
+        await endpoint.close()
+        await asyncio.to_thread(_beat, database, clock, endpoint)
+
+
+def _load(database: Database, intake: Intake, keys: HubKeys) -> None:
+    keys.refresh()
+    with database.read() as session:
+        intake.load(session.connection())
+
+
+async def _watch(database: Database, clock: Clock, endpoint: Endpoint) -> None:
+    """Once a second: heartbeat, silent connections, missing numbers, changed passwords."""
+    tick, requests = Wakeup(), ResendRequests[tuple[int, str]]()
+    while True:
+        await asyncio.to_thread(_beat, database, clock, endpoint)
+        with contextlib.suppress(SQLAlchemyError):
+            await asyncio.to_thread(endpoint.keys.refresh)
+        endpoint.sweep()
+        _ask_for_missing(endpoint, requests, clock)
+        await tick.wait(BEAT_S)
+
+
+def _ask_for_missing(endpoint: Endpoint, requests: ResendRequests[tuple[int, str]], clock: Clock) -> None:
+    gaps, now = endpoint.ingest.gaps(), clock.now()
+    for key in requests.due({key: since for key, (_, since) in gaps.items()}, now):
+        hub, boot = gaps[key][0], key[1]
+        missing = endpoint.ingest.missing(key, NUMBERS_PER_REQUEST)
+        if endpoint.send_down(hub, "request", {"resend": missing, "boot": boot}):
+            requests.asked(key, now)
+
+
+def _beat(database: Database, clock: Clock, endpoint: Endpoint) -> None:
+    """Write the heartbeat. When even that fails, its age says so to everybody who reads it."""
+    ingest = endpoint.ingest
+    detail = {
+        **ingest.counts,
+        "refused": dict(endpoint.refusals),
+        "connections": endpoint.connections,
+        "queued": ingest.queued,
+        "deaf": ingest.deaf,
+    }
+    try:
+        with database.write() as session:
+            beat(session, PART, clock.now(), detail)
+    except SQLAlchemyError as error:
+        log.warning("heartbeat not written", error=type(error).__name__)
