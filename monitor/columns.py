@@ -6,17 +6,17 @@ The limits are site defaults of monitor/data/rules.toml (engineering, unsigned) 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from monitor.record import Baseline, Limit
 from monitor.rules import Rules
+from monitor.scores import ShockIndex
 from monitor.state import EMERGENCY, ROUTINE, URGENT, WATCH, Value
 
 Column = tuple[int, str]
 WATCHED_SITES = frozenset({"axillary", "tympanic", "temporal", "forehead", "skin", "finger", "toe"})
 """Sites that read low: their own-baseline exemption from watch does not apply."""
 _PERCENT = Decimal(100)
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +145,14 @@ def breaths(value: Value, bedside: Bedside, rules: Rules) -> Column:
 
 
 def pulse(
-    value: Value, index: Decimal | None, bedside: Bedside, rules: Rules, *, fever_or_low_pressure: bool
+    value: Value, index: ShockIndex | None, bedside: Bedside, rules: Rules, *, fever_or_low_pressure: bool
 ) -> Column:
     """Return the column of a pulse and of the shock index that belongs to it.
 
     Parameters
     ----------
     index
-        Exact pulse / systolic of the newest pair, None when there is none (semantics.md section 8).
+        The newest pair of pulse and pressure, None when there is none (semantics.md section 8).
     fever_or_low_pressure
         Whether there is fresh fever, or a pressure that is urgent or worse.
     """
@@ -163,12 +163,12 @@ def pulse(
     counts = index is not None and _index_counts(index, bedside.baseline, rules)
     if rate >= limits.emergency_bpm:
         return EMERGENCY, f"{said} (at or above {limits.emergency_bpm})"
-    if counts and index is not None and fever_or_low_pressure and index >= limits.shock_index_emergency:
-        return EMERGENCY, f"shock index {to_cents(index)} (at or above {limits.shock_index_emergency})"
+    if counts and index is not None and fever_or_low_pressure and index.at_least(limits.shock_index_emergency):
+        return EMERGENCY, f"shock index {index.cents} (at or above {limits.shock_index_emergency})"
     if rate >= limits.urgent_bpm:
         return URGENT, f"{said} (at or above {limits.urgent_bpm})"
     if counts and index is not None:
-        return URGENT, f"shock index {to_cents(index)} (at or above {limits.shock_index_urgent})"
+        return URGENT, f"shock index {index.cents} (at or above {limits.shock_index_urgent})"
     if bedside.masked and rate >= rules.masked.pulse_bpm:
         return URGENT, f"{said} while fever may be hidden (at or above {rules.masked.pulse_bpm})"
     if rate >= limits.watch_bpm:
@@ -188,22 +188,18 @@ def ice(value: Value, best: int | None, rules: Rules) -> Column:
     return (WATCH, f"ICE {score}") if score <= limits.watch_at_or_below else (ROUTINE, "")
 
 
-def to_cents(index: Decimal) -> Decimal:
-    """Return a ratio rounded half up to two decimals, for printing only."""
-    return index.quantize(_CENT, rounding=ROUND_HALF_UP)
-
-
 def active_limits(limits: tuple[tuple[str, Limit], ...], now: datetime) -> dict[str, Limit]:
     """Return the limits that have not expired at `now`."""
     return {group: limit for group, limit in limits if limit.until is None or now < limit.until}
 
 
-def _index_counts(index: Decimal, baseline: Baseline, rules: Rules) -> bool:
-    if index < rules.pulse.shock_index_urgent:
+def _index_counts(index: ShockIndex, baseline: Baseline, rules: Rules) -> bool:
+    if not index.at_least(rules.pulse.shock_index_urgent):
         return False
-    if baseline.pulse_bpm is None or not baseline.systolic_mmhg:
+    if baseline.pulse_bpm is None or baseline.systolic_mmhg is None:
         return True
-    return index - baseline.pulse_bpm / baseline.systolic_mmhg >= rules.pulse.shock_index_above_baseline
+    own = ShockIndex(baseline.pulse_bpm, baseline.systolic_mmhg)
+    return index.above(own, rules.pulse.shock_index_above_baseline)
 
 
 def _below_limit(bedside: Bedside, group: str, number: Decimal, what: str, unit: str) -> Column | None:

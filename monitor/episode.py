@@ -78,10 +78,11 @@ def resolution_at(state: State, rules: Rules) -> datetime | None:
 def close_if_resolved(state: State, now: datetime, rules: Rules) -> None:
     """Resolve the open episode when the whole last day was quiet on enough values."""
     supported = _supported(state, rules)
-    if state.support is not None and not supported and state.support_clear_since is None:
-        state.support_clear_since = state.support.at
     if supported:
         state.support_clear_since = None
+    elif state.supported and state.support is not None:
+        state.support_clear_since = state.support.at
+    state.supported = supported
     if state.episode is not None and state.episode.closed_by_clinician and state.episode.resolved == now:
         state.episode.resolved_while_masked = _masked_between(state, now, now)
     due = resolution_at(state, rules)

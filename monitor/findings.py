@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from monitor.crs import Axis, CrsGrade
-from monitor.scores import IcansGrade
+from monitor.scores import IcansGrade, ShockIndex
 from monitor.window import WindowNow
 
 
@@ -25,7 +24,7 @@ class Findings:
     hypoxia: Axis
     crs: CrsGrade
     icans: IcansGrade
-    shock_index: Decimal | None
+    shock_index: ShockIndex | None
     fresh: frozenset[str]
     overdue: tuple[str, ...]
     urgency: int

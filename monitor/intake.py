@@ -96,7 +96,7 @@ def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: Newer
             if not verdict.pulse_only:
                 return
         doubts = verdict.doubts if isinstance(verdict, Usable) else ()
-        value = Value(at=event.at, numbers=sound, site=site, doubts=(*doubts, *clock), late=late)
+        value = Value(at=event.graded_at, numbers=sound, site=site, doubts=(*doubts, *clock), late=late)
         floor = track.floor_at if isinstance(verdict, BelowFloor) else None
         _accept(state, group, value, event, rules, superseded=group in newer)
         track.floor_at = floor
@@ -139,7 +139,7 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
     if value.late:
         state.late_values += 1
         value = _late(value, group, event, state, rules, superseded=superseded)
-    track.previous, track.newest, track.arrived = track.newest, value, True
+    track.previous, track.newest, track.arrived, track.stale_at = track.newest, value, True, None
     track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, rules)
     state.quarantined = ()
 

@@ -73,9 +73,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingTaken(Event):
-    """A home reading. `at` is the instant it is graded at; the reading keeps the device's own claim."""
+    """A home reading. `graded_at` is the measurement's instant, or that of receipt when the clock is doubtful.
+
+    `at` is never later than receipt: a clock slightly ahead must not make a reading wait.
+    """
 
     reading: Reading
+    graded_at: datetime
     clock_doubt: str | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from monitor.assessment import News2
 from monitor.record import NeuroExamined
@@ -66,8 +66,30 @@ def icans(state: State, now: datetime, ice_fresh: timedelta, neuro_fresh: timede
     return IcansGrade(worst, at_least=bool(worst) and (at_least or stale), words=tuple(words))
 
 
-def shock_index(state: State, within: timedelta) -> Decimal | None:
-    """Return pulse / systolic, exact: the pulse of the same cuff reading, else the nearest within `within`, else None.
+@dataclass(frozen=True, slots=True)
+class ShockIndex:
+    """Pulse over systolic pressure, compared exactly and printed to two decimals."""
+
+    pulse_bpm: Decimal
+    systolic_mmhg: Decimal
+
+    @property
+    def cents(self) -> Decimal:
+        """The ratio rounded half up to two decimals, for printing only."""
+        return (self.pulse_bpm / self.systolic_mmhg).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    def at_least(self, limit: Decimal) -> bool:
+        """Whether the exact ratio is at or above `limit`."""
+        return self.pulse_bpm >= limit * self.systolic_mmhg
+
+    def above(self, other: "ShockIndex", by: Decimal) -> bool:
+        """Whether the exact ratio is at least `by` above the other's."""
+        gap = self.pulse_bpm * other.systolic_mmhg - other.pulse_bpm * self.systolic_mmhg
+        return gap >= by * self.systolic_mmhg * other.systolic_mmhg
+
+
+def shock_index(state: State, within: timedelta) -> ShockIndex | None:
+    """Return pulse and systolic: the pulse of the same cuff reading, else the nearest within `within`, else None.
 
     Source: semantics.md section 8; 0.5 to 0.7 is usual, 0.9 and more is of concern.
     """
@@ -79,7 +101,7 @@ def shock_index(state: State, within: timedelta) -> Decimal | None:
     if not near:
         return None
     chosen = min(near, key=lambda value: (value.site != "cuff" or value.at != cuff.at, abs(value.at - cuff.at)))
-    return chosen.numbers[0] / cuff.numbers[0]
+    return ShockIndex(chosen.numbers[0], cuff.numbers[0])
 
 
 def news2(state: State, now: datetime, *, scale2: bool) -> News2:

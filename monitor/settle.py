@@ -5,8 +5,7 @@ kept grades, emergencies that end) is the same whoever asks and whenever.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor import columns
@@ -17,7 +16,7 @@ from monitor.episode import attribution_ends, close_if_resolved, keep, open_if_d
 from monitor.findings import Findings
 from monitor.record import Profile, SupportGiven
 from monitor.rules import Rules
-from monitor.scores import icans, neuro_grade, shock_index
+from monitor.scores import ShockIndex, icans, neuro_grade, shock_index
 from monitor.state import EMERGENCY, REQUIRED, ROUTINE, URGENT, WATCH, State, Track
 from monitor.window import WindowNow, locate
 
@@ -149,6 +148,7 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
         yield at + rules.crs.attribution
     if state.support is not None:
         yield state.support.at + rules.crs.support_reconfirm
+        yield state.support.at + rules.crs.support_reconfirm + timedelta.resolution
     if state.neuro is not None:
         yield state.neuro.at + rules.ice.neuro_fresh
     if state.ice_scores:
@@ -167,7 +167,7 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
 
 
 def _rank_groups(
-    state: State, bedside: Bedside, rules: Rules, now: datetime, index: Decimal | None, *, fever: bool
+    state: State, bedside: Bedside, rules: Rules, now: datetime, index: ShockIndex | None, *, fever: bool
 ) -> None:
     """Hold each group's urgency: pressure, oxygen and breaths first, because fever and pulse look at them."""
     tracks = state.tracks
@@ -227,7 +227,7 @@ def _inferred(state: State, group: str, bedside: Bedside, now: datetime) -> int 
 
 def _all_none(support: SupportGiven | None, now: datetime, rules: Rules) -> bool:
     """Whether an entered support says, not too long ago, that nothing is given."""
-    if support is None or now >= support.at + rules.crs.support_reconfirm:
+    if support is None or now > support.at + rules.crs.support_reconfirm:
         return False
     return not (
         support.vasopressors or support.vasopressin or support.fluids_for_hypotension or support.oxygen_device != "none"

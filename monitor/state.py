@@ -104,6 +104,7 @@ class State:
     unknown_names: tuple[str, ...] = ()
     medication_recorded: bool = False
     support: SupportGiven | None = None
+    supported: bool = False
     support_clear_since: datetime | None = None
     neuro: NeuroExamined | None = None
     ice_scores: tuple[tuple[datetime, int], ...] = ()

@@ -266,7 +266,13 @@ def _stored_event(row: RecordEventRow) -> StoredEvent:
 def taken(stored: StoredReading) -> ReadingTaken:
     """Return a stored reading as an event of the record."""
     at = min(stored.graded_at, stored.reading.received_at)
-    return ReadingTaken(at=at, ref=reading_ref(stored.id), reading=stored.reading, clock_doubt=stored.clock_doubt)
+    return ReadingTaken(
+        at=at,
+        ref=reading_ref(stored.id),
+        reading=stored.reading,
+        graded_at=stored.graded_at,
+        clock_doubt=stored.clock_doubt,
+    )
 
 
 def quarantines_of(session: Session, patient_id: PatientId) -> list[MessageQuarantined]:

@@ -41,7 +41,7 @@ SEIZURES = ("none", "brief", "prolonged")
 OEDEMA = ("none", "focal", "diffuse")
 INDICATIONS = ("hypoxia", "airway_protection", "chronic")
 BASELINE_KEYS = ("temperature_c", "systolic_mmhg", "diastolic_mmhg", "spo2_pct", "pulse_bpm")
-_ENVELOPE = frozenset({"type", "at", "id", "by", "entered_at", "received_at"})
+_ENVELOPE = frozenset({"type", "at", "id", "by", "entered_at", "received_at", "graded_at", "clock_doubt"})
 Object = Mapping[str, Any]
 
 
@@ -138,7 +138,9 @@ def _reading(event: Object, common: dict[str, Any], limits: PlausibilityLimits) 
     if isinstance(reading, Rejected):
         raise BadEvent(reading.reason)
     at, doubt = graded_at(measured_at, received_at, None, False, limits)  # noqa: FBT003 - a timeline has no boot run
-    return ReadingTaken(**{**common, "at": min(at, received_at)}, reading=reading, clock_doubt=doubt)
+    if (judged_at := _optional_instant(event, "graded_at")) is not None:  # written where only the gateway could know
+        at, doubt = judged_at, _text(event, "clock_doubt")
+    return ReadingTaken(**{**common, "at": min(at, received_at)}, graded_at=at, reading=reading, clock_doubt=doubt)
 
 
 def _dose(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:

@@ -18,7 +18,7 @@ from monitor.assessment import (
     Window,
 )
 from monitor.cadence import ice_due
-from monitor.columns import active_limits, to_cents
+from monitor.columns import active_limits
 from monitor.findings import Findings
 from monitor.guidance import guidance
 from monitor.record import Profile
@@ -29,6 +29,8 @@ from monitor.state import REQUIRED, WATCH, EpisodeNow, State
 
 _HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
 _SECONDS_PER_MINUTE = 60
+_LONGEST_WORD = 32
+_PULSE_DEVICE = {"oximetry": "oximeter", "blood_pressure": "cuff"}
 
 
 def verdict(
@@ -53,7 +55,7 @@ def verdict(
         sight=_sight(state, found, now),
         place=cast("Where", state.place),
         news2=scores,
-        shock_index=None if index is None else float(to_cents(index)),
+        shock_index=None if index is None else float(index.cents),
         next_due=_next_due(state, found, rules, now, zone),
         guidance=guidance(state, found, rules.catalogue.find(drug_name), now),
         rules_version=rules.version,
@@ -118,7 +120,7 @@ def _window(found: Findings, now: datetime) -> Window:
 def _sight(state: State, found: Findings, now: datetime) -> Sight:
     measured = [value.at for group in REQUIRED if (value := state.tracks[group].newest) is not None]
     sight: SightState = "seen" if len(found.fresh) == len(REQUIRED) else "partial" if found.fresh else "blind"
-    oldest = int((now - min(measured)).total_seconds() // _SECONDS_PER_MINUTE) if measured else None
+    oldest = max(0, int((now - min(measured)).total_seconds() // _SECONDS_PER_MINUTE)) if measured else None
     return Sight(state=sight, overdue=found.overdue, oldest_minutes=oldest)
 
 
@@ -128,9 +130,10 @@ def _next_due(state: State, found: Findings, rules: Rules, now: datetime, zone: 
         return NextDue(temperature=None, oximetry=None, blood_pressure=None, ice=None)
 
     def due(group: str) -> datetime | None:
-        track = state.tracks[group]
-        known = [at for at in (track.due, track.repeat_at) if at is not None]
-        return min(known) if known else None
+        track, pulse = state.tracks[group], state.tracks["pulse"]
+        same_device = pulse.newest is not None and pulse.newest.site == _PULSE_DEVICE.get(group)
+        asked = (track.due, track.repeat_at, pulse.repeat_at if same_device else None)
+        return min((at for at in asked if at is not None), default=None)
 
     told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in found.symptoms]
     asks_ice = found.window.inside or told or found.icans.grade is not None
@@ -171,7 +174,11 @@ def _value_reasons(state: State, found: Findings, rules: Rules, now: datetime) -
     for name in held_symptoms(state, now, rules):
         known = name in rules.symptoms.known
         rank = URGENCIES[symptom_rank(name, found.window, rules)]
-        yield f"symptom {name.replace('_', ' ')} ({rank})" if known else f"symptom not known to the rules ({rank})"
+        yield (
+            f"symptom {name.replace('_', ' ')} ({rank})"
+            if known
+            else f"symptom {_plain(name)} not known to the rules ({rank})"
+        )
     for name, track in state.tracks.items():
         if track.floor_at is not None:
             yield f"{track.floor_reason}: urgent until a sound value comes"
@@ -248,3 +255,8 @@ def _patient_reasons(state: State, profile: Profile, rules: Rules, now: datetime
     if state.neuro is None:
         yield "NEWS2 counts as alert: no neurological examination entered"
     yield from state.unknown_names
+
+
+def _plain(name: str) -> str:
+    """Return a foreign word if it is one, so that no sentence can be smuggled into a reason."""
+    return name if len(name) <= _LONGEST_WORD and name.replace("_", "").isalnum() else "(unreadable)"
