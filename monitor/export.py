@@ -25,14 +25,11 @@ def timeline_of(session: Session, patient_id: PatientId) -> dict[str, Any]:
     enrolled = patient_by_id(session, patient_id)
     regimen = {} if enrolled is None else {"drug": enrolled.drug, "schedule": enrolled.schedule}
     limits = load_limits()
-    known: list[tuple[datetime, dict[str, Any]]] = []
-    for event in events_of(session, patient_id):
-        known.append((event.event.known_at, dict(event.body)))
-    for stored in readings_of(session, patient_id):
-        reading = taken(stored)
-        known.append((reading.known_at, reading_object(reading, limits)))
-    for quarantined in quarantines_of(session, patient_id):
-        known.append((quarantined.known_at, _quarantined_object(quarantined)))
+    known: list[tuple[datetime, dict[str, Any]]] = [
+        *((one.event.known_at, dict(one.body)) for one in events_of(session, patient_id)),
+        *((one.known_at, reading_object(one, limits)) for one in map(taken, readings_of(session, patient_id))),
+        *((one.known_at, _quarantined_object(one)) for one in quarantines_of(session, patient_id)),
+    ]
     known.sort(key=lambda pair: pair[0])
     return {
         "patient": profile_object(session, patient_id),
@@ -55,7 +52,7 @@ def reading_object(taken_reading: ReadingTaken, limits: PlausibilityLimits) -> d
         reading.received_at,
         None,
         False,
-        limits,  # noqa: FBT003 - what a reader knows
+        limits,
     )
     if (min(derived_at, reading.received_at), derived_doubt) != (taken_reading.at, taken_reading.clock_doubt):
         written["graded_at"] = taken_reading.at.isoformat()

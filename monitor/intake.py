@@ -26,6 +26,7 @@ from monitor.record import (
     SymptomsReported,
 )
 from monitor.rules import Rules
+from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
 from monitor.window import DoseSeen, Onset
 
@@ -139,9 +140,19 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
     if value.late:
         state.late_values += 1
         value = _late(value, group, event, state, rules, superseded=superseded)
-    track.previous, track.newest, track.arrived, track.stale_at = track.newest, value, True, None
+    track.newest, track.arrived, track.stale_at = value, True, None
     track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, rules)
     state.quarantined = ()
+    _pair_pulse(state, group, rules)
+
+
+def _pair_pulse(state: State, group: str, rules: Rules) -> None:
+    """Keep the pulse that belongs to the newest cuff reading; earlier ones than the newest cannot be nearer."""
+    cuff, pulse = state.tracks["blood_pressure"].newest, state.tracks["pulse"].newest
+    if group == "blood_pressure":
+        state.shock_pulse = None
+    if cuff is not None and pulse is not None and group in {"blood_pressure", "pulse"}:
+        state.shock_pulse = nearer_pulse(cuff, state.shock_pulse, pulse, rules.pulse.shock_index_pulse_within)
 
 
 def _with_doubts(value: Value, group: str, track: Track, rules: Rules) -> Value:
@@ -309,7 +320,7 @@ def _ice(state: State, event: IceAsked, rules: Rules) -> None:
     recent = tuple(s for s in state.ice_scores if event.at - s[0] < rules.ice.best_of)
     state.ice_scores = (*recent, (event.at, event.score))
     track = state.tracks["ice"]
-    track.previous, track.newest, track.arrived = track.newest, Value(event.at, (Decimal(event.score),)), True
+    track.newest, track.arrived = Value(event.at, (Decimal(event.score),)), True
 
 
 def _opinion(state: State, event: ClinicianGraded) -> None:

@@ -88,20 +88,26 @@ class ShockIndex:
         return gap >= by * self.systolic_mmhg * other.systolic_mmhg
 
 
-def shock_index(state: State, within: timedelta) -> ShockIndex | None:
-    """Return pulse and systolic: the pulse of the same cuff reading, else the nearest within `within`, else None.
+def shock_index(state: State) -> ShockIndex | None:
+    """Return the newest cuff reading with the pulse that belongs to it, None when there is no such pair.
 
     Source: semantics.md section 8; 0.5 to 0.7 is usual, 0.9 and more is of concern.
     """
-    cuff, pulse = state.tracks["blood_pressure"].newest, state.tracks["pulse"]
-    if cuff is None:
-        return None
-    candidates = [value for value in (pulse.newest, pulse.previous) if value is not None]
-    near = [value for value in candidates if abs(value.at - cuff.at) <= within]
-    if not near:
-        return None
-    chosen = min(near, key=lambda value: (value.site != "cuff" or value.at != cuff.at, abs(value.at - cuff.at)))
-    return ShockIndex(chosen.numbers[0], cuff.numbers[0])
+    cuff, pulse = state.tracks["blood_pressure"].newest, state.shock_pulse
+    return None if cuff is None or pulse is None else ShockIndex(pulse.numbers[0], cuff.numbers[0])
+
+
+def nearer_pulse(cuff: Value, chosen: Value | None, candidate: Value, within: timedelta) -> Value | None:
+    """Return which pulse belongs to a cuff reading: that of the same reading, else the nearest within `within`."""
+    if abs(candidate.at - cuff.at) > within:
+        return chosen
+    if chosen is None or _distance(cuff, candidate) < _distance(cuff, chosen):
+        return candidate
+    return chosen
+
+
+def _distance(cuff: Value, pulse: Value) -> tuple[bool, timedelta]:
+    return (pulse.site != "cuff" or pulse.at != cuff.at, abs(pulse.at - cuff.at))
 
 
 def news2(state: State, now: datetime, *, scale2: bool) -> News2:

@@ -29,7 +29,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
     masked_until = mask_end(state, now)
     symptoms = held_symptoms(state, now, rules)
     fever = fresh_fever(state, now, rules)
-    index = shock_index(state, rules.pulse.shock_index_pulse_within)
+    index = shock_index(state)
     bedside = Bedside(
         baseline=state.baseline,
         limits=columns.active_limits(profile.limits, now),

@@ -45,7 +45,6 @@ class Track:
     """
 
     newest: Value | None = None
-    previous: Value | None = None
     same_instant: tuple[tuple[Decimal, ...], ...] = ()
     arrived: bool = False
     rank: int = ROUTINE
@@ -117,6 +116,7 @@ class State:
     expected_by: datetime | None = None
     quarantined: tuple[tuple[datetime, str], ...] = ()
     late_values: int = 0
+    shock_pulse: Value | None = None
 
     episode: EpisodeNow | None = None
     episodes_before: tuple[EpisodeNow, ...] = ()
