@@ -7,10 +7,14 @@ without one of its parts would look alive and be deaf or mute.
 import asyncio
 import contextlib
 import signal
+import traceback
 from collections.abc import Coroutine, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
+
+from gateway.settings import SettingsError
 
 ORDER_OF_LEAVING: Final = ("gateway", "monitor", "alerts")
 """Who takes facts in leaves first, so that what was taken in still flows on."""
@@ -22,12 +26,30 @@ _log = structlog.get_logger(__name__)
 
 
 class PartEndedError(Exception):
-    """A part of the chain ended by itself; `part` says which, the cause is chained."""
+    """A part of the chain ended by itself. `part` says which; `cause` is what it died of, None if it just returned."""
 
     def __init__(self, part: str, cause: BaseException | None) -> None:
-        reason = "it returned" if cause is None else f"{type(cause).__name__}: {cause}"
-        super().__init__(f"{part} ended: {reason}")
+        super().__init__(f"{part} ended: {_in_words(cause)}")
         self.part = part
+        self.cause = cause
+
+
+def _in_words(cause: BaseException | None) -> str:
+    """Say what a part died of. Only errors about files and addresses speak for themselves: others may hold values."""
+    if cause is None:
+        return "it returned"
+    if isinstance(cause, OSError | SettingsError):
+        return str(cause)
+    frames = traceback.extract_tb(cause.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(cause).__name__}{where}"
+
+
+def innermost(cause: BaseException | None) -> BaseException | None:
+    """Return the first error inside an exception group, or the error itself."""
+    while isinstance(cause, BaseExceptionGroup):
+        cause = cause.exceptions[0]
+    return cause
 
 
 async def run_parts(parts: Mapping[str, Coroutine[Any, Any, None]]) -> None:
@@ -44,7 +66,10 @@ async def run_parts(parts: Mapping[str, Coroutine[Any, Any, None]]) -> None:
     finally:
         await _leave(tasks)
     first = next(task for task in tasks.values() if task in done)
-    cause = None if first.cancelled() else first.exception()
+    cause = None if first.cancelled() else innermost(first.exception())
+    if cause is not None:
+        stack = "".join(traceback.format_tb(cause.__traceback__))
+        _log.error("part ended", part=first.get_name(), error=type(cause).__name__, stack=stack)
     raise PartEndedError(first.get_name(), cause) from cause
 
 
@@ -61,7 +86,7 @@ async def _leave(tasks: Mapping[str, asyncio.Task[None]]) -> None:
 
 def _retrieve(task: asyncio.Task[None]) -> None:
     """Log what a part died of while leaving; the first to end is reported by `run_parts`."""
-    if not task.cancelled() and (cause := task.exception()) is not None:
+    if not task.cancelled() and (cause := innermost(task.exception())) is not None:
         _log.error("part failed", part=task.get_name(), error=type(cause).__name__)
 
 

@@ -199,6 +199,11 @@ def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
     return list(_stored(session.execute(query)))
 
 
+def last_reading_at(session: Session) -> datetime | None:
+    """Return when the newest reading was received, None when none ever was."""
+    return session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
+
+
 def quarantined_after(session: Session, after_id: int, limit: int) -> list[Quarantined]:
     """Return at most `limit` quarantined messages with an id above `after_id`, in the order stored."""
     rows = session.exec(

@@ -48,11 +48,7 @@ def reading_object(taken_reading: ReadingTaken, limits: PlausibilityLimits) -> d
         "id": taken_reading.ref,
     }
     derived_at, derived_doubt = graded_at(
-        reading.measured_at,
-        reading.received_at,
-        None,
-        False,
-        limits,
+        reading.measured_at, reading.received_at, assigned_from=None, explained_by_run=False, limits=limits
     )
     if (min(derived_at, reading.received_at), derived_doubt) != (taken_reading.at, taken_reading.clock_doubt):
         written["graded_at"] = taken_reading.at.isoformat()

@@ -50,14 +50,19 @@ def enroll(
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
-    from monitor.store import enrol  # noqa: PLC0415 - help answers without the monitor
+    from monitor.store import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
     given = _read_profile(profile, code)
-    given |= _present(born=born, weight_kg=weight_kg, timezone=timezone, language=language, spo2_scale=spo2_scale) | (
-        {"conditions": [str(one) for one in condition]} if condition else {}
+    given |= _present(
+        born=born,
+        weight_kg=weight_kg,
+        timezone=timezone,
+        language=language,
+        spo2_scale=spo2_scale,
+        conditions=[str(one) for one in condition] if condition else None,
     )
-    baseline = given.get("baseline", {}) | _present(
+    baseline = _present(
         temperature_c=temperature_c,
         systolic_mmhg=systolic_mmhg,
         diastolic_mmhg=diastolic_mmhg,
@@ -65,10 +70,16 @@ def enroll(
         pulse_bpm=pulse_bpm,
     )
     with opened(config) as chain:
-        given = {"code": code, "timezone": chain.settings.site.timezone} | given | {"baseline": baseline}
         try:
             with chain.database.write() as session:
-                enrol(session, code=code, profile=given, drug=drug, schedule=schedule, now=chain.now())
+                known = patient_by_code(session, code)
+                profile_now: dict[str, Any] = {"timezone": chain.settings.site.timezone}
+                if known is not None:
+                    profile_now |= profile_object(session, known.patient_id)
+                    drug, schedule = drug or known.drug, schedule or known.schedule
+                profile_now |= given
+                profile_now["baseline"] = profile_now.get("baseline", {}) | baseline
+                enrol(session, code=code, profile=profile_now, drug=drug, schedule=schedule, now=chain.now())
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))

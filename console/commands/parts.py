@@ -5,10 +5,11 @@ from typing import Any
 
 import typer
 
-from console.command import FailedError
+from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, actor, family
 from console.commands.chain_access import opened, read_settings
 from console.running import PartEndedError, run_parts, run_until_told
+from gateway.settings import SettingsError
 from gateway.wakeup import Wakeup
 
 # Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
@@ -90,6 +91,8 @@ def _serve(work: Coroutine[Any, Any, None]) -> None:
     try:
         run_until_told(work)
     except PartEndedError as error:
+        if isinstance(error.cause, SettingsError):
+            raise InputError(str(error.cause)) from error
         raise FailedError(str(error)) from error
 
 

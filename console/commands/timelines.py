@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from console.command import InputError
@@ -96,4 +97,5 @@ def timeline(code: Patient, *, config: Config = None) -> None:
 
     with opened(config) as chain, chain.database.read() as session:
         recorded = timeline_of(session, patient(session, code))
-    typer.echo(json.dumps(recorded, indent=1))
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    typer.echo(msgspec.json.format(encoder.encode(recorded), indent=1))
