@@ -1,0 +1,22 @@
+title = "Outside the usual window"
+text = """Only a closed window says "outside the usual window: look hard for infection, CRS still possible", and the
+fever alarms and is graded all the same."""
+source = "the window explains, it never silences"
+given = "0h dose SUD1"
+CASES = """
+                            | when                      | grade | urgency   | phase   | says                                                                  | silent on
+open                        | 1h well T 38.4            | 1     | urgent    | open    |                                                                       | outside the usual window
+peak                        | 20h well T 38.4           | 1     | urgent    | peak    |                                                                       | outside the usual window
+closing                     | 95h well T 38.4           | 1     | urgent    | closing |                                                                       | outside the usual window
+closed                      | 10d well T 38.4           | 1     | urgent    | closed  | outside the usual window: look hard for infection, CRS still possible |
+closed, exactly 38.0        | 10d well T 38.0           | 1     | urgent    | closed  | outside the usual window: look hard for infection, CRS still possible |
+closed, no fever            | 10d well T 37.99          | 0     | watch     | closed  |                                                                       |
+closed, emergency           | 10d well T 39.5           | 1     | emergency | closed  | outside the usual window: look hard for infection, CRS still possible |
+closed, temperature missing | 10d S 97 B 124/76         | -     |           | closed  |                                                                       |
+closed, stale fever         | 10d well T 38.4; 11d tick | 1     | urgent    | closed  |                                                                       |
+unknown window              | drug x; 10d well T 38.4   | 1     | urgent    | unknown |                                                                       | outside the usual window
+"""
+
+
+def test_outside_the_usual_window(case):
+    case.holds()

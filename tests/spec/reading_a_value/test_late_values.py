@@ -1,0 +1,24 @@
+title = "Late values"
+text = """A value received more than 10 minutes after it was measured counts for urgency if it is the newest of its
+group and still fresh, or an emergency value at most 6 hours old with nothing newer of its group.
+Otherwise it re- grades the past, may open an episode, is marked late, and leaves the present urgency
+alone."""
+source = "engineering default, 2026-11-21, unsigned"
+given = "0h dose SUD1"
+CASES = """
+                                | when                                   | urgency   | fever | episode | onset | says
+newest and fresh                | 1h rx 3h T 38.4                        | urgent    | yes   | 1       | 1h    |
+something newer of its group    | 2h50m well; 1h rx 3h T 38.4            | routine   | no    | 1       | 1h    | late
+an emergency, something newer   | 2h50m well; 1h rx 3h T 39.6            | routine   | no    | 1       | 1h    | late
+newer only in another group     | 2h50m S 97 B 124/76; 1h rx 3h T 38.4   | urgent    | yes   | 1       | 1h    |
+an emergency just under 6 h old | 1h rx 6h59m T 39.6                     | emergency | -     | 1       | 1h    |
+an emergency exactly 6 h old    | 1h rx 7h T 39.6                        | emergency | -     | 1       | 1h    |
+an emergency more than 6 h old  | 6h50m S 97 B 124/76; 1h rx 7h1m T 39.6 | urgent    | -     | 1       | 1h    | late
+ten minutes is not late         | 1h rx 1h10m T 38.4                     | urgent    | yes   | 1       | 1h    |
+late and doubtful               | 1h rx 1h30m B 88/50 [cuff_loose]       | emergency | -     | -       | -     | doubt
+late and no reading             | 1h rx 1h30m T --                       | routine   | -     | -       | -     |
+"""
+
+
+def test_late_values_count_only_while_they_can_help(case):
+    case.holds()
