@@ -128,17 +128,18 @@ def _run(
         site=SiteSettings(timezone=TIMEZONE),
     )
     with Child("chain", folder / "chain.log", run_chain_child, settings) as chain:
+        rules = load_rules()
         plans = plan_homes(
             patients=patients,
             seed=seed,
             origin=ORIGIN,
             speed=speed,
-            regimens=step_up_regimens(load_rules()),
+            regimens=step_up_regimens(rules),
             timezone=ZoneInfo(TIMEZONE),
         )
         database = Database(settings.database.url)
         database.migrate()
-        furnished = furnish(database, plans, ORIGIN)
+        furnished = furnish(database, plans, rules, ORIGIN)
         database.dispose()
         chain.heard()
         clock = SpedClock(origin=ORIGIN, wall_origin=WallClock().now(), speed=speed)
@@ -209,6 +210,7 @@ async def _living(stage: Stage, database: Database) -> AsyncIterator[Street]:
             street.homes,
             stage.furnished.patients,
             seed=stage.seed,
+            texts_in=ZoneInfo(TIMEZONE),
             left_to_the_viewer=stage.plans[0].code if stage.left_to_the_viewer else None,
         )
         about = asyncio.create_task(people.live())

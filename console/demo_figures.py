@@ -83,7 +83,7 @@ def percentiles(spans: Sequence[timedelta]) -> dict[str, float | None]:
 
 
 def _assessments(session: Session, origin: datetime, speed: float) -> tuple[int, list[timedelta]]:
-    """Return how many assessments were made and how long, on the wall, each reading waited for its own."""
+    """Return how many assessments were made after `origin`, and how long on the wall each reading waited for its own."""
     received: dict[int, datetime] = {}
     after = 0
     while readings := readings_after(session, after, PAGE):
@@ -92,7 +92,7 @@ def _assessments(session: Session, origin: datetime, speed: float) -> tuple[int,
     total, after = 0, 0
     spans = []
     while assessments := assessments_after(session, after, PAGE):
-        total += len(assessments)
+        total += sum(one.assessed_at > origin for one in assessments)
         spans += [
             (one.assessed_at - received[one.reading_id]) / speed for one in assessments if one.reading_id in received
         ]

@@ -7,7 +7,8 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -32,6 +33,7 @@ _STAFF = frozenset({"nurse", "second_nurse", "oncologist"})
 _PAGE_CODE = re.compile(r"[Rr]eply ([A-Z]{2}[0-9]{2}) OK")
 _ASKED = {"temperature": "temperature", "oxygen": "oximetry", "blood pressure": "blood_pressure"}
 _ASKING = re.compile(r"(?:Now|now|again): ([a-z, ]+)\.")
+_NEXT = re.compile(r"Next: (?P<what>[a-z, ]+) at (?P<hour>\d\d):(?P<minute>\d\d)\.")
 _EVERYTHING = re.compile(r"all values|Measure now or call")
 
 
@@ -52,6 +54,17 @@ def asked_groups(body: str) -> tuple[str, ...]:
     return tuple(group for word, group in _ASKED.items() if word in words)
 
 
+def asked_later(body: str, now: datetime, timezone: ZoneInfo) -> tuple[tuple[str, ...], datetime] | None:
+    """Return the groups a text asks for at a later time, and that time: the next such hour of the patient's day."""
+    found = _NEXT.search(body)
+    if found is None:
+        return None
+    groups = tuple(group for word, group in _ASKED.items() if word in found["what"])
+    local = now.astimezone(timezone)
+    at = local.replace(hour=int(found["hour"]), minute=int(found["minute"]), second=0, microsecond=0)
+    return groups, (at if at >= local else at + timedelta(days=1)).astimezone(UTC)
+
+
 def page_code_of(body: str) -> str | None:
     """Return the page code that a staff text asks to be answered with."""
     found = _PAGE_CODE.search(body)
@@ -69,6 +82,7 @@ class People:
         patients: Mapping[PatientCode, PatientId],
         *,
         seed: int,
+        texts_in: ZoneInfo,
         left_to_the_viewer: PatientCode | None,
     ) -> None:
         self._database = database
@@ -76,10 +90,11 @@ class People:
         self._homes = {home.plan.caregiver_number: home for home in homes.values()}
         self._patients = patients
         self._rng = np.random.default_rng([seed, 2])
+        self._texts_in = texts_in
         self._left = left_to_the_viewer
         self._read: set[int] = set()
         self._replies: list[Reply] = []
-        self._answered: set[str] = set()
+        self._answers = 0
         self._gone: set[str] = set()
         self._medicated: set[PatientCode] = set()
 
@@ -114,19 +129,27 @@ class People:
         return sorted(fresh, key=lambda line: line.id)
 
     def _plan_answer(self, line: TextLine, now: datetime) -> None:
-        """Let whoever was texted answer once per page code: every third one late, the first of all among them."""
+        """Let whoever was texted answer: an emergency soon, of the others every third late, the first among them."""
         code = page_code_of(line.body)
-        if code is None or code in self._answered or (self._left is not None and self._left in line.body):
+        if code is None or (self._left is not None and self._left in line.body):
             return
-        late = len(self._answered) % LATE_EVERY == 0
-        self._answered.add(code)
-        minutes = float(self._rng.uniform(*(LATE_MINUTES if late else PROMPT_MINUTES)))
-        self._replies.append(
-            Reply(at=now + timedelta(minutes=minutes), from_number=line.number, body=f"{code} OK"),
-        )
+        emergency = "EMERGENCY" in line.body
+        late = self._answers % LATE_EVERY == 0 and not emergency
+        at = now + timedelta(minutes=float(self._rng.uniform(*(LATE_MINUTES if late else PROMPT_MINUTES))))
+        reply = Reply(at=at, from_number=line.number, body=f"{code} OK")
+        pending = next((one for one in self._replies if one.body == reply.body), None)
+        if pending is None:
+            self._answers += 1
+            self._replies.append(reply)
+        elif reply.at < pending.at and emergency:
+            self._replies.remove(pending)
+            self._replies.append(reply)
 
     def _obey(self, home: Home, line: TextLine, now: datetime) -> None:
         home.ask(asked_groups(line.body))
+        later = asked_later(line.body, line.at, self._texts_in)
+        if later is not None:
+            home.expect(*later)
         number = line.number
         if "Go to the emergency department" in line.body and number not in self._gone:
             self._gone.add(number)

@@ -22,7 +22,7 @@ from console.course import (
     draw_reaction,
     vitals_at,
 )
-from console.home_kit import Card, late_by, next_measurement
+from console.home_kit import IN_WINDOW, Card, late_by, next_measurement
 from gateway.reading import HubName, PatientCode
 from monitor.catalogue import Drug, Schedule, Step
 from monitor.rules import Rules
@@ -37,7 +37,10 @@ FIRST_FEVER_WITHIN = timedelta(minutes=10)
 FIRST_FEVER_WALL_S = 9.0
 GRADE_2_SHARE, GRADE_3_SHARE = 0.28, 0.03
 HISTORY = timedelta(hours=20)
-MORNING_HOUR, MORNING_SPREAD_MINUTES = 6, 260
+MORNING_HOUR = 6
+OWN_HOUR_SHARE = (0.15, 1.0)
+LAST_WELL_BEFORE = timedelta(minutes=50)
+DUE_SOON = timedelta(minutes=8)
 LANGUAGES = ("en", "en", "da", "de", "es")
 WRONG_CLOCK_AHEAD = timedelta(hours=3, minutes=7)
 
@@ -204,13 +207,18 @@ def _plan_home(
     before, first_round_at = _rounds(rng, course, card, origin)
     match habit:
         case Habit.HEATS_UP:
+            before = _with_last(before, origin - LAST_WELL_BEFORE)
             first_round_at = origin + _first_fever_after(speed)
         case Habit.TAKES_PARACETAMOL if reaction is not None:
             course = replace(course, antipyretics=(reaction.onset_at + timedelta(minutes=50),))
             first_round_at = reaction.onset_at + timedelta(minutes=5)
         case Habit.WORSENS if reaction is not None:
             first_round_at = reaction.onset_at + timedelta(minutes=10)
+        case Habit.WRONG_CLOCK:
+            before = _with_last(before, origin - IN_WINDOW + DUE_SOON)
+            first_round_at = origin + DUE_SOON
         case Habit.STOPS_MEASURING:
+            before = _with_last(before, origin - IN_WINDOW + DUE_SOON)
             first_round_at = before[-1]
     return HomePlan(
         code=code,
@@ -227,6 +235,11 @@ def _plan_home(
         measured_before=before,
         first_round_at=first_round_at,
     )
+
+
+def _with_last(rounds: tuple[datetime, ...], last: datetime) -> tuple[datetime, ...]:
+    """Return the rounds with `last` as their last one, and none in the hour before it."""
+    return (*(at for at in rounds if at < last - timedelta(hours=1)), last)
 
 
 def _first_fever_after(speed: float) -> timedelta:
@@ -292,14 +305,18 @@ def _rounds(
 ) -> tuple[tuple[datetime, ...], datetime]:
     """Return the rounds of the hours before `origin`, by the card with human lateness, and the next one after it.
 
-    People get up at different hours, so the rounds of one street are spread over the day.
+    People measure when they get up and then once more at an hour of their own, so the rounds of a street are spread
+    over the day; after a dose they measure within the interval of the window.
     """
-    morning = origin.astimezone(card.timezone).replace(hour=MORNING_HOUR, minute=0, second=0)
-    first_today = (morning + timedelta(minutes=float(rng.uniform(0, MORNING_SPREAD_MINUTES)))).astimezone(UTC)
+    morning = origin.astimezone(card.timezone).replace(hour=MORNING_HOUR, minute=0, second=0).astimezone(UTC)
     at = origin - HISTORY - timedelta(minutes=float(rng.uniform(0, 240)))
     before: list[datetime] = []
-    while at < origin:
+    while True:
+        due = next_measurement(card, at, vitals_at(course, at))
+        due = min([due, *(dose + IN_WINDOW for dose in card.doses if at < dose < due)]) + late_by(rng)
+        if before and before[-1] < morning <= at:
+            due = at + (due - at) * float(rng.uniform(*OWN_HOUR_SHARE))
+        if at >= origin:
+            return tuple(before), at
         before.append(at)
-        due = next_measurement(card, at, vitals_at(course, at)) + late_by(rng)
-        at = first_today if at < morning <= due else max(due, at + timedelta(minutes=5))
-    return tuple(before), at
+        at = max(due, at + timedelta(minutes=5))

@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from alerts.contacts import add_contact
+from alerts.store import move_cursor
 from console.course import measured, vitals_at
 from console.demo_plan import HISTORY, HomePlan
 from console.home_kit import REQUIRED, message
+from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.intake import READING_LEAF, Arrived, Intake
 from gateway.plausibility_limits import load_limits
 from gateway.reading import HubName, PatientCode, PatientId
 from gateway.store import add_hub, assign
-from monitor.store import add_event, enrol
+from monitor.cycle import Monitor
+from monitor.rules import Rules
+from monitor.store import add_event, enrol, latest_assessments
 
 ASSIGNED_BEFORE = HISTORY + timedelta(hours=10)
 ENROLLED_BY = "demo pharmacist"
@@ -31,10 +35,11 @@ class Furnished:
     patients: dict[PatientCode, PatientId]
 
 
-def furnish(database: Database, plans: Sequence[HomePlan], origin: datetime) -> Furnished:
+def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin: datetime) -> Furnished:
     """Enrol every patient, give their doses, bind their telephones and hubs, and store what they measured before.
 
-    The history goes through the gateway's own intake, received when it was measured.
+    The history goes through the gateway's own intake, received when it was measured, and through the monitor; nobody
+    is called about it, so that the demonstration begins on a quiet afternoon.
     """
     passwords: dict[HubName, str] = {}
     patients: dict[PatientCode, PatientId] = {}
@@ -70,6 +75,9 @@ def furnish(database: Database, plans: Sequence[HomePlan], origin: datetime) -> 
             passwords[plan.hub] = add_hub(session, plan.hub)
             assign(session, plan.hub, plan.code, enrolled_at)
     _store_history(database, plans)
+    Monitor(database, rules, StillClock(origin)).cycle()
+    with database.write() as session:
+        move_cursor(session, max(stored.id for stored in latest_assessments(session).values()))
     return Furnished(passwords=passwords, patients=patients)
 
 

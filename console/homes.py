@@ -83,6 +83,12 @@ class Home:
             self._asked_at = self._clock.now() + timedelta(minutes=minutes)
         self._wakeup.nudge()
 
+    def expect(self, groups: Collection[str], at: datetime) -> None:
+        """Tell the person at home when the next measurement is wanted, if that is sooner than they meant to."""
+        if frozenset(groups) & frozenset(REQUIRED) and at < self._round_at:
+            self._round_at = at
+            self._wakeup.nudge()
+
     def leave(self) -> None:
         """Let the patient set off for the hospital: nobody is at home to measure."""
         self._left_home = True

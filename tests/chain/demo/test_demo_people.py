@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.message import Ask, Site, go_now, measure, no_answer, received, reminder, sit_down, staff_text
-from console.demo_people import asked_groups, page_code_of
+from console.demo_people import asked_groups, asked_later, page_code_of
 
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 SITE = Site(unit_phone="555-0100", emergency_number="112", timezone="Europe/Copenhagen")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=4)
@@ -31,6 +33,13 @@ TEXTS = {
 def test_a_caregiver_measures_what_the_text_asks_for_now(case):
     body, expected = TEXTS[case]
     assert set(asked_groups(body)) == expected
+
+
+def test_a_caregiver_notes_the_hour_of_the_next_measurement():
+    body, _ = TEXTS["nothing now, only later"]
+    assert asked_later(body, NOON, COPENHAGEN) == (("temperature",), LATER)
+    assert asked_later(body, LATER + timedelta(minutes=1), COPENHAGEN) == (("temperature",), LATER + timedelta(days=1))
+    assert asked_later(TEXTS["overdue"][0], NOON, COPENHAGEN) is None
 
 
 def test_a_nurse_finds_the_page_code_in_every_staff_text():
