@@ -83,7 +83,7 @@ def percentiles(spans: Sequence[timedelta]) -> dict[str, float | None]:
 
 
 def _assessments(session: Session, origin: datetime, speed: float) -> tuple[int, list[timedelta]]:
-    """Return how many assessments were made after `origin`, and how long on the wall each reading waited for its own."""
+    """Return how many assessments were made after `origin`, and how long on the wall readings waited for theirs."""
     received: dict[int, datetime] = {}
     after = 0
     while readings := readings_after(session, after, PAGE):
