@@ -1,0 +1,89 @@
+"""Reads what the screens show: the console's only database access besides the entries of `console.desk`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from alerts import view as calls
+from console.cells import Fault, SetupFault, Snapshot
+from console.patient import SHOWN_HOURS
+from console.record import ChartLimits, PatientRecord
+from gateway.database import Database
+from gateway.reading import PatientId
+from gateway.settings import Settings
+from monitor import screen
+from monitor.rules import Rules
+
+TEXTS_SHOWN = 50
+SUPPORT_LOOKED_FOR = timedelta(days=28)
+"""Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
+
+UNSIGNED = "thresholds are engineering defaults no site has signed (rules.signed_by, signed_on)"
+INSECURE = "the endpoint listens without TLS (mqtt.insecure = true)"
+
+
+class DatabaseFeed:
+    """The feed of a running house. Every call is one consistent read."""
+
+    def __init__(self, database: Database, rules: Rules, settings: Settings) -> None:
+        self._database = database
+        self._rules = rules
+        self._settings = settings
+
+    def ward(self, now: datetime) -> Snapshot:
+        """Return every enrolled patient, every open incident, the faults that hold and the newest texts."""
+        with self._database.read() as session:
+            return Snapshot(
+                read_at=now,
+                overviews=screen.overviews(session, self._rules, now),
+                incidents=calls.incident_lines(session, now),
+                faults=with_standing(calls.faults(session, now), self._rules, self._settings),
+                texts=calls.text_lines(session, limit=TEXTS_SHOWN),
+            )
+
+    def patient(self, patient_id: PatientId, now: datetime) -> PatientRecord:
+        """Return one patient's record of the time the charts show."""
+        since = now - timedelta(hours=SHOWN_HOURS)
+        with self._database.read() as session:
+            overviews = screen.overviews(session, self._rules, now)
+            incidents = [each for each in calls.incident_lines(session, now) if each.patient_id == patient_id]
+            own = {each.id for each in incidents}
+            texts = [each for each in calls.text_lines(session, limit=TEXTS_SHOWN) if each.incident_id in own]
+            return PatientRecord(
+                patient_id=patient_id,
+                read_at=now,
+                overview=next((each for each in overviews if each.patient_id == patient_id), None),
+                history=screen.history(session, patient_id, since),
+                incidents=incidents,
+                texts=texts,
+                limits=chart_limits(self._rules),
+            )
+
+    def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
+        """Return the support that the record says is given now, in words; None when none was entered."""
+        with self._database.read() as session:
+            entries = screen.history(session, patient_id, now - SUPPORT_LOOKED_FOR).entries
+        given = [each for each in entries if each.kind == "support" and not each.voided and each.at <= now]
+        return max(given, key=lambda each: each.at).text if given else None
+
+
+def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings) -> tuple[Fault, ...]:
+    """Return the faults and the banners about how this site is set up, each kind once."""
+    named = {each.kind for each in faults}
+    added: list[Fault] = []
+    if not rules.signed and "unsigned" not in named:
+        added.append(SetupFault(kind="unsigned", text=UNSIGNED))
+    if settings.mqtt.insecure and "insecure" not in named:
+        added.append(SetupFault(kind="insecure", text=INSECURE))
+    return (*faults, *added)
+
+
+def chart_limits(rules: Rules) -> ChartLimits:
+    """Return the limits of the rules that the charts draw."""
+    return ChartLimits(
+        fever_c=rules.temperature.fever_c,
+        temperature_emergency_c=rules.temperature.emergency_c,
+        systolic_urgent_mmhg=rules.blood_pressure.urgent_below_mmhg,
+        systolic_emergency_mmhg=rules.blood_pressure.emergency_below_mmhg,
+        spo2_urgent_pct=rules.oximetry.urgent_below_pct,
+        spo2_emergency_pct=rules.oximetry.emergency_below_pct,
+    )

@@ -1,0 +1,199 @@
+"""The beat of the console: reads in threads, and repaints twice a second from what was last read.
+
+Threads read and post messages; only the handlers here change a screen. A read that fails or hangs is said on the
+screen while the ages of the last values keep growing: an old picture never looks calm.
+"""
+
+from datetime import tzinfo
+
+from textual import on, work
+from textual.app import App
+from textual.worker import get_current_worker
+
+from console import messages
+from console.cells import Snapshot, WardView
+from console.patient import patient_view
+from console.ports import Desk, Feed
+from console.record import PatientRecord
+from console.screens.entry import EntryScreen
+from console.screens.pages import PagesScreen
+from console.screens.patient import PatientScreen
+from console.screens.ward import WardScreen
+from console.vocabulary import Medicine
+from console.ward import ward_view
+from gateway.clock import Clock, monotonic_s
+from gateway.reading import PatientCode, PatientId
+from monitor.catalogue import Catalogue
+
+REPAINT_S = 0.5
+"""Two repaints a second; flashing changes at every one, so it flashes once a second."""
+
+READ_EVERY_S = 1.0
+HANGING_AFTER_S = 5.0
+"""A read that has not come back for so long is said to hang."""
+
+BELL_EVERY_S = 3.0
+BELL_PAUSE_S = 120.0
+
+
+class LiveApp(App[int]):
+    """Everything of the console that happens by itself. `console.app.ConsoleApp` adds what keys ask for."""
+
+    CSS_PATH = "console.tcss"
+    TITLE = "Stepguard"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        feed: Feed,
+        desk: Desk,
+        clock: Clock,
+        *,
+        actor: str,
+        zone: tzinfo,
+        catalogue: Catalogue,
+        medicines: tuple[Medicine, ...],
+        flashing: bool = True,
+    ) -> None:
+        super().__init__()
+        self.feed = feed
+        self.desk = desk
+        self.clock = clock
+        self.actor = actor
+        self.zone = zone
+        self.catalogue = catalogue
+        self.medicines = medicines
+        self.flashing = flashing
+        self.snapshot: Snapshot | None = None
+        self.record: PatientRecord | None = None
+        self.support: dict[PatientId, str | None] = {}
+        self.failure: str | None = None
+        self.board = WardScreen()
+        self._lit = True
+        self._reading_since: float | None = None
+        self._read_asked = float("-inf")
+        self._belled = float("-inf")
+        self._bell_paused_until = float("-inf")
+
+    def on_mount(self) -> None:
+        """Open the board, read at once, then keep the beat."""
+        self.push_screen(self.board)
+        self.set_interval(REPAINT_S, self.beat)
+        self.call_after_refresh(self.beat)
+
+    def beat(self) -> None:
+        """Ask for a read when one is due, flash, ring, repaint. Any number of calls a second do no harm."""
+        wall = monotonic_s()
+        if self._reading_since is None and wall - self._read_asked >= READ_EVERY_S:
+            self._reading_since = self._read_asked = wall
+            self.read()
+        elif self._reading_since is not None and wall - self._reading_since > HANGING_AFTER_S:
+            self.failure = "the database does not answer"
+        self._lit = not self._lit or not self.flashing
+        self.repaint()
+
+    @work(thread=True, exclusive=True, group="feed")
+    def read(self) -> None:
+        """Read the ward, and the record of the patient whose screen is open."""
+        worker, shown = get_current_worker(), self._shown_patient()
+        try:
+            ward = self.feed.ward(self.clock.now())
+            record = None if shown is None else self.feed.patient(shown, self.clock.now())
+        except Exception as error:  # noqa: BLE001 - whatever the database raises must reach the screen, not end it
+            self.post_message(messages.ReadFailed(plain(error)))
+            return
+        if not worker.is_cancelled:
+            self.post_message(messages.WardRead(ward))
+            if record is not None:
+                self.post_message(messages.PatientRead(record))
+
+    @on(messages.WardRead)
+    def take_ward(self, event: messages.WardRead) -> None:
+        """Show a newer ward."""
+        self._reading_since, self.failure = None, None
+        self.snapshot = event.snapshot
+        self.repaint()
+
+    @on(messages.PatientRead)
+    def take_record(self, event: messages.PatientRead) -> None:
+        """Show a newer record."""
+        self.record = event.record
+        self.repaint()
+
+    @on(messages.SupportRead)
+    def take_support(self, event: messages.SupportRead) -> None:
+        """Keep what a support line would replace, and read the open line again."""
+        self.support[event.patient_id] = event.words
+        if isinstance(self.screen, EntryScreen):
+            self.screen.forget()
+
+    @on(messages.ReadFailed)
+    def take_failure(self, event: messages.ReadFailed) -> None:
+        """Say that the ward cannot be read; the last values stay and age."""
+        self._reading_since = None
+        self.failure = event.sentence
+        self.repaint()
+
+    @on(messages.Saved)
+    def say_saved(self, event: messages.Saved) -> None:
+        """Confirm, and read at once so that the screen shows it."""
+        self.notify(event.sentence, markup=False)
+        self._read_asked = float("-inf")
+        self.beat()
+
+    @on(messages.NotSaved)
+    def say_refused(self, event: messages.NotSaved) -> None:
+        """Say that nothing was done, and why."""
+        self.notify(event.sentence, title="NOT DONE", severity="error", timeout=15, markup=False)
+
+    def view(self) -> WardView:
+        """Return the ward as it stands at this moment."""
+        return ward_view(self.snapshot, self.clock.now(), zone=self.zone, actor=self.actor, failure=self.failure)
+
+    def repaint(self) -> None:
+        """Paint every open screen from what was last read, at the present time."""
+        view = self.view()
+        for screen in self.screen_stack:
+            if not screen.is_mounted:
+                continue
+            match screen:
+                case WardScreen():
+                    screen.show(view, lit=self._lit)
+                case PatientScreen():
+                    screen.show_ward(view)
+                    self._paint_patient(screen)
+                case PagesScreen():
+                    screen.show_ward(view)
+                case _:
+                    pass
+        self._ring(view)
+
+    def _paint_patient(self, screen: PatientScreen) -> None:
+        record = self.record
+        if record is not None and record.patient_id == screen.patient_id:
+            now = self.clock.now()
+            shown = patient_view(record, now, zone=self.zone, failure=self.failure)
+            screen.show(shown, tuple(record.incidents))
+
+    def _ring(self, view: WardView) -> None:
+        wall = monotonic_s()
+        if view.ring and wall >= self._bell_paused_until and wall - self._belled >= BELL_EVERY_S:
+            self._belled = wall
+            self.bell()
+
+    def _shown_patient(self) -> PatientId | None:
+        shown = [screen.patient_id for screen in self.screen_stack if isinstance(screen, PatientScreen)]
+        return shown[-1] if shown else None
+
+    def _patient_meant(self) -> tuple[PatientId, PatientCode] | None:
+        """Return id and code of the patient on the open screen: the one shown, or the selected one of the board."""
+        if isinstance(self.screen, PatientScreen):
+            return self.screen.patient_id, self.screen.code
+        row = self.board.selected
+        return None if row is None else (row.patient_id, row.code)
+
+
+def plain(error: Exception) -> str:
+    """Return the first line of an error: the rest may quote statements and values."""
+    first = str(error).splitlines()
+    return first[0] if first and first[0] else type(error).__name__

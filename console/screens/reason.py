@@ -1,0 +1,33 @@
+"""Asks for one line of words before something is done, or only for Enter."""
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class ReasonScreen(ModalScreen[str | None]):
+    """Returns the words typed; `required` refuses an empty line. Esc returns None: nothing is done."""
+
+    BINDINGS = [("escape", "dismiss(None)", "back, nothing done")]  # noqa: RUF012 - Textual reads it
+
+    def __init__(self, question: str, *, required: bool) -> None:
+        super().__init__()
+        self._question = question
+        self._required = required
+
+    def compose(self) -> ComposeResult:
+        """Show the question, a line, and what the keys do."""
+        with Vertical(classes="dialog"):
+            yield Static(Text(self._question, style="bold"), id="question")
+            yield Input(placeholder="reason" if self._required else "nothing needed: Enter does it", id="reason")
+            yield Static(Text("Enter: do it    Esc: back, nothing done"))
+
+    @on(Input.Submitted)
+    def answer(self, event: Input.Submitted) -> None:
+        """Return the words, unless they are required and missing."""
+        words = event.value.strip()
+        if words or not self._required:
+            self.dismiss(words)

@@ -1,0 +1,97 @@
+"""The board: who needs somebody, in order, and the one thing to do next."""
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from console import wording
+from console.actions import bindings, key_line
+from console.cells import Incident, Row, Tone, WardView
+from console.widgets.board import Board
+from console.widgets.paint import STYLES, text_of, text_of_lines
+
+OUTBOX_FROM_HEIGHT = 32
+WHY_LINES = 2
+
+
+class WardScreen(Screen[None]):
+    """Title, banners, the next thing, the rows, why the selected patient stands where they stand, the keys."""
+
+    BINDINGS = bindings("board")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: WardView | None = None
+        self._outbox_chosen: bool | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the board out from top to bottom."""
+        yield Static(id="title")
+        yield Static(id="banners")
+        yield Static(id="next")
+        yield Board()
+        yield Static(id="why")
+        with VerticalScroll(id="outbox") as outbox:
+            outbox.border_title = "texts, newest first"
+            outbox.can_focus = False  # the board keeps the keys; the wheel still scrolls
+            yield Static(id="texts")
+        yield Static(Text(key_line("board")), id="keys")
+
+    def show(self, view: WardView, *, lit: bool) -> None:
+        """Paint a view of the ward. Safe to repeat."""
+        self._view = view
+        self.query_one("#title", Static).update(_title(view))
+        banners = self.query_one("#banners", Static)
+        banners.display = bool(view.banners)
+        banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))
+        self.query_one("#next", Static).update(text_of(view.next_thing, filled=lit or not view.asking))
+        self.query_one(Board).show(view.rows, lit=lit)
+        self._show_why()
+        outbox = self.query_one("#outbox", VerticalScroll)
+        tall = self.size.height >= OUTBOX_FROM_HEIGHT
+        outbox.display = tall if self._outbox_chosen is None else self._outbox_chosen
+        texts = text_of_lines(view.texts) if view.texts else Text("no texts yet", style=STYLES[Tone.DIM])
+        self.query_one("#texts", Static).update(texts)
+
+    def toggle_outbox(self) -> None:
+        """Show or hide the texts; until somebody chooses, they show on tall terminals."""
+        self._outbox_chosen = not self.query_one("#outbox", VerticalScroll).display
+        if self._view is not None:
+            self.show(self._view, lit=True)
+
+    @property
+    def selected(self) -> Row | None:
+        """The row of the selected patient."""
+        return self.query_one(Board).selected
+
+    def incident_to_answer(self) -> Incident | None:
+        """Return the page `a` answers: the selected patient's unless it is answered, else the most pressing one."""
+        row = self.selected
+        if row is not None and row.incident is not None and row.incident.state != "acknowledged":
+            return row.incident
+        return self._view.asking[0] if self._view is not None and self._view.asking else None
+
+    def on_board_moved(self) -> None:
+        """Explain the newly selected patient at once."""
+        self._show_why()
+
+    def _show_why(self) -> None:
+        row = self.selected
+        why = self.query_one("#why", Static)
+        if row is None:
+            why.update("")
+            return
+        reason = "" if row.incident is None else f"page {row.incident.page_code}: {row.incident.reason}; "
+        words = f"{row.code}: {reason}{'; '.join(row.why) or 'nothing to report'}"
+        why.update(Text(wording.fit(words, self.size.width - 2, WHY_LINES, "enter: all"), style=STYLES[row.tone]))
+
+
+def _title(view: WardView) -> Table:
+    line = Table.grid(expand=True)
+    line.add_column()
+    line.add_column(justify="right")
+    line.add_row(text_of(view.title, filled=True), Text(view.counts))
+    return line

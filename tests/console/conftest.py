@@ -1,0 +1,618 @@
+"""A night on a ward of twelve homes, as values; fakes of the feed and the desk; and a way to look at it.
+
+`python tests/console/conftest.py` opens the console over this ward in the terminal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.view import Fault, IncidentLine, TextLine
+from console.cells import Snapshot
+from console.ports import RefusedError
+from console.record import ChartLimits, PatientRecord
+from console.terminal import ConsoleApp
+from console.vocabulary import load_medicines
+from gateway.clock import StillClock
+from gateway.reading import PatientCode, PatientId
+from monitor.assessment import (
+    Assessment,
+    Crs,
+    Episode,
+    Guidance,
+    Icans,
+    News2,
+    NextDose,
+    NextDue,
+    Sight,
+    Window,
+)
+from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
+from monitor.rulebook import load_rules
+
+NOW = datetime(2026, 3, 3, 1, 14, 7, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Copenhagen")
+ACTOR = "Ada Berg"
+LIMITS = ChartLimits(
+    fever_c=Decimal("38.0"),
+    temperature_emergency_c=Decimal("39.5"),
+    systolic_urgent_mmhg=Decimal(100),
+    systolic_emergency_mmhg=Decimal(90),
+    spo2_urgent_pct=Decimal(94),
+    spo2_emergency_pct=Decimal(92),
+)
+EARLY = (0.05, 0.2, 0.55, 0.9, 1.0, 0.8, 0.5, 0.3, 0.2, 0.12, 0.08, 0.05)
+LATE = (0.02, 0.05, 0.15, 0.35, 0.6, 0.9, 1.0, 0.85, 0.6, 0.4, 0.2, 0.1)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def measured(
+    *values: str | int,
+    ago: float,
+    urgency: str = "routine",
+    fresh: bool = True,
+    doubts: tuple[str, ...] = (),
+    site: str | None = None,
+) -> Measured:
+    return Measured(
+        values=tuple(Decimal(str(each)) for each in values),
+        measured_at=NOW - minutes(ago),
+        urgency=urgency,
+        fresh=fresh,
+        doubts=doubts,
+        site=site,
+    )
+
+
+def curve(density: tuple[float, ...] = EARLY, hours: float = 96.0) -> OnsetCurve:
+    return OnsetCurve(hours=hours, density=density, source="MajesTEC-1, NEJM 2022;387:495", confidence="published")
+
+
+def assessment(
+    *,
+    urgency: str = "routine",
+    grade: int | None = 0,
+    at_least: bool = False,
+    certainty: str = "none",
+    masked: bool = False,
+    clinician: int | None = None,
+    disagrees: bool = False,
+    icans: int | None = None,
+    ice: int | None = None,
+    reasons: tuple[str, ...] = (),
+    phase: str = "peak",
+    sight: str = "seen",
+    overdue: tuple[str, ...] = (),
+    oldest: int | None = None,
+    place: str = "home",
+    due_in: float | None = 120,
+    guidance: Guidance | None = None,
+) -> Assessment:
+    due = None if due_in is None else NOW + minutes(due_in)
+    return Assessment(
+        at=NOW,
+        crs=Crs(
+            grade=grade,
+            at_least=at_least,
+            certainty=certainty,
+            fever=None,
+            fever_masked=masked,
+            hypotension_grade=None,
+            hypoxia_grade=None,
+            clinician_grade=clinician,
+            disagrees=disagrees,
+            episode=Episode(
+                number=1,
+                dose="SUD2",
+                onset=NOW - minutes(130),
+                peak=grade,
+                resolved=None,
+                resolved_while_masked=False,
+                attributed=False,
+            )
+            if grade
+            else None,
+        ),
+        icans=Icans(
+            grade=icans,
+            at_least=False,
+            ice=ice,
+            asked_at=None,
+            clinician_grade=None,
+            disagrees=False,
+        ),
+        urgency=urgency,
+        reasons=reasons,
+        window=Window(dose="SUD2", hours_since_dose=31.0, phase=phase, quantile=0.41, crs_probability=0.62),
+        sight=Sight(state=sight, overdue=overdue, oldest_minutes=oldest),
+        place=place,
+        news2=News2(score=2, complete=False),
+        shock_index=0.71,
+        next_due=NextDue(temperature=due, oximetry=due, blood_pressure=due, ice=None),
+        guidance=guidance
+        or Guidance(
+            now=(),
+            next_dose=NextDose(allowed=True, earliest=None, actions=("proceed",), text="", source="label"),
+        ),
+        rules_version="2026.11.3",
+    )
+
+
+def patient(
+    number: int,
+    code: str,
+    *,
+    drug: str | None = "teclistamab",
+    step: str | None = "SUD2",
+    hours: float | None = 31.0,
+    onset: OnsetCurve | None = None,
+    answer: Assessment | None = None,
+    temperature: Measured | None = None,
+    oximetry: Measured | None = None,
+    pressure: Measured | None = None,
+    pulse: Measured | None = None,
+) -> Overview:
+    return Overview(
+        patient_id=PatientId(number),
+        code=PatientCode(code),
+        drug=drug,
+        schedule="us_weekly",
+        dose_step=step,
+        dose_amount="0.3 mg/kg",
+        dose_at=None if hours is None else NOW - timedelta(hours=hours),
+        curve=onset,
+        assessment=answer,
+        assessed_at=NOW - minutes(2),
+        temperature=temperature,
+        oximetry=oximetry,
+        blood_pressure=pressure,
+        pulse=pulse,
+    )
+
+
+def well(number: int, code: str, *, ago: float = 70, due_in: float = 120, **more: object) -> Overview:
+    """Return a patient who is seen, afebrile and within every limit."""
+    values: dict[str, object] = {
+        "answer": assessment(due_in=due_in),
+        "temperature": measured("36.8", ago=ago, site="oral"),
+        "oximetry": measured(97, ago=ago),
+        "pressure": measured(124, 78, ago=ago),
+        "pulse": measured(76, ago=ago),
+        "onset": curve(),
+    }
+    return patient(number, code, **(values | more))
+
+
+def incident(number: int, patient_id: int | None, code: str | None, **more: object) -> IncidentLine:
+    values: dict[str, object] = {
+        "id": number,
+        "page_code": f"KD{number:02}",
+        "patient_id": None if patient_id is None else PatientId(patient_id),
+        "code": None if code is None else PatientCode(code),
+        "kind": "clinical",
+        "urgency": "emergency",
+        "state": "calling",
+        "reason": "now emergency",
+        "opened_at": NOW - timedelta(seconds=41),
+        "unanswered_since": NOW - timedelta(seconds=41),
+        "holder": None,
+        "held_until": None,
+        "next_step": "nurse by voice",
+        "next_at": NOW + timedelta(seconds=19),
+    }
+    return IncidentLine(**(values | more))
+
+
+def text(number: int, ago: float, body: str, **more: object) -> TextLine:
+    values: dict[str, object] = {
+        "id": number,
+        "at": NOW - minutes(ago),
+        "direction": "out",
+        "role": "caregiver",
+        "person": "E.",
+        "number": "+4555501234",
+        "body": body,
+        "status": "delivered",
+        "incident_id": 7,
+    }
+    return TextLine(**(values | more))
+
+
+UNSIGNED = Fault(kind="unsigned", since=NOW, text="thresholds are unsigned engineering defaults")
+
+
+def sample_overviews() -> list[Overview]:
+    """Return twelve homes: one emergency, one urgent answered, one unseen, two to watch, one in hospital, six well."""
+    return [
+        well(12, "P-0012", drug="teclistamab", step="D1", hours=6, ago=62, due_in=96),
+        patient(
+            42,
+            "P-0042",
+            onset=curve(),
+            answer=assessment(
+                urgency="emergency",
+                grade=2,
+                at_least=True,
+                certainty="suspected",
+                due_in=13,
+                reasons=(
+                    "fever 38.9 C oral, 3 min ago (>= 38.0, ASTCT 2019)",
+                    "systolic 86, 2 min ago (< 90; 38 below baseline 124)",
+                    "SpO2 93 on air, 3 min ago (92-93: call)",
+                    "paracetamol 1000 mg at 01:20 may hide fever until 07:20",
+                    "home cannot see: fluids, vasopressors, oxygen given",
+                ),
+                guidance=Guidance(
+                    now=(
+                        "emergency department now: see page",
+                        "label, grade 2: withhold, supportive care; consider tocilizumab",
+                    ),
+                    next_dose=NextDose(
+                        allowed=False,
+                        earliest=None,
+                        actions=("withhold_until_resolved", "premedicate", "hospitalize_48h"),
+                        text="Withhold until the reaction has resolved; premedicate and stay 48 h at the next dose.",
+                        source="US prescribing information, table 2",
+                    ),
+                ),
+            ),
+            temperature=measured("38.9", ago=3, urgency="urgent", site="oral"),
+            oximetry=measured(93, ago=3, urgency="urgent"),
+            pressure=measured(86, 51, ago=2, urgency="emergency"),
+            pulse=measured(118, ago=2, urgency="watch"),
+        ),
+        well(3, "P-0003", drug="epcoritamab", step="D8", hours=52, onset=curve(LATE), ago=110, due_in=130),
+        patient(
+            17,
+            "P-0017",
+            drug="talquetamab",
+            step="SUD1",
+            hours=22,
+            onset=curve(),
+            answer=assessment(
+                urgency="urgent", grade=1, certainty="suspected", reasons=("fever 38.2 C oral, 9 min ago (>= 38.0)",)
+            ),
+            temperature=measured("38.2", ago=9, urgency="urgent", site="oral"),
+            oximetry=measured(96, ago=9),
+            pressure=measured(118, 70, ago=64),
+            pulse=measured(98, ago=9),
+        ),
+        patient(
+            31,
+            "P-0031",
+            drug="epcoritamab",
+            step="D15",
+            hours=19,
+            onset=curve(LATE),
+            answer=assessment(
+                urgency="watch",
+                grade=None,
+                sight="blind",
+                overdue=("temperature", "oximetry", "blood_pressure"),
+                oldest=430,
+                reasons=("nothing fresh: temperature 7 h old, oximetry and pressure never measured",),
+                due_in=-190,
+            ),
+            temperature=measured("37.1", ago=430, fresh=False),
+        ),
+        patient(
+            8,
+            "P-0008",
+            drug="elranatamab",
+            step="SUD2",
+            hours=40,
+            onset=curve(),
+            answer=assessment(urgency="watch", reasons=("temperature 37.99 (37.5 to below 38.0): measure again",)),
+            temperature=measured("37.99", ago=22, urgency="watch", site="oral"),
+            oximetry=measured(97, ago=118),
+            pressure=measured(121, 74, ago=118),
+            pulse=measured(88, ago=118),
+        ),
+        well(21, "P-0021", drug="glofitamab", step="2.5 mg", hours=14, ago=40, due_in=200),
+        patient(
+            5,
+            "P-0005",
+            drug="mosunetuzumab",
+            step="C1D8",
+            hours=9,
+            onset=curve(LATE),
+            answer=assessment(
+                urgency="watch", sight="partial", overdue=("blood_pressure",), reasons=("blood pressure overdue",)
+            ),
+            temperature=measured("36.9", ago=35),
+            oximetry=measured("94", ago=35, urgency="watch", doubts=("poor_signal",)),
+            pressure=measured(131, 80, ago=300, fresh=False),
+            pulse=measured(81, ago=35),
+        ),
+        patient(
+            26,
+            "P-0026",
+            drug="tarlatamab",
+            step="D1",
+            hours=28,
+            onset=curve(LATE),
+            answer=assessment(
+                grade=1, certainty="confirmed", place="admitted", due_in=None, urgency="watch", ice=10, icans=0
+            ),
+            temperature=measured("37.7", ago=95, urgency="watch"),
+            oximetry=measured(96, ago=95),
+            pressure=measured(117, 69, ago=95),
+            pulse=measured(92, ago=95),
+        ),
+        well(33, "P-0033", drug="elranatamab", step="SUD1", hours=61, ago=15, due_in=225),
+        well(35, "P-0035", drug="talquetamab", step="SUD3", hours=130, ago=310, due_in=170),
+        well(38, "P-0038", drug="linvoseltamab", step="SUD1", hours=4, onset=None, ago=20, due_in=76),
+    ]
+
+
+def sample_incidents() -> list[IncidentLine]:
+    return [
+        incident(7, 42, "P-0042"),
+        incident(
+            4,
+            17,
+            "P-0017",
+            urgency="urgent",
+            state="acknowledged",
+            unanswered_since=None,
+            holder="Ben Lund",
+            held_until=NOW + minutes(107),
+            next_step=None,
+            next_at=None,
+            reason="first report",
+        ),
+        incident(
+            9,
+            31,
+            "P-0031",
+            kind="no_sight",
+            urgency="watch",
+            state="open",
+            unanswered_since=None,
+            reason="measurements are overdue",
+            next_step="caregiver by voice",
+            next_at=NOW + minutes(4),
+        ),
+        incident(
+            5,
+            26,
+            "P-0026",
+            urgency="watch",
+            state="acknowledged",
+            unanswered_since=None,
+            holder="the hospital",
+            held_until=None,
+            next_step=None,
+            next_at=None,
+        ),
+    ]
+
+
+def sample_texts() -> list[TextLine]:
+    return [
+        text(
+            6,
+            0.6,
+            "EMERGENCY P-0042. Reply KD07 OK or call 555-0100.",
+            role="nurse",
+            person="Ada Berg",
+            status="delivered",
+        ),
+        text(5, 1, "Received 86/51. Sit down. Measure again now. A nurse will call."),
+        text(4, 2, "86/51", direction="in", status="reading"),
+        text(3, 3, "Received 38.9 C. Next: blood pressure now."),
+        text(2, 8, "URGENT P-0017. Reply KD04 OK or call 555-0100.", role="nurse", person="Ben Lund", incident_id=4),
+        text(1, 30, "Please measure temperature, oxygen and blood pressure.", incident_id=9, status="failed: no route"),
+    ]
+
+
+def sample_snapshot() -> Snapshot:
+    return Snapshot(
+        read_at=NOW,
+        overviews=sample_overviews(),
+        incidents=sample_incidents(),
+        faults=(UNSIGNED,),
+        texts=sample_texts(),
+    )
+
+
+def sample_history() -> History:
+    course = (
+        (46, "36.7"),
+        (40, "36.9"),
+        (34, "36.8"),
+        (28, "36.6"),
+        (20, "36.9"),
+        (10, "37.2"),
+        (5, "37.6"),
+        (2, "38.4"),
+    )
+    points = [point("temperature", hours, value) for hours, value in course]
+    points += [point("temperature", 0.05, "38.9"), point("temperature", 15, "43.5", graded=False)]
+    points += [point("blood_pressure", hours, 124 - int(20 / (hours + 1)), 76) for hours in (46, 34, 22, 10, 2)]
+    points += [point("blood_pressure", 0.03, 86, 51)]
+    points += [point("oximetry", hours, 97) for hours in (46, 34, 22, 10)]
+    points += [point("oximetry", 2, 95), point("oximetry", 0.05, 93)]
+    return History(points=tuple(sorted(points, key=lambda each: each.at)), entries=sample_entries())
+
+
+def point(group: str, hours: float, *values: str | int, graded: bool = True) -> Point:
+    return Point(
+        at=NOW - timedelta(hours=hours),
+        group=group,
+        values=tuple(Decimal(str(each)) for each in values),
+        graded=graded,
+    )
+
+
+def sample_entries() -> tuple[EntryLine, ...]:
+    return (
+        entry("m1", 31, "dose", "dose SUD2 0.3 mg/kg"),
+        entry("m2", 32, "medication", "dexamethasone 16 mg, premedication"),
+        entry("m3", 3, "medication", "paracetamol 500 mg", voided=True),
+        entry("m4", 0.9, "medication", "paracetamol 1000 mg"),
+        entry("m5", 2.5, "ice", "ICE 10 of 10"),
+    )
+
+
+def entry(ref: str, hours: float, kind: str, words: str, *, voided: bool = False) -> EntryLine:
+    at = NOW - timedelta(hours=hours)
+    return EntryLine(ref=ref, at=at, entered_at=at, by="Ada Berg", kind=kind, text=words, voided=voided)
+
+
+@dataclass
+class FakeFeed:
+    """A feed of given values. `broken` makes every read raise it."""
+
+    snapshot: Snapshot
+    history: History
+    broken: Exception | None = None
+    support: str | None = None
+    asked_support: tuple[PatientId, datetime] | None = None
+
+    def ward(self, now: datetime) -> Snapshot:
+        if self.broken is not None:
+            raise self.broken
+        return replace(self.snapshot, read_at=now)
+
+    def patient(self, patient_id: PatientId, now: datetime) -> PatientRecord:
+        if self.broken is not None:
+            raise self.broken
+        own = [each for each in self.snapshot.incidents if each.patient_id == patient_id]
+        return PatientRecord(
+            patient_id=patient_id,
+            read_at=now,
+            overview=next((each for each in self.snapshot.overviews if each.patient_id == patient_id), None),
+            history=self.history,
+            incidents=own,
+            texts=[each for each in self.snapshot.texts if each.incident_id in {one.id for one in own}],
+            limits=LIMITS,
+        )
+
+    def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
+        if self.broken is not None:
+            raise self.broken
+        self.asked_support = (patient_id, now)
+        return self.support
+
+
+@dataclass
+class FakeDesk:
+    """Keeps what it was asked to do; answers pages in the feed, as the real one does through the database."""
+
+    feed: FakeFeed
+    done: list[tuple[object, ...]] = field(default_factory=list)
+    refusal: str | None = None
+
+    def _do(self, *deed: object) -> None:
+        if self.refusal is not None:
+            raise RefusedError(self.refusal)
+        self.done.append(deed)
+
+    def acknowledge(self, incident_id: int, note: str) -> None:
+        self._do("acknowledge", incident_id, note)
+        self._held(incident_id)
+
+    def take(self, incident_id: int) -> None:
+        self._do("take", incident_id)
+        self._held(incident_id)
+
+    def escalate(self, incident_id: int) -> None:
+        self._do("escalate", incident_id)
+
+    def hold_notice(self, incident_id: int, reason: str) -> None:
+        self._do("hold", incident_id, reason)
+
+    def send_notice(self, incident_id: int) -> None:
+        self._do("send", incident_id)
+
+    def write_note(self, incident_id: int, text: str) -> None:
+        self._do("note", incident_id, text)
+
+    def enter(self, patient_id: PatientId, event: Mapping[str, object]) -> None:
+        self._do("enter", patient_id, dict(event))
+
+    def _held(self, incident_id: int) -> None:
+        answered = [
+            replace(
+                each,
+                state="acknowledged",
+                unanswered_since=None,
+                holder=ACTOR,
+                held_until=NOW + minutes(15),
+                next_step=None,
+                next_at=None,
+            )
+            if each.id == incident_id
+            else each
+            for each in self.feed.snapshot.incidents
+        ]
+        self.feed.snapshot = replace(self.feed.snapshot, incidents=answered)
+
+
+def build_console(feed: FakeFeed, desk: FakeDesk, clock: StillClock) -> ConsoleApp:
+    return ConsoleApp(
+        feed,
+        desk,
+        clock,
+        actor=ACTOR,
+        zone=ZONE,
+        catalogue=load_rules().catalogue,
+        medicines=load_medicines(),
+        flashing=False,
+    )
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(NOW)
+
+
+@pytest.fixture
+def feed() -> FakeFeed:
+    return FakeFeed(sample_snapshot(), sample_history())
+
+
+@pytest.fixture
+def desk(feed: FakeFeed) -> FakeDesk:
+    return FakeDesk(feed)
+
+
+@pytest.fixture
+def console(feed: FakeFeed, desk: FakeDesk, clock: StillClock) -> ConsoleApp:
+    return build_console(feed, desk, clock)
+
+
+@pytest.fixture(scope="session")
+def make() -> SimpleNamespace:
+    """Builders of single values, for tests that need a ward of their own."""
+    return SimpleNamespace(
+        now=NOW,
+        zone=ZONE,
+        actor=ACTOR,
+        patient=patient,
+        well=well,
+        incident=incident,
+        assessment=assessment,
+        measured=measured,
+        curve=curve,
+        text=text,
+        history=sample_history,
+        snapshot=sample_snapshot,
+        limits=LIMITS,
+        fault=Fault,
+        unsigned=UNSIGNED,
+    )
+
+
+if __name__ == "__main__":
+    shown = FakeFeed(sample_snapshot(), sample_history())
+    build_console(shown, FakeDesk(shown), StillClock(NOW)).run()
