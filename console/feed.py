@@ -10,8 +10,8 @@ from console.record import ChartLimits, PatientRecord
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
-from monitor import screen
 from monitor.rules import Rules
+from monitor.screen import history, overviews
 
 TEXTS_SHOWN = 50
 SUPPORT_LOOKED_FOR = timedelta(days=28)
@@ -34,7 +34,7 @@ class DatabaseFeed:
         with self._database.read() as session:
             return Snapshot(
                 read_at=now,
-                overviews=screen.overviews(session, self._rules, now),
+                overviews=overviews(session, self._rules, now),
                 incidents=calls.incident_lines(session, now),
                 faults=with_standing(calls.faults(session, now), self._rules, self._settings),
                 texts=calls.text_lines(session, limit=TEXTS_SHOWN),
@@ -44,15 +44,15 @@ class DatabaseFeed:
         """Return one patient's record of the time the charts show."""
         since = now - timedelta(hours=SHOWN_HOURS)
         with self._database.read() as session:
-            overviews = screen.overviews(session, self._rules, now)
+            everybody = overviews(session, self._rules, now)
             incidents = [each for each in calls.incident_lines(session, now) if each.patient_id == patient_id]
             own = {each.id for each in incidents}
             texts = [each for each in calls.text_lines(session, limit=TEXTS_SHOWN) if each.incident_id in own]
             return PatientRecord(
                 patient_id=patient_id,
                 read_at=now,
-                overview=next((each for each in overviews if each.patient_id == patient_id), None),
-                history=screen.history(session, patient_id, since),
+                overview=next((each for each in everybody if each.patient_id == patient_id), None),
+                history=history(session, patient_id, since),
                 incidents=incidents,
                 texts=texts,
                 limits=chart_limits(self._rules),
@@ -61,7 +61,7 @@ class DatabaseFeed:
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
         """Return the support that the record says is given now, in words; None when none was entered."""
         with self._database.read() as session:
-            entries = screen.history(session, patient_id, now - SUPPORT_LOOKED_FOR).entries
+            entries = history(session, patient_id, now - SUPPORT_LOOKED_FOR).entries
         given = [each for each in entries if each.kind == "support" and not each.voided and each.at <= now]
         return max(given, key=lambda each: each.at).text if given else None
 

@@ -1,0 +1,72 @@
+"""The real command as its own process: it says where hubs connect, and leaves in good order."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STEPGUARD = Path(sys.executable).parent / "stepguard"
+LEAVES_WITHIN_S = 20
+LOOKS = 20  # each is a process of its own, so a slow machine looks more slowly too
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def started(here):
+    """Start the command; give the process and the port it listens on."""
+    running = []
+
+    def start(*arguments):
+        (here / "stepguard.toml").write_text('[mqtt]\nlisten = "127.0.0.1:0"\n')
+        process = subprocess.Popen(
+            [str(STEPGUARD), *arguments], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        for line in process.stderr:
+            if line.startswith("listening for hubs on port "):
+                return process, int(line.rsplit(" ", 1)[1])
+        pytest.fail(f"it ended with code {process.wait()}")
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_up_listens_and_leaves_when_told(started, installed, number):
+    process, port = started("up")
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    assert any(installed("status").code == 0 for _ in range(LOOKS)), "the chain never saw and called"
+    process.send_signal(number)
+    assert process.wait(LEAVES_WITHIN_S) == 0
+    assert process.stdout.read() == ""
+
+
+def test_one_part_runs_alone(started):
+    process, port = started("gateway")
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    process.terminate()
+    assert process.wait(LEAVES_WITHIN_S) == 0
+
+
+def test_an_address_in_use_is_said_in_one_line(started, installed, here):
+    _, port = started("gateway")
+    (here / "stepguard.toml").write_text(f'[mqtt]\nlisten = "127.0.0.1:{port}"\n')
+    said = installed("up")
+    assert said.code in {1, 2}
+    assert "Traceback" not in said.err
+    assert f"cannot listen on 127.0.0.1:{port}" in said.err
+
+
+def test_listening_beyond_this_machine_without_tls_is_refused(installed, here):
+    (here / "stepguard.toml").write_text('[mqtt]\nlisten = "0.0.0.0:0"\n')
+    said = installed("gateway")
+    assert said.code == 2
+    assert "mqtt.insecure" in said.err
+    assert "Traceback" not in said.err
