@@ -12,6 +12,7 @@ from gateway.ingest import Ingest
 from gateway.intake import STATE_LEAF, Arrived
 from gateway.keys import HubKeys
 from gateway.mqtt.packets import (
+    CONNECT,
     PINGRESP_BYTES,
     V5,
     V311,
@@ -142,7 +143,10 @@ class Connection(asyncio.Protocol):
             return
         self.heard_at = self._loop.time()
         self._buffer += data
-        if not self._held:
+        if not self._connected and self._buffer[0] != CONNECT << 4:
+            self._house.refused("no MQTT")
+            self._close()
+        elif not self._held:
             self._parse()
 
     # What the rest of the gateway calls.
@@ -306,7 +310,7 @@ class Connection(asyncio.Protocol):
     # The introduction.
 
     def _take_first(self, packet: Packet) -> None:
-        if not isinstance(packet, Connect):
+        if not isinstance(packet, Connect):  # a client may send more before it is answered, but nothing sooner
             raise Malformed("the first packet must be CONNECT", Reason.PROTOCOL_ERROR)
         self._protocol = packet.protocol
         if Property.AUTHENTICATION_METHOD in packet.properties:
