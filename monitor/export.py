@@ -50,8 +50,8 @@ def reading_object(taken_reading: ReadingTaken, limits: PlausibilityLimits) -> d
     derived_at, derived_doubt = graded_at(
         reading.measured_at, reading.received_at, assigned_from=None, explained_by_run=False, limits=limits
     )
-    if (min(derived_at, reading.received_at), derived_doubt) != (taken_reading.at, taken_reading.clock_doubt):
-        written["graded_at"] = taken_reading.at.isoformat()
+    if (derived_at, derived_doubt) != (taken_reading.graded_at, taken_reading.clock_doubt):
+        written["graded_at"] = taken_reading.graded_at.isoformat()
         written["clock_doubt"] = taken_reading.clock_doubt
     return written | dict(_groups(reading))
 
