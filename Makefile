@@ -42,10 +42,10 @@ lock:            ## resolve pyproject.toml anew into uv.lock
 	$(PYTHON) deploy/environment.py lock
 
 bench: $(READY)  ## the end-to-end measurements
-	$(BIN)/python benchmarks/end_to_end.py $(BENCH)
+	$(BIN)/python -m benchmarks.end_to_end $(BENCH)
 
 picture: $(READY) ## paint docs/board.svg anew
-	$(BIN)/pytest tests/console -k picture --paint $(TESTS)
+	STEPGUARD_WRITE_PICTURE=1 $(BIN)/pytest tests/console/test_picture.py
 
 clean:           ## remove what the other targets made
 	rm -rf .venv .boot .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
