@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.rules import CadenceRules, Pace
@@ -149,13 +150,17 @@ def ice_due(
     answered_at = state.ice_scores[-1][0] if state.ice_scores else None
     if symptom_at is not None and (answered_at is None or answered_at < symptom_at):
         return symptom_at
-    today = now.astimezone(zone).date()
-    slots = [
-        datetime.combine(today + offset * _DAY, time(hour), tzinfo=zone).astimezone(UTC)
-        for offset in (-1, 0, 1)
-        for hour in sorted(asked_hours)
-    ]
+    slots = _slots(now.astimezone(zone).date(), zone, asked_hours)
     latest = max(slot for slot in slots if slot <= now)
     first_dose_at = state.doses[0].dose.at if state.doses else now
     unanswered = latest >= first_dose_at and (answered_at is None or answered_at < latest)
     return latest if unanswered else min(slot for slot in slots if slot > now)
+
+
+@lru_cache(maxsize=512)
+def _slots(today: date, zone: ZoneInfo, hours: tuple[int, ...]) -> tuple[datetime, ...]:
+    """Return the fixed hours of yesterday, today and tomorrow, in order."""
+    days = (today - _DAY, today, today + _DAY)
+    return tuple(
+        datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC) for day in days for hour in sorted(hours)
+    )

@@ -15,9 +15,9 @@ from monitor.findings import Findings
 from monitor.intake import take
 from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
 from monitor.rules import Rules
-from monitor.settle import boundaries, settle
+from monitor.settle import next_boundary, settle
 from monitor.state import State, initial_state
-from monitor.verdict import verdict
+from monitor.verdict import Said, verdict
 
 _CHECKPOINTS = 48
 _CHECKPOINT_EVERY = timedelta(minutes=10)
@@ -43,6 +43,8 @@ class Course:
         self.regimen = regimen
         self.rules = rules
         self.zone = ZoneInfo(profile.timezone)
+        self._drug = rules.catalogue.find(regimen.drug)
+        self._said: Said | None = None
         self._events: list[Event] = sorted(events, key=clinical_order)
         self._voided: dict[str, Voided] = {event.of: event for event in self._events if isinstance(event, Voided)}
         self._state = initial_state(profile.baseline)
@@ -73,13 +75,14 @@ class Course:
         findings = self._findings
         if findings is None or now == self._next:
             findings = self._settle(now)
-        return verdict(self._state, findings, self.profile, self.rules, now, self.zone, self.regimen.drug)
+        self._said = verdict(self._state, findings, self.profile, self.rules, now, self.zone, self._drug, self._said)
+        return self._said.assessment
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the next instant after `now` at which the answer may change without new facts."""
         if self._next is not None and self._next > now:
             return self._next
-        return min((at for at in boundaries(self._state, self.rules, self.profile) if at > now), default=None)
+        return next_boundary(self._state, self.rules, self.profile, now)
 
     @property
     def state(self) -> State:
@@ -117,7 +120,7 @@ class Course:
     def _settle(self, at: datetime) -> Findings:
         self._findings = settle(self._state, self.profile, self.rules, at, self.zone)
         self._folded_to = at
-        self._next = min((t for t in boundaries(self._state, self.rules, self.profile) if t > at), default=None)
+        self._next = next_boundary(self._state, self.rules, self.profile, at)
         return self._findings
 
     def _struck_out(self, event: Event, now: datetime) -> bool:

@@ -133,6 +133,8 @@ class Monitor:
                 event = MessageQuarantined(at=message.received_at, ref=f"q{message.id}", reason=message.reason)
                 news[message.patient_id].append(_News(event))
         for facts in news.values():
+            if len(facts) == 1:
+                continue
             facts.sort(key=lambda fact: (fact.known_at, known_order(fact.event)))
         return news, Cursor(
             readings[-1].id if readings else cursor.reading_id,

@@ -31,3 +31,4 @@ class Findings:
     causes: frozenset[str]
     attributed: frozenset[str]
     at_home: bool
+    minor: bool

@@ -1,5 +1,6 @@
 """Scores beside the CRS grade: ICANS (ASTCT 2019), NEWS2 (RCP 2017) and the shock index. Pure."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -139,15 +140,15 @@ def _sum(fresh: dict[str, Value], name: str, band: "Band") -> int | None:
 
 
 class Band:
-    """Points of one vital: the first row whose upper limit the value does not exceed."""
+    """Points of one vital: those of the first row whose upper limit the value does not exceed."""
 
     def __init__(self, *rows: tuple[str, int], above: int) -> None:
-        self._rows = tuple((Decimal(limit), points) for limit, points in rows)
-        self._above = above
+        self._limits = [Decimal(limit) for limit, _ in rows]
+        self._points = [*(points for _, points in rows), above]
 
     def __call__(self, number: Decimal) -> int:
         """Return the points of `number`."""
-        return next((points for limit, points in self._rows if number <= limit), self._above)
+        return self._points[bisect_left(self._limits, number)]
 
 
 _breaths = Band(("8", 3), ("11", 1), ("20", 0), ("24", 2), above=3)

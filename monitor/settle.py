@@ -100,6 +100,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         causes=causes,
         attributed=attributed,
         at_home=at_home,
+        minor=bedside.minor,
     )
 
 
@@ -127,6 +128,11 @@ def is_minor(profile: Profile, now: datetime, rules: Rules) -> bool:
         return False
     year, month, day = (int(part) for part in profile.born.split("-"))
     return (now.year - year) - ((now.month, now.day) < (month, day)) < rules.adult_from_years
+
+
+def next_boundary(state: State, rules: Rules, profile: Profile, now: datetime) -> datetime | None:
+    """Return the first instant after `now` at which the answer may change without new facts."""
+    return min((at for at in boundaries(state, rules, profile) if at > now), default=None)
 
 
 def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from gateway.database import to_microseconds
@@ -24,6 +24,10 @@ from monitor.tables import AssessmentRow, CursorRow, EnrolmentRow, PatientNowRow
 from monitor.timeline import BadEvent, parse_event, parse_profile
 
 _CURSOR = "monitor"
+_ASSESS = text(
+    "INSERT INTO assessment (id, patient_id, at, assessed_at, reading_id, event_id, urgent_groups, body)"
+    " VALUES (:id, :patient_id, :at, :assessed_at, :reading_id, :event_id, :urgent_groups, :body)"
+)
 _STAND = text(
     "INSERT INTO patient_now (patient_id, assessment_id, next_change_at, glance)"
     " VALUES (:patient_id, :assessment_id, :next_change_at, :glance)"
@@ -300,8 +304,8 @@ def save(
             {
                 "id": number,
                 "patient_id": answer.patient_id,
-                "at": answer.assessment.at,
-                "assessed_at": assessed_at,
+                "at": to_microseconds(answer.assessment.at),
+                "assessed_at": to_microseconds(assessed_at),
                 "reading_id": answer.reading_id,
                 "event_id": answer.event_id,
                 "urgent_groups": ",".join(sorted(answer.urgent_groups)),
@@ -309,7 +313,7 @@ def save(
             }
         )
     if rows:
-        session.execute(insert(AssessmentRow), rows)
+        session.connection().execute(_ASSESS, rows)
     stands = [
         {
             "patient_id": standing.patient_id,

@@ -1,6 +1,7 @@
 """Puts what was found into the contract's answer, with every reason in words. Decides nothing."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -18,19 +19,28 @@ from monitor.assessment import (
     Window,
 )
 from monitor.cadence import ice_due
+from monitor.catalogue import Drug
 from monitor.columns import active_limits
 from monitor.findings import Findings
 from monitor.guidance import guidance
 from monitor.record import Profile
 from monitor.rules import Rules
 from monitor.scores import news2
-from monitor.settle import held_symptoms, is_minor, symptom_rank
+from monitor.settle import held_symptoms, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
 
 _HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
 _SECONDS_PER_MINUTE = 60
 _LONGEST_WORD = 32
 _PULSE_DEVICE = {"oximetry": "oximeter", "blood_pressure": "cuff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and what its wording rested on: the next answer on the same footing needs no new words."""
+
+    assessment: Assessment
+    footing: tuple[object, ...] | None
 
 
 def verdict(
@@ -40,25 +50,67 @@ def verdict(
     rules: Rules,
     now: datetime,
     zone: ZoneInfo,
-    drug_name: str | None = None,
-) -> Assessment:
-    """Return the answer at `now`, with all keys of the contract."""
-    scores = news2(state, now, scale2=profile.spo2_scale == 2)  # noqa: PLR2004 - the name of a scale
+    drug: Drug | None,
+    before: Said | None = None,
+) -> Said:
+    """Return the answer at `now`, with all keys of the contract.
+
+    `before` is the previous answer of the same course; its words are used again when nothing they rest on changed.
+    """
+    footing = _footing(state, found, profile)
     index = found.shock_index
-    return Assessment(
+    same = before.assessment if before is not None and footing is not None and footing == before.footing else None
+    assessment = Assessment(
         at=now,
-        crs=_crs(state, found),
-        icans=_icans(state, found),
+        crs=same.crs if same else _crs(state, found),
+        icans=same.icans if same else _icans(state, found),
         urgency=URGENCIES[found.urgency],
-        reasons=tuple(dict.fromkeys(reasons(state, found, profile, rules, now, zone))),
+        reasons=same.reasons if same else tuple(dict.fromkeys(reasons(state, found, profile, rules, now, zone))),
         window=_window(found, now),
         sight=_sight(state, found, now),
         place=cast("Where", state.place),
-        news2=scores,
+        news2=news2(state, now, scale2=profile.spo2_scale == 2),  # noqa: PLR2004 - the name of a scale
         shock_index=None if index is None else float(index.cents),
         next_due=_next_due(state, found, rules, now, zone),
-        guidance=guidance(state, found, rules.catalogue.find(drug_name), now),
+        guidance=same.guidance if same else guidance(state, found, drug, now),
         rules_version=rules.version,
+    )
+    return Said(assessment, footing)
+
+
+def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, ...] | None:
+    """Return everything the words of a calm patient rest on; None when time itself may change them."""
+    if state.episode or state.support or state.attributions or state.expected_by or profile.limits or found.symptoms:
+        return None
+    tracks = tuple(
+        (
+            track.rank,
+            track.said,
+            track.column,
+            track.emergency_at,
+            track.floor_at,
+            track.no_reading,
+            None if track.newest is None else (track.newest.doubts, track.newest.late),
+            None if track.newest is None or name in found.fresh else track.newest.at,
+        )
+        for name, track in state.tracks.items()
+    )
+    return (
+        found.crs,
+        found.icans,
+        found.fever,
+        found.masked_until,
+        found.hypotension,
+        found.hypoxia,
+        found.fresh,
+        found.overdue,
+        found.window.phase,
+        id(found.window.seen),
+        tracks,
+        state.ice_scores,
+        (state.crs_opinion, state.icans_opinion, state.medication_recorded, state.late_values, state.place),
+        (state.baseline, state.neuro, state.quarantined, state.unknown_names),
+        found.minor,
     )
 
 
@@ -161,7 +213,7 @@ def reasons(
     yield from _sight_reasons(state, found, now, clock_of=clock)
     yield from _window_reasons(state, found)
     yield from found.icans.words
-    yield from _patient_reasons(state, profile, rules, now)
+    yield from _patient_reasons(state, found, profile, now)
 
 
 def _value_reasons(state: State, found: Findings, rules: Rules, now: datetime) -> Iterator[str]:
@@ -238,14 +290,14 @@ def _window_reasons(state: State, found: Findings) -> Iterator[str]:
         yield f"{state.late_values} late values re-graded the past"
 
 
-def _patient_reasons(state: State, profile: Profile, rules: Rules, now: datetime) -> Iterator[str]:
+def _patient_reasons(state: State, found: Findings, profile: Profile, now: datetime) -> Iterator[str]:
     if state.baseline.systolic_mmhg is None:
         yield "no baseline pressure: relative pressure rules are off"
     if state.baseline.spo2_pct is None:
         yield "no baseline oxygen: relative oxygen rules are off"
     if "beta_blocker" in profile.conditions:
         yield "beta blocker: pulse and shock index never reassure"
-    if is_minor(profile, now, rules) and not active_limits(profile.limits, now):
+    if found.minor and not active_limits(profile.limits, now):
         yield "under 18: no limits for vital signs are set, only temperature is judged"
     for group, limit in profile.limits:
         if limit.until is not None and now >= limit.until:
