@@ -30,6 +30,7 @@ class Terms:
     holds_s: dict[Urgency, int]
     ed_hold_s: int
     no_answer_after_s: int
+    no_answer_after_staff_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def observe(incident: Incident, report: Report, now: datetime) -> Incident:
     urgency = "emergency" if kind == "no_answer" else worse(report.urgency, incident.floor)
     incident = replace(incident, kind=kind, urgency=urgency)
     if report.place in IN_HOSPITAL and (before.report is None or before.report.place not in IN_HOSPITAL):
-        return _hand_to_hospital(incident, now)
+        return resolve(incident, now) if urgency == "routine" else _hand_to_hospital(incident, now)
     held = before.acknowledgement
     if held is not None and held.until is None and report.place not in IN_HOSPITAL:
         return _begin_round(incident, "back from the hospital", now) if urgency != "routine" else resolve(incident, now)
@@ -182,8 +183,14 @@ def no_answer_at(incident: Incident) -> datetime | None:
         return None
     if report is None or not report.exposed or not report.home or not report.overdue:
         return None
+    asked = [fired.at for fired in incident.fired if fired.role != "caregiver" and fired.at >= incident.sight_since]
+    if not asked:
+        return None  # nobody has been called yet, so nobody has failed to answer
     since = incident.sight_since if incident.answered_at is None else max(incident.sight_since, incident.answered_at)
-    return since + timedelta(seconds=incident.terms.no_answer_after_s)
+    return max(
+        since + timedelta(seconds=incident.terms.no_answer_after_s),
+        min(asked) + timedelta(seconds=incident.terms.no_answer_after_staff_s),
+    )
 
 
 def acknowledge(incident: Incident, *, by: str, note: str, now: datetime) -> Incident:
@@ -301,11 +308,11 @@ def worsened(held: Acknowledgement, report: Report, urgency: Urgency) -> str | N
 
 
 def _observe_covered(incident: Incident, held: Acknowledgement, report: Report, now: datetime) -> Incident:
-    if (reason := worsened(held, report, incident.urgency)) is not None:
-        return _begin_round(incident, reason, now)
-    if incident.urgency == "routine" and incident.kind != "clinical":
-        return resolve(incident, now)  # a silence that ended leaves nothing to watch over
-    return incident
+    if incident.urgency == "routine":
+        # Quiet values wait for the acknowledgement to run out; a silence that ended leaves nothing to watch over.
+        return incident if incident.kind == "clinical" else resolve(incident, now)
+    reason = worsened(held, report, incident.urgency)
+    return incident if reason is None else _begin_round(incident, reason, now)
 
 
 def _begin_round(incident: Incident, reason: str, now: datetime) -> Incident:
@@ -334,11 +341,9 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
     last = incident.report
     is_new_reading = report.reading_id is not None and (last is None or last.reading_id != report.reading_id)
     sight_since = (incident.sight_since or min(report.at, now)) if report.overdue and report.home else None
-    emergency = report.urgency == "emergency"
+    emergency, known = report.urgency == "emergency", incident.emergency_since is not None
     repeated = is_new_reading and bool(report.measured & report.urgent_groups)
-    sure = emergency and (
-        report.agreed or (incident.emergency_since is not None and (incident.emergency_sure or repeated))
-    )
+    sure = emergency and (report.agreed or (known and (incident.emergency_sure or repeated)))
     kept = incident.fired
     if sight_since != incident.sight_since:
         kept = tuple(fired for fired in kept if not fired.key.startswith("sight."))
@@ -388,6 +393,8 @@ def _kind_after(before: Incident, incident: Incident, report: Report) -> Kind:
         return "no_answer"
     if report.clinical or report.urgency == "routine":
         return "clinical" if report.clinical or before.kind == "clinical" or incident.floor != "routine" else "no_sight"
-    if before.kind == "clinical" and (incident.floor != "routine" or before.acknowledgement is not None):
+    held = before.acknowledgement
+    somebodys = held is not None and (held.until is not None or report.place in IN_HOSPITAL)
+    if before.kind == "clinical" and (incident.floor != "routine" or somebodys):
         return "clinical"
     return "no_sight"

@@ -52,6 +52,7 @@ class Policy:
     ed_hold_s: int
     go_now_after_s: int
     no_answer_after_s: int
+    no_answer_after_staff_s: int
     together_within_s: int
     night_from: time
     night_until: time

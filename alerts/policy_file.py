@@ -41,6 +41,11 @@ class _AfterTable(_Sourced, frozen=True, kw_only=True):
     after_s: int
 
 
+class _NoAnswerTable(_Sourced, frozen=True, kw_only=True):
+    after_s: int
+    after_staff_s: int
+
+
 class _TogetherTable(_Sourced, frozen=True, kw_only=True):
     within_s: int
 
@@ -59,7 +64,7 @@ class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     ladder: dict[str, _LadderTable]
     ed_notice: _NoticeTable
     go_now: _AfterTable
-    no_answer: _AfterTable
+    no_answer: _NoAnswerTable
     together: _TogetherTable
     night: _NightTable
     system: _SystemTable
@@ -88,6 +93,7 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
         ed_hold_s=file.ed_notice.hold_s,
         go_now_after_s=file.go_now.after_s,
         no_answer_after_s=file.no_answer.after_s,
+        no_answer_after_staff_s=file.no_answer.after_staff_s,
         together_within_s=file.together.within_s,
         night_from=file.night.from_,
         night_until=file.night.until,
@@ -108,6 +114,7 @@ def terms_of(policy: Policy) -> Terms:
         },
         ed_hold_s=policy.ed_hold_s,
         no_answer_after_s=policy.no_answer_after_s,
+        no_answer_after_staff_s=policy.no_answer_after_staff_s,
     )
 
 

@@ -96,13 +96,26 @@ def test_go_now_comes_five_minutes_after_a_single_dangerous_value():
 
 
 def test_a_silence_becomes_no_answer_at_its_second():
-    incident = opened(silence("urgent"))
+    nurse = Fired(key="sight.nurse.sms", role="nurse", channel="sms", at=START + timedelta(seconds=1800))
+    incident = fire(opened(silence("urgent")), nurse)
     kinds = [pass_time(incident, START + timedelta(seconds=after_s)).kind for after_s in (3599, 3600, 3601)]
     assert kinds == ["no_sight", "no_answer", "no_answer"]
 
 
+def test_no_answer_waits_half_an_hour_for_a_nurse_who_was_called_late():
+    nurse = Fired(key="sight.nurse.sms", role="nurse", channel="sms", at=START + timedelta(hours=5))
+    incident = fire(opened(silence("urgent")), nurse)
+    kinds = [pass_time(incident, nurse.at + timedelta(seconds=after_s)).kind for after_s in (1799, 1800, 1801)]
+    assert kinds == ["no_sight", "no_answer", "no_answer"]
+
+
+def test_nobody_can_fail_to_answer_before_anybody_was_called():
+    assert pass_time(opened(silence("urgent")), START + timedelta(days=1)).kind == "no_sight"
+
+
 def test_a_silence_nobody_is_exposed_in_never_becomes_no_answer():
-    incident = opened(replace(silence(), exposed=False))
+    nurse = Fired(key="sight.nurse.sms", role="nurse", channel="sms", at=START)
+    incident = fire(opened(replace(silence(), exposed=False)), nurse)
     assert pass_time(incident, START + timedelta(days=2)).kind == "no_sight"
 
 
@@ -194,13 +207,19 @@ def test_an_acknowledgement_never_outlives_its_end(first, course):
 
 
 @given(reports, reports)
-def test_seeing_the_same_report_twice_changes_nothing_more(first, second):
+def test_seeing_the_same_report_twice_calls_nobody_again(first, second):
     incident = open_for(first, TERMS, START)
     if incident is None:
         return
     once = observe(incident, second, START + SECOND)
     if once.live:
-        assert observe(once, second, START + SECOND) == once
+        twice = observe(once, second, START + SECOND)
+        assert (twice.state, twice.round, twice.urgency, twice.acknowledgement) == (
+            once.state,
+            once.round,
+            once.urgency,
+            once.acknowledgement,
+        )
 
 
 def test_a_policy_file_names_a_source_and_a_date_for_every_table_of_numbers():
