@@ -78,7 +78,7 @@ def _first_recent_id(session: Session, since: datetime) -> int:
             .order_by(col(ReadingRow.id).desc())
             .limit(1)
         ).first()
-        if at is None or at < since:
+        if at is None or at <= since:
             low = middle
         else:
             high = middle - 1

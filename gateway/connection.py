@@ -5,12 +5,11 @@ import socket
 from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 
-import structlog
-
 from gateway.clock import Clock
 from gateway.ingest import Ingest
 from gateway.intake import STATE_LEAF, Arrived
 from gateway.keys import HubKeys
+from gateway.mqtt.admission import RECEIVE_MAXIMUM, RETURN_CODES, filter_objection, keep_alive_s, objection, terms
 from gateway.mqtt.packets import (
     CONNECT,
     PINGRESP_BYTES,
@@ -33,34 +32,16 @@ from gateway.mqtt.packets import (
     next_frame,
 )
 from gateway.mqtt.properties import Malformed, Property, Reason, Value
-from gateway.mqtt.topics import is_filter, is_own_down, is_shared, matches, own_leaf
+from gateway.mqtt.topics import matches, own_leaf
 from gateway.reading import HubName
-
-RECEIVE_MAXIMUM = 1_000
-"""How many messages a hub may have unacknowledged: one group."""
 
 MAX_CONNECT_BYTES = 16_384
 """A stranger gets no more memory than a CONNECT needs."""
 
-MAX_CLIENT_ID_LENGTH = 128
-MAX_FILTERS = 16
-LONGEST_KEEP_ALIVE_S = 300
 KEEP_ALIVE_GRACE = 1.5
 CONNECT_WITHIN_S = 10.0
 LINGER_S = 2.0
 """How long a refused client's bytes are read and dropped, so that it can still read why."""
-
-_RETURN_CODES = {
-    Reason.UNSUPPORTED_VERSION: 1,
-    Reason.CLIENT_ID_INVALID: 2,
-    Reason.BAD_CREDENTIALS: 4,
-    Reason.NOT_AUTHORIZED: 5,
-    Reason.TOPIC_INVALID: 5,
-    Reason.QOS_NOT_SUPPORTED: 5,
-}
-"""CONNACK of MQTT 3.1.1, section 3.2.2.3; what it has no code for closes the connection."""
-
-log = structlog.get_logger(__name__)
 
 
 class House(Protocol):
@@ -230,7 +211,7 @@ class Connection(asyncio.Protocol):
         except Malformed as error:
             self._house.refused(error.reason.name.lower().replace("_", " "))
             if not self._connected and error.reason is Reason.UNSUPPORTED_VERSION:
-                self._send(Connack(reason=_RETURN_CODES[error.reason]))
+                self._send(Connack(reason=RETURN_CODES[error.reason]))
             self.dismiss(error.reason)
         del buffer[:at]
 
@@ -287,7 +268,8 @@ class Connection(asyncio.Protocol):
     def _take_subscribe(self, packet: Subscribe) -> None:
         reasons: list[int] = []
         for wanted, _options in packet.filters:
-            reason = self._judge_filter(wanted)
+            others = len(self._filters.keys() - {wanted})
+            reason = filter_objection(self.hub, wanted, others)
             if reason is None:
                 self._filters[wanted] = None
             else:
@@ -297,15 +279,6 @@ class Connection(asyncio.Protocol):
         self._send(Suback(packet_id=packet.packet_id, reasons=tuple(reasons)))
         if self._filters:
             self._house.subscribed(self)
-
-    def _judge_filter(self, wanted: str) -> Reason | None:
-        if is_shared(wanted):
-            return Reason.SHARED_NOT_SUPPORTED
-        if not is_filter(wanted):
-            return Reason.FILTER_INVALID
-        if not is_own_down(self.hub, wanted) or (len(self._filters) >= MAX_FILTERS and wanted not in self._filters):
-            return Reason.NOT_AUTHORIZED
-        return None
 
     # The introduction.
 
@@ -333,52 +306,25 @@ class Connection(asyncio.Protocol):
         self.resume()
 
     def _welcome(self, packet: Connect, hub: HubName) -> None:
-        if (reason := self._judge_connect(packet, hub)) is not None:
+        if (reason := objection(packet, hub)) is not None:
             self._turn_away(reason)
             return
         self.hub = hub
         self.client_id = packet.client_id or self._house.new_client_id()
+        self.keep_alive_s = keep_alive_s(packet)
         self._tells_problems = packet.properties.get(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1
-        self.keep_alive_s = packet.keep_alive_s
-        properties: dict[int, Value] = {}
-        if self._protocol == V5:
-            properties = {
-                Property.RECEIVE_MAXIMUM: RECEIVE_MAXIMUM,
-                Property.MAXIMUM_QOS: 1,
-                Property.MAXIMUM_PACKET_SIZE: self._house.max_packet_bytes,
-                Property.SUBSCRIPTION_IDS_AVAILABLE: 0,
-                Property.SHARED_AVAILABLE: 0,
-            }
-            if packet.properties.get(Property.SESSION_EXPIRY_S):
-                properties[Property.SESSION_EXPIRY_S] = 0  # what is stored is kept by the hub until down/ack covers it
-            if not packet.client_id:
-                properties[Property.ASSIGNED_CLIENT_ID] = self.client_id
-            if not 0 < packet.keep_alive_s <= LONGEST_KEEP_ALIVE_S:
-                self.keep_alive_s = LONGEST_KEEP_ALIVE_S
-                properties[Property.SERVER_KEEP_ALIVE_S] = LONGEST_KEEP_ALIVE_S
         self._will = packet.will
         self._connected = True
         self._house.admit(self)
-        self._send(Connack(reason=Reason.SUCCESS, properties=properties))
-
-    def _judge_connect(self, packet: Connect, hub: HubName) -> Reason | None:
-        if len(packet.client_id) > MAX_CLIENT_ID_LENGTH or not (packet.client_id.isprintable()):
-            return Reason.CLIENT_ID_INVALID
-        if not packet.client_id and self._protocol == V311 and not packet.clean_start:
-            return Reason.CLIENT_ID_INVALID
-        if packet.will is not None:
-            if own_leaf(hub, packet.will.topic) != STATE_LEAF:
-                return Reason.NOT_AUTHORIZED
-            if packet.will.qos > 1:
-                return Reason.QOS_NOT_SUPPORTED
-        return None
+        offered = terms(packet, self.client_id, self._house.max_packet_bytes)
+        self._send(Connack(reason=Reason.SUCCESS, properties=offered))
 
     def _turn_away(self, reason: Reason) -> None:
         self._house.refused(f"connect: {reason.name.lower().replace('_', ' ')}")
         if self._protocol == V5:
             self._send(Connack(reason=reason))
-        elif reason in _RETURN_CODES:
-            self._send(Connack(reason=_RETURN_CODES[reason]))
+        elif reason in RETURN_CODES:
+            self._send(Connack(reason=RETURN_CODES[reason]))
         self._close()
 
     # The end, and bytes out.

@@ -37,6 +37,7 @@ class House:
     database: Database
     clock: StillClock
     port: int
+    task: "asyncio.Task[None]"
     passwords: dict[str, str] = field(default_factory=dict)
 
     def hub(self, name: str, code: str, assigned_from: datetime = NOON - timedelta(days=30)) -> None:
@@ -46,6 +47,12 @@ class House:
             store.assign(session, name, code, assigned_from)
 
     message = staticmethod(spell)
+
+    async def stop(self) -> None:
+        """End the gateway in an orderly way."""
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.task
 
     async def stranger(self) -> "RawClient":
         """Return a connected socket that has said nothing yet."""
@@ -162,12 +169,11 @@ async def running(database: Database, clock: StillClock, wakes: list[Wakeup] | N
     await asyncio.wait([port, task], return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S)
     if task.done():
         await task
+    house = House(database, clock, await port, task)
     try:
-        yield House(database, clock, await port)
+        yield house
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await house.stop()
 
 
 @pytest.fixture
