@@ -148,9 +148,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One patient's line. `cells` has one entry per `COLUMNS`; `why` holds the reasons of the assessment.
+    """One patient's line.
 
-    `incident` is the most pressing open one, unanswered first; `flashing` says that nobody has it yet.
+    `cells` has one entry per `COLUMNS`; `short_dose` stands for the dose where the terminal is narrow; `why` holds
+    the reasons of the assessment; `incident` is the most pressing open one, unanswered first; `flashing` says that
+    nobody has it yet.
     """
 
     patient_id: PatientId
@@ -158,6 +160,7 @@ class Row:
     group: Group
     cells: tuple[Cell, ...]
     why: tuple[str, ...]
+    short_dose: Cell
     incident: Incident | None
     flashing: bool
 

@@ -11,7 +11,8 @@ NOT_ARRIVED = frozenset({"failed", "undelivered", "refused"})
 def message_line(text: Text, now: datetime, zone: tzinfo) -> Line:
     """Return one text as `02:12 to caregiver Eva, delivered: Received ...`; failed ones stand out."""
     at = wording.clock_time(text.at, zone, now)
-    who = " ".join(wording.one_line(part) for part in (text.role, text.person) if part)
+    role, person = (wording.one_line(part or "").replace("_", " ") for part in (text.role, text.person))
+    who = person if role and person.casefold().startswith(role.casefold()) else f"{role} {person}".strip()
     if text.direction == "in":
         return Line(text=f"{at} from {who or 'an unknown number'}: {wording.one_line(text.body)}", tone=Tone.WATCH)
     bad = text.status.casefold().split(":")[0] in NOT_ARRIVED

@@ -4,10 +4,14 @@ Threads read and post messages; only the handlers here change a screen. A read t
 screen while the ages of the last values keep growing: an old picture never looks calm.
 """
 
+from contextlib import suppress
 from datetime import tzinfo
+from typing import Any
 
 from textual import on, work
 from textual.app import App
+from textual.css.query import NoMatches
+from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from console import messages
@@ -154,19 +158,22 @@ class LiveApp(App[int]):
         """Paint every open screen from what was last read, at the present time."""
         view = self.view()
         for screen in self.screen_stack:
-            if not screen.is_mounted:
-                continue
-            match screen:
-                case WardScreen():
-                    screen.show(view, lit=self._lit)
-                case PatientScreen():
-                    screen.show_ward(view)
-                    self._paint_patient(screen)
-                case PagesScreen():
-                    screen.show_ward(view)
-                case _:
-                    pass
+            # A screen that is still being built, or is being taken down, has nothing to paint on.
+            with suppress(NoMatches):
+                self._paint(screen, view)
         self._ring(view)
+
+    def _paint(self, screen: Screen[Any], view: WardView) -> None:
+        match screen:
+            case WardScreen():
+                screen.show(view, lit=self._lit)
+            case PatientScreen():
+                screen.show_ward(view)
+                self._paint_patient(screen)
+            case PagesScreen():
+                screen.show_ward(view)
+            case _:
+                pass
 
     def _paint_patient(self, screen: PatientScreen) -> None:
         record = self.record

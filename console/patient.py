@@ -226,7 +226,7 @@ def _why(overview: Overview, incidents: Sequence[Incident], now: datetime, zone:
 
 
 def _next_dose(dose: NextDose, now: datetime, zone: tzinfo) -> tuple[Line, ...]:
-    allowed = {True: "may be given", False: "not now", None: "not known: ask the pharmacist"}[dose.allowed]
+    allowed = {True: "may be given", False: "not now", None: "not decided here"}[dose.allowed]
     earliest = "" if dose.earliest is None else f", earliest {wording.clock_time(dose.earliest, zone, now)}"
     lines = [Line(text=f"{allowed}{earliest}", tone=Tone.PLAIN if dose.allowed else Tone.WATCH)]
     if dose.actions:
@@ -261,7 +261,8 @@ def _entries(entries: Sequence[EntryLine], now: datetime, zone: tzinfo) -> tuple
         at = wording.clock_time(each.at, zone, now)
         by = f" by {wording.one_line(each.by)}" if each.by else ""
         void = "VOID " if each.voided else ""
-        text = f"{each.ref}  {at}  {void}{wording.one_line(each.text)}{by}"
+        what = f"{each.kind.replace('_', ' ')} {wording.one_line(each.text)}".rstrip()
+        text = f"{each.ref}  {at}  {void}{what}{by}"
         lines.append(Line(text=text, tone=Tone.DIM if each.voided else Tone.PLAIN, struck=each.voided))
     return tuple(lines)
 

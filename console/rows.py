@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from console import onset, wording
-from console.cells import GROUP_MARK, GROUP_TONE, Cell, Group, Incident, Row, Tone, pressing, rank
+from console.cells import COLUMNS, GROUP_MARK, GROUP_TONE, Cell, Group, Incident, Row, Tone, pressing, rank
 from monitor.assessment import Assessment
 from monitor.overview import Measured, Overview
 
+LABEL_WIDTH = 20
+SHORT_LABEL_WIDTH = 6
 REQUIRED_GROUPS = ("temperature", "oximetry", "blood_pressure")
+IN_HOSPITAL = frozenset({"emergency_department", "admitted"})
 LONGEST_GRACE = timedelta(minutes=30)
 """The longest grace of the cadence table: past it a due time counts as missed here even if nobody has said so yet."""
 
@@ -60,10 +63,15 @@ def is_watched(overview: Overview) -> bool:
 
 
 def group_of(overview: Overview, incidents: Sequence[Incident], now: datetime) -> Group:
-    """Return where on the board a patient stands. An unanswered page keeps its urgency, whatever the values say now."""
+    """Return where on the board a patient stands: the worse of the values' urgency and that of the open page.
+
+    A patient whom a hospital has needs nobody here: at most watch, unless a page about them is unanswered.
+    """
     answer = overview.assessment
-    asked = [rank(each.urgency) for each in incidents if each.unanswered_since and each.kind != "technical"]
-    worst = max([rank(answer.urgency) if answer else 0, *asked])
+    asked = [each for each in incidents if each.kind != "technical"]
+    worst = max([rank(answer.urgency) if answer else 0, *(rank(each.urgency) for each in asked)])
+    if answer is not None and answer.place in IN_HOSPITAL and not any(each.unanswered_since for each in asked):
+        return Group.WATCH if worst else Group.REST
     if worst == rank("emergency"):
         return Group.EMERGENCY
     if worst == rank("urgent"):
@@ -128,7 +136,7 @@ def value_tone(measured: Measured | None) -> Tone:
     }[measured.urgency]
 
 
-def dose_words(overview: Overview, *, label_width: int = 6) -> str:
+def dose_words(overview: Overview, label_width: int) -> str:
     """Return drug and step as `tec SUD2`; `?` stands for what is not known, `no dose` before the first."""
     drug = (overview.drug or "?")[:3]
     if overview.dose_at is None and overview.dose_step is None:
@@ -147,7 +155,7 @@ def row(overview: Overview, incidents: Sequence[Incident], now: datetime, zone: 
     cells: tuple[Cell, ...] = (
         Cell(text=GROUP_MARK[group], tone=tone),
         Cell(text=overview.code, tone=tone),
-        Cell(text=dose_words(overview)),
+        Cell(text=dose_words(overview, LABEL_WIDTH)),
         Cell(text=f"{spark:<{onset.BINS + 1}} {wording.hours_since(hours):>3}"),
         _crs_cell(answer, group),
         Cell(text=wording.aged_value(overview.temperature, now, celsius=True), tone=value_tone(overview.temperature)),
@@ -164,6 +172,7 @@ def row(overview: Overview, incidents: Sequence[Incident], now: datetime, zone: 
         group=group,
         cells=cells,
         why=tuple(wording.one_line(each) for each in answer.reasons) if answer else ("not assessed yet",),
+        short_dose=Cell(text=dose_words(overview, SHORT_LABEL_WIDTH), tone=cells[COLUMNS.index("dose")].tone),
         incident=incident,
         flashing=incident is not None and incident.unanswered_since is not None and group <= Group.URGENT,
     )

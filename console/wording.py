@@ -4,6 +4,7 @@ Refuses to make anything look better than it is: an age is floored and never hid
 fever limit is never rounded up to it.
 """
 
+import re
 import textwrap
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -132,11 +133,15 @@ def aged_value(measured: Measured | None, now: datetime, *, celsius: bool = Fals
 
 
 def squeeze(label: str, width: int) -> str:
-    """Return a label in at most `width` characters, its middle replaced by one `…`: the ends tell doses apart."""
+    """Return a label in at most `width` characters, what is left out shown as `…`.
+
+    A number at its end stays: it tells one dose from the next (`step…2`, `first…`).
+    """
     if len(label) <= width:
         return label
-    tail = (width - 1) // 2
-    return f"{label[: width - 1 - tail]}…{label[len(label) - tail :]}"
+    tail = re.search(r"\d{1,2}$", label)
+    kept = tail[0] if tail else ""
+    return f"{label[: width - 1 - len(kept)].rstrip()}…{kept}"
 
 
 def one_line(text: str) -> str:

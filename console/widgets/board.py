@@ -5,6 +5,7 @@ places it goes with the patient. Until the nurse moves it, it stays on the first
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,6 +23,7 @@ from gateway.reading import PatientId
 LEAST_WIDTHS = (2, 6, 8, 11, 8, 8, 6, 10, 10, 6)
 """Room kept in each column of `COLUMNS` even while its texts are short, so that the board does not jump."""
 
+DOSE = COLUMNS.index("dose")
 SELECTED = Style(bgcolor="#2b3a4d")
 HEADING = Style(color="#8793a1", underline=True)
 GAPS = (0, 1, 1, 1, 1, 1, 1, 1, 1, 1)
@@ -29,16 +31,24 @@ GAPS = (0, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 
 
 def widths(rows: Sequence[Row], available: int) -> tuple[int, ...]:
-    """Return the width of each column shown, gap excluded. The last column is dropped when it does not fit.
+    """Return the width of each column shown, gap excluded.
 
-    Every column holds its longest text; the sum may exceed `available`, then the board scrolls sideways.
+    Where it does not fit, first the pulse goes, then the dose is shortened. Every column holds its longest text; the
+    sum may still exceed `available`, then the board scrolls sideways.
     """
-    wanted = tuple(
-        max([LEAST_WIDTHS[index], len(heading), *(len(row.cells[index].text) for row in rows)])
-        for index, heading in enumerate(COLUMNS)
-    )
-    fits = total_width(wanted) <= available
-    return wanted if fits else wanted[:-1]
+    full = _wanted(rows, "full")
+    if total_width(full) <= available:
+        return full
+    without_pulse = full[:-1]
+    return without_pulse if total_width(without_pulse) <= available else _wanted(rows, "short")[:-1]
+
+
+def _wanted(rows: Sequence[Row], dose: Literal["full", "short"]) -> tuple[int, ...]:
+    def longest(index: int) -> int:
+        short = index == DOSE and dose == "short"
+        return max((len((row.short_dose if short else row.cells[index]).text) for row in rows), default=0)
+
+    return tuple(max(LEAST_WIDTHS[index], len(heading), longest(index)) for index, heading in enumerate(COLUMNS))
 
 
 def total_width(columns: Sequence[int]) -> int:
@@ -144,6 +154,8 @@ class Board(ScrollView, can_focus=True):
         segments = []
         for index, room in enumerate(self._widths):
             cell = row.cells[index]
+            if index == DOSE and len(cell.text) > room:
+                cell = row.short_dose
             segments.append(Segment(f"{cell.text:<{room}}", self._style(cell, row, index)))
             segments.append(Segment(" " * GAPS[index], self._style(Cell(text=""), row, index)))
         if selected:

@@ -455,11 +455,11 @@ def point(group: str, hours: float, *values: str | int, graded: bool = True) -> 
 
 def sample_entries() -> tuple[EntryLine, ...]:
     return (
-        entry("m1", 31, "dose", "dose SUD2 0.3 mg/kg"),
+        entry("m1", 31, "dose", "SUD2 0.3 mg/kg"),
         entry("m2", 32, "medication", "dexamethasone 16 mg, premedication"),
         entry("m3", 3, "medication", "paracetamol 500 mg", voided=True),
         entry("m4", 0.9, "medication", "paracetamol 1000 mg"),
-        entry("m5", 2.5, "ice", "ICE 10 of 10"),
+        entry("m5", 2.5, "ice", "10 of 10"),
     )
 
 

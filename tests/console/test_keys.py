@@ -157,7 +157,7 @@ async def test_enter_opens_the_patient_and_escape_comes_back(console):
             "source: US prescribing information,",
             "peak of the onset window",
             "41% of first fevers have begun by this hour",
-            "VOID paracetamol 500 mg by Ada Berg",
+            "VOID medication paracetamol 500 mg by Ada Berg",
             "02:12 from caregiver E.: 86/51",
         ):
             assert words in " ".join(shown.split()) or words in shown, words
@@ -185,7 +185,7 @@ async def test_a_struck_line_stays_readable(console):
             for segment in strip
             if "VOID" in segment.text
         ]
-        assert "VOID paracetamol 500 mg" in str(entries)
+        assert "VOID medication paracetamol 500 mg" in str(entries)
         assert struck
         assert all(strike for _, strike in struck)
 

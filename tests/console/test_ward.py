@@ -214,6 +214,39 @@ def test_a_technical_page_waits_behind_a_patients_but_is_counted(make):
     assert not view.ring
 
 
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("SUD2", "tec SUD2"),
+        ("C1D8", "tec C1D8"),
+        ("first full dose", "tec first…"),
+        ("second full dose", "tec secon…"),
+        ("step-up dose 2", "tec step…2"),
+        ("dose 11", "tec dos…11"),
+        (None, "tec ?"),
+    ],
+)
+def test_a_long_step_is_shortened_in_sight_and_keeps_its_number(make, label, short):
+    row = view_of(make, [make.well(1, "P-1", step=label)]).rows[0]
+    assert row.short_dose.text == short
+    assert cell(row, "dose")[0] == f"tec {label or '?'}"
+
+
+def test_a_patient_the_hospital_has_needs_nobody_here_until_a_page_is_unanswered(make):
+    admitted = make.well(1, "P-1", answer=make.assessment(urgency="emergency", grade=2, place="admitted", due_in=None))
+    held = make.incident(2, 1, "P-1", unanswered_since=None, holder="the hospital")
+    row = view_of(make, [admitted], [held]).rows[0]
+    assert row.group is Group.WATCH
+    assert cell(row, "crs")[1] is Tone.EMERGENCY
+    assert view_of(make, [admitted], [make.incident(2, 1, "P-1")]).rows[0].group is Group.EMERGENCY
+
+
+def test_a_page_held_by_somebody_keeps_its_urgency_on_the_board(make):
+    held = make.incident(2, 1, "P-1", unanswered_since=None, holder="Ben", kind="no_answer")
+    quiet = make.well(1, "P-1", answer=make.assessment(urgency="urgent", grade=None, sight="blind"))
+    assert view_of(make, [quiet], [held]).rows[0].group is Group.EMERGENCY
+
+
 def test_an_unanswered_page_keeps_its_row_up_after_the_values_quieted(make):
     waiting = make.incident(2, 1, "P-1", urgency="urgent")
     row = view_of(make, [make.well(1, "P-1")], [waiting]).rows[0]

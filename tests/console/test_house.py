@@ -1,0 +1,196 @@
+"""The console over a real house: its feed and desk keep the promises the fakes of the other tests keep."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from alerts.cycle import Alerts
+from alerts.message import Site
+from alerts.outbox import Outbox
+from alerts.policy_file import load_policy
+from alerts.roster_file import load_roster
+from alerts.stored_sources import StoredSources
+from console.desk import DatabaseDesk
+from console.feed import DatabaseFeed
+from console.ports import Desk, Feed, RefusedError
+from console.terminal import ConsoleApp
+from console.vocabulary import load_medicines
+from gateway.clock import StillClock
+from gateway.database import Database
+from gateway.entered import store_entered
+from gateway.reading import PatientId
+from gateway.settings import Settings
+from monitor.cycle import Monitor
+from monitor.rulebook import load_rules
+from monitor.store import add_event, enrol
+
+RULES = load_rules()
+FEVER = (
+    b'{"measured_at": "%s", "temperature": {"value": 38.4, "unit": "Cel", "site": "oral"},'
+    b' "oximetry": {"spo2_pct": 93}, "blood_pressure": {"systolic_mmhg": 86, "diastolic_mmhg": 51}}'
+)
+
+
+@dataclass
+class House:
+    """A database with one febrile patient whose page nobody has answered."""
+
+    database: Database
+    clock: StillClock
+    patient_id: PatientId
+
+    def turn(self) -> None:
+        """Let the monitor and alerts look at what is stored."""
+        Monitor(self.database, RULES, self.clock).cycle()
+        Alerts(
+            self.database,
+            self.clock,
+            policy=load_policy(None),
+            roster=load_roster(None),
+            phone=Outbox(self.database, self.clock),
+            sources=StoredSources(),
+            site=Site(timezone="Europe/Copenhagen", emergency_number="112", unit_phone="555-0100"),
+        ).cycle()
+
+
+@pytest.fixture
+def house(tmp_path, make) -> Iterator[House]:
+    database = Database(f"sqlite:///{tmp_path}/house.db")
+    database.migrate()
+    clock = StillClock(make.now)
+    dosed = make.now - timedelta(hours=31)
+    with database.write() as session:
+        profile = {"baseline": {"systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97}}
+        patient_id = enrol(session, code="P-0042", profile=profile, drug="teclistamab", schedule="us_weekly", now=dosed)
+        dose = {"at": dosed.isoformat(), "type": "dose", "step": "SUD2", "amount": 0.3, "unit": "mg/kg"}
+        add_event(session, patient_id, dose, "ben", dosed)
+        store_entered(session, patient_id, FEVER % make.now.isoformat().encode(), make.now)
+    built = House(database, clock, patient_id)
+    built.turn()
+    yield built
+    database.dispose()
+
+
+@pytest.fixture(params=["fake", "real"])
+def either(request, house, feed, desk, make) -> SimpleNamespace:
+    """Return a feed and a desk, once the fakes and once the real ones; both know P-0042 with an unanswered page."""
+    if request.param == "fake":
+        return SimpleNamespace(feed=feed, desk=desk, patient_id=PatientId(42), actor=make.actor, clock=house.clock)
+    return SimpleNamespace(
+        feed=DatabaseFeed(house.database, RULES, Settings()),
+        desk=DatabaseDesk(house.database, house.clock, make.actor),
+        patient_id=house.patient_id,
+        actor=make.actor,
+        clock=house.clock,
+    )
+
+
+def own_page(feed: Feed, patient_id: PatientId, make):
+    [page] = [each for each in feed.ward(make.now).incidents if each.patient_id == patient_id]
+    return page
+
+
+def test_a_ward_holds_its_patients_pages_and_texts_of_one_moment(either, make):
+    ward = either.feed.ward(make.now)
+    assert ward.read_at == make.now
+    assert "P-0042" in {each.code for each in ward.overviews}
+    page = own_page(either.feed, either.patient_id, make)
+    assert page.unanswered_since is not None
+    assert page.holder is None
+    assert any(each.incident_id == page.id for each in ward.texts)
+    assert [each.at for each in ward.texts] == sorted((each.at for each in ward.texts), reverse=True)
+    assert "unsigned" in {each.kind for each in ward.faults}
+
+
+def test_a_record_is_of_the_patient_asked_for(either, make):
+    record = either.feed.patient(either.patient_id, make.now)
+    assert record.overview.code == "P-0042"
+    assert {each.patient_id for each in record.incidents} == {either.patient_id}
+    assert {"temperature", "oximetry", "blood_pressure"} <= {each.group for each in record.history.points}
+    assert "dose" in {each.kind for each in record.history.entries}
+    assert either.feed.patient(PatientId(999_999), make.now).overview is None
+
+
+def test_an_answered_page_has_a_holder_and_asks_nobody(either, make):
+    page = own_page(either.feed, either.patient_id, make)
+    either.desk.acknowledge(page.id, "on my way")
+    answered = own_page(either.feed, either.patient_id, make)
+    assert answered.unanswered_since is None
+    assert answered.holder == either.actor
+    assert answered.held_until > make.now
+
+
+def test_no_support_entered_is_none_not_empty(either, make):
+    assert either.feed.standing_support(either.patient_id, make.now) is None
+
+
+def test_what_the_owners_refuse_is_a_sentence(house, make):
+    desk: Desk = DatabaseDesk(house.database, house.clock, make.actor)
+    with pytest.raises(RefusedError, match="no incident 999"):
+        desk.acknowledge(999, "")
+    with pytest.raises(RefusedError, match="no such entry"):
+        desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": "m99", "why": "typo"})
+
+
+def test_a_clinicians_grade_keeps_the_clinicians_name_and_who_typed_it(house, make):
+    desk = DatabaseDesk(house.database, house.clock, make.actor)
+    grade = {"at": make.now.isoformat(), "type": "clinician_grade", "syndrome": "crs", "grade": 2, "by": "Dr Ito"}
+    desk.enter(house.patient_id, grade)
+    entries = DatabaseFeed(house.database, RULES, Settings()).patient(house.patient_id, make.now).history.entries
+    assert next(each for each in entries if each.kind == "clinician_grade").by == "Dr Ito (entered by Ada Berg)"
+
+
+def test_support_is_said_until_the_next_one_or_until_it_is_struck_out(house, make):
+    feed = DatabaseFeed(house.database, RULES, Settings())
+    desk = DatabaseDesk(house.database, house.clock, make.actor)
+    oxygen = {"device": "nasal_cannula", "flow_l_min": 4, "indication": "hypoxia"}
+    desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "support", "oxygen": oxygen})
+    assert "nasal cannula" in str(feed.standing_support(house.patient_id, make.now)).replace("_", " ")
+    entries = feed.patient(house.patient_id, make.now).history.entries
+    ref = next(each for each in entries if each.kind == "support").ref
+    desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": ref, "why": "other patient"})
+    assert feed.standing_support(house.patient_id, make.now) is None
+
+
+def test_a_signed_site_has_no_unsigned_banner_of_the_consoles_own(house, make):
+    signed = load_rules(None, "Dr Ito", "2026-11-20")
+    kinds = {each.kind for each in DatabaseFeed(house.database, signed, Settings()).ward(make.now).faults}
+    assert "insecure" not in kinds
+
+
+async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_record(house, make):
+    app = ConsoleApp(
+        DatabaseFeed(house.database, RULES, Settings()),
+        DatabaseDesk(house.database, house.clock, make.actor),
+        house.clock,
+        actor=make.actor,
+        zone=make.zone,
+        catalogue=RULES.catalogue,
+        medicines=load_medicines(),
+        flashing=False,
+    )
+    async with app.run_test(size=(100, 40)) as pilot:
+
+        async def settled() -> None:
+            for _ in range(4):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+
+        await settled()
+        assert [row.code for row in app.view().rows] == ["P-0042"]
+        assert app.view().next_thing.text.startswith("EMERGENCY unanswered 0:00  P-0042")
+        await pilot.press("a", "enter")
+        await settled()
+        await pilot.press("m")
+        for character in "para 1000 01:20":
+            app.screen.query_one("#line").insert_text_at_cursor(character)
+        await pilot.pause()
+        await pilot.press("enter", "enter")
+        await settled()
+    feed = DatabaseFeed(house.database, RULES, Settings())
+    assert own_page(feed, house.patient_id, make).holder == make.actor
+    entries = feed.patient(house.patient_id, make.now).history.entries
+    assert any(each.kind == "medication" and "paracetamol" in each.text and each.by == make.actor for each in entries)
