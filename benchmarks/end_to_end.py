@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks.ward import ROOT, Part, Ward, add_old_readings, ask, build_ward, publish
+from benchmarks.ward import ROOT, STEPGUARD, Part, Ward, add_old_readings, ask, build_ward, publish
 from gateway.clock import WallClock
 
 PATIENTS = 1000
@@ -262,7 +262,7 @@ def wait_graded(ward: Ward, at_least: int) -> float:
     began = time.perf_counter()
     while time.perf_counter() - began < GRADED_WITHIN_S:
         cursor = ward.query("SELECT coalesce(max(reading_id), 0) FROM monitor_cursor")[0][0]
-        newest, count = ward.query("SELECT coalesce(max(id), 0), count(*) FROM reading")[0]
+        newest, count = ward.query("SELECT coalesce(max(id), 0), count(*) FROM reading WHERE boot = 'b1'")[0]
         if count >= at_least and cursor >= newest:
             return time.perf_counter() - began
         time.sleep(0.02)
@@ -282,7 +282,7 @@ def _drain(chain: Part, ward: Ward, connections: int, messages: int) -> dict[str
     )
     wait_graded(ward, messages)
     last = WallClock().now() - datetime.fromisoformat(sent["started_at"])
-    stored = ward.query("SELECT count(*) FROM reading")[0][0]
+    stored = ward.query("SELECT count(*) FROM reading WHERE boot = 'b1'")[0][0]
     if stored != messages or sent["refused"]:
         raise RuntimeError(f"{messages} sent, {stored} stored, {sent['refused']} refused")
     return {
@@ -298,6 +298,7 @@ def _stored_latencies(ward: Ward) -> dict[str, float]:
     """Return reading-to-assessment and reading-to-text as the database tells them."""
     assessed = ward.query(
         "SELECT a.assessed_at - r.received_at FROM assessment a JOIN reading r ON r.id = a.reading_id"
+        " WHERE r.boot = 'b1'"
     )
     sent = ward.query("SELECT sent_at - reading_received_at FROM page WHERE reading_received_at IS NOT NULL")
     found: dict[str, float] = {"texts": len(sent)}
@@ -327,8 +328,7 @@ def serving(*arguments: str) -> Iterator[int]:
 
 def _timed(*arguments: str) -> float:
     began = time.perf_counter()
-    command = [sys.executable, "-m", "console.command", *arguments]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    subprocess.run([STEPGUARD, *arguments], cwd=ROOT, check=True, capture_output=True, timeout=60)
     return time.perf_counter() - began
 
 

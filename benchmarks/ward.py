@@ -13,9 +13,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from alerts import contacts
+from alerts.store import move_cursor
+from benchmarks.publishers import reading
+from gateway import store as hubs
 from gateway.clock import WallClock
+from gateway.database import Database
+from gateway.intake import READING_LEAF, Arrived, Intake
+from gateway.plausibility_limits import load_limits
+from gateway.reading import HubName
+from monitor import store as records
+from monitor.cycle import Monitor
+from monitor.rulebook import load_rules
 
 ROOT = Path(__file__).parent.parent
+STEPGUARD = str(Path(sys.executable).with_name("stepguard"))
 BASELINE = {"temperature_c": 36.7, "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97, "pulse_bpm": 74}
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -46,12 +58,10 @@ class Ward:
 
 
 def build_ward(folder: Path, patients: int) -> Ward:
-    """Enrol `patients`, each a day into the first step of teclistamab, with one caregiver and one hub."""
-    from alerts import contacts  # noqa: PLC0415 - the orchestrating process itself stays small
-    from gateway import store as hubs  # noqa: PLC0415
-    from gateway.database import Database  # noqa: PLC0415
-    from monitor import store as records  # noqa: PLC0415
+    """Enrol `patients`, each a day into the first step of teclistamab, with one caregiver, one hub and one round.
 
+    The round was measured ten minutes ago and graded, so that nobody is overdue and nobody is called at the start.
+    """
     file = folder / "template.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()
@@ -76,6 +86,16 @@ def build_ward(folder: Path, patients: int) -> Ward:
             )
             passwords.append((hub, hubs.add_hub(session, hub)))
             hubs.assign(session, hub, code, from_at=now - timedelta(days=2))
+    with database.write_connection() as connection:
+        intake = Intake(load_limits())
+        intake.load(connection)
+        at = now - timedelta(minutes=10)
+        payload = reading("b0", 1, at, 36.7)
+        first = [Arrived(hub=HubName(hub), leaf=READING_LEAF, payload=payload, received_at=at) for hub, _ in passwords]
+        intake.save(connection, first)
+    Monitor(database, load_rules(), WallClock()).cycle()
+    with database.write() as session:
+        move_cursor(session, max(stored.id for stored in records.latest_assessments(session).values()))
     database.dispose()
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -84,8 +104,6 @@ def build_ward(folder: Path, patients: int) -> Ward:
 
 def add_old_readings(ward: Ward, rows: int) -> None:
     """Put `rows` readings of the past days before everything else, as if they had come over months."""
-    from benchmarks.publishers import reading  # noqa: PLC0415
-
     at = int((time.time() - 40 * 86_400) * 1e6)
     payload = reading("b0", 1, WallClock().now() - timedelta(days=40), 36.7)
     hubs = len(ward.hubs)
@@ -115,7 +133,7 @@ class Part:
         self._log = ward.file.with_suffix(".log").open("wb")
         began = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "console.command", command],
+            [STEPGUARD, command],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -149,7 +167,8 @@ class Part:
     def _wait_for_port(self, began: float) -> float:
         while time.perf_counter() - began < 60:
             if self.process.poll() is not None:
-                raise RuntimeError(f"the chain ended at once; see {self._log.name}")
+                end = Path(self._log.name).read_text(encoding="utf-8", errors="replace")[-800:]
+                raise RuntimeError(f"the chain ended at once: {end}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.2).close()
             except OSError:

@@ -94,7 +94,7 @@ def run_demo(
     """
     speed = (HEADLESS_SPEED if headless else SCREEN_SPEED) if speed is None else speed
     _refuse(patients, speed, duration_s, headless=headless)
-    with _stopped_by_signals(), tempfile.TemporaryDirectory(prefix="stepguard-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="stepguard-demo-") as folder, _stopped_by_signals():
         try:
             return _run(Path(folder), patients, speed, duration_s, seed, headless=headless, as_json=as_json)
         except ChildEndedError as error:
@@ -268,17 +268,23 @@ async def _settle(database: Database, street: Street) -> None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into the same orderly end as Ctrl-C, so that nothing stays behind."""
+    """Turn the first SIGTERM, SIGHUP or SIGINT into one orderly end; later ones must not disturb the clearing up."""
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+    def deafen() -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
 
     def leave(_number: int, _frame: FrameType | None) -> None:
+        deafen()
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    for number in numbers:
+        signal.signal(number, leave)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        deafen()
 
 
 def _print(text: str) -> None:
