@@ -13,7 +13,7 @@ import structlog
 from sqlmodel import Session
 
 from alerts import message, store
-from alerts.calling import Duty, answer, at_once, call
+from alerts.calling import Duty, answer, call, plan
 from alerts.contacts import contacts_of
 from alerts.dispatch import Dispatch
 from alerts.inbound import understand_all
@@ -124,9 +124,14 @@ class Alerts:
     def _take_in(self, session: Session, news: Sequence[News], now: datetime) -> dict[str, _Heard]:
         """Bring each patient's incident up to date with what the monitor says."""
         heard: dict[str, _Heard] = {}
-        awaited = store.awaited_readings(session) if news else {}
+        if not news:
+            return heard
+        awaited, known = store.awaited_readings(session), store.live_subjects(session)
         for one in news:
             subject = store.subject_of(one.patient_id)
+            if subject not in known and one.reading_id not in awaited and not _matters(one):
+                continue  # a well patient: nothing is open and nothing asks for anybody
+            known.add(subject)
             try:
                 with session.begin_nested():
                     texted = one.reading_id is not None and one.reading_id in awaited
@@ -169,7 +174,8 @@ class Alerts:
         if incident is not None:
             kept = kept or Kept(id=None, subject=subject, patient_id=one.patient_id, code=one.code, incident=incident)
             opened = kept.id is None
-            kept = store.save(session, replace(kept, incident=incident), at_once(now))
+            kept = replace(kept, incident=incident)
+            kept = store.save(session, kept, plan(kept, self._duty, now))
             if opened or not incident.live:
                 store.note(session, kept.id or 0, now, "opened" if opened else "resolved")
         heard = _Heard(kept=kept, news=one, report=report)

@@ -4,17 +4,20 @@ A page is written as an intent in the transaction that decided it, and again onc
 that a crash between the two is visible.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
 
 from alerts.incident import Incident
 from alerts.page_code import CODES, id_of
 from alerts.tables import AlertsCursorRow, InboundRow, IncidentEventRow, IncidentRow, PageRow
+from gateway.database import UtcTime
 from gateway.reading import PatientCode, PatientId
 
 CURSOR = "assessments"
@@ -42,6 +45,26 @@ class Plan:
     step_at: datetime | None
 
 
+_INCIDENT = (
+    col(IncidentRow.id),
+    col(IncidentRow.subject),
+    col(IncidentRow.patient_id),
+    col(IncidentRow.code),
+    col(IncidentRow.body),
+)
+"""Columns, not rows: what is read is never older than what this transaction wrote."""
+_CHOSEN = select_columns(*_INCIDENT)
+_LIVE = _CHOSEN.where(col(IncidentRow.state) != "resolved")
+_LIVE_OF = _LIVE.where(col(IncidentRow.subject) == bindparam("wanted")).with_for_update()
+_BY_ID = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted")).with_for_update()
+_DUE = _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime)).with_for_update()
+_TABLE = SQLModel.metadata.tables["incident"]
+_WRITTEN = ("kind", "urgency", "state", "next_at", "next_step", "next_step_at", "resolved_at", "body")
+_UPDATE = (
+    update(_TABLE).where(_TABLE.c.id == bindparam("of")).values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+)
+
+
 def subject_of(patient_id: PatientId) -> str:
     """Return the subject under which a patient's incident is kept."""
     return f"patient:{patient_id}"
@@ -49,15 +72,17 @@ def subject_of(patient_id: PatientId) -> str:
 
 def live_of(session: Session, subject: str) -> Kept | None:
     """Return the live incident about `subject`, locked until the transaction ends."""
-    query = select(IncidentRow).where(IncidentRow.subject == subject, IncidentRow.state != "resolved")
-    row = session.exec(query.with_for_update()).first()
-    return None if row is None else _kept(row)
+    return _one(session.connection().execute(_LIVE_OF, {"wanted": subject}))
+
+
+def live_subjects(session: Session) -> set[str]:
+    """Return everything there is a live incident about."""
+    return set(session.exec(select(IncidentRow.subject).where(IncidentRow.state != "resolved")))
 
 
 def by_id(session: Session, incident_id: int) -> Kept | None:
     """Return one incident, live or not, locked until the transaction ends."""
-    row = session.exec(select(IncidentRow).where(IncidentRow.id == incident_id).with_for_update()).first()
-    return None if row is None else _kept(row)
+    return _one(session.connection().execute(_BY_ID, {"wanted": incident_id}))
 
 
 def by_page_code(session: Session, code: str) -> Kept | None:
@@ -72,14 +97,13 @@ def by_page_code(session: Session, code: str) -> Kept | None:
 
 def due(session: Session, now: datetime) -> list[Kept]:
     """Return the live incidents that must be looked at by `now`."""
-    query = select(IncidentRow).where(IncidentRow.state != "resolved", col(IncidentRow.next_at) <= now)
-    return [_kept(row) for row in session.exec(query.with_for_update())]
+    return [_kept(row) for row in session.connection().execute(_DUE, {"now": now})]
 
 
 def live(session: Session, *, prefix: str = "") -> list[Kept]:
     """Return every live incident whose subject begins with `prefix`, oldest first."""
-    query = select(IncidentRow).where(IncidentRow.state != "resolved", col(IncidentRow.subject).startswith(prefix))
-    return [_kept(row) for row in session.exec(query.order_by(col(IncidentRow.id)))]
+    query = _LIVE.where(col(IncidentRow.subject).startswith(prefix)).order_by(col(IncidentRow.id))
+    return [_kept(row) for row in session.connection().execute(query)]
 
 
 def earliest(session: Session) -> datetime | None:
@@ -93,19 +117,29 @@ def earliest(session: Session) -> datetime | None:
 
 def save(session: Session, kept: Kept, plan: Plan) -> Kept:
     """Write an incident; return it with its id."""
-    row = IncidentRow(body=b"", kind="", urgency="", state="", subject=kept.subject, opened_at=kept.incident.opened_at)
-    if kept.id is not None:
-        row = session.get_one(IncidentRow, kept.id)
     incident = kept.incident
-    row.patient_id, row.code = kept.patient_id, kept.code
-    row.kind, row.urgency, row.state = incident.kind, incident.urgency, incident.state
-    row.next_at = plan.look_at if incident.live else None
-    row.next_step, row.next_step_at = plan.step, plan.step_at
-    row.resolved_at = incident.resolved_at
-    row.body = _encoder.encode(incident)
-    session.add(row)
-    session.flush()  # one statement after another: a resolved incident makes room for the next of its subject
-    return Kept(id=row.id, subject=kept.subject, patient_id=kept.patient_id, code=kept.code, incident=kept.incident)
+    values = {
+        "kind": incident.kind,
+        "urgency": incident.urgency,
+        "state": incident.state,
+        "next_at": plan.look_at if incident.live else None,
+        "next_step": plan.step,
+        "next_step_at": plan.step_at,
+        "resolved_at": incident.resolved_at,
+        "body": _encoder.encode(incident),
+    }
+    connection = session.connection()
+    if kept.id is not None:
+        connection.execute(_UPDATE, {"of": kept.id, **{f"new_{name}": value for name, value in values.items()}})
+        return kept
+    first = {
+        "subject": kept.subject,
+        "patient_id": kept.patient_id,
+        "code": kept.code,
+        "opened_at": incident.opened_at,
+    }
+    incident_id = connection.execute(insert(_TABLE).values({**first, **values}).returning(_TABLE.c.id)).scalar_one()
+    return replace(kept, id=incident_id)
 
 
 def note(session: Session, incident_id: int, at: datetime, what: str, *, by: str | None = None, text: str = "") -> None:
@@ -152,28 +186,28 @@ def same_rung(session: Session, page: PageRow) -> Sequence[PageRow]:
 def called_through(session: Session, number: str) -> list[Kept]:
     """Return the live incidents that are being called about and for which this number was paged in this round."""
     query = (
-        select(PageRow, IncidentRow)
-        .where(PageRow.incident_id == IncidentRow.id, IncidentRow.state == "calling")
-        .where(PageRow.number == number, PageRow.kind == "page", col(PageRow.lead_id).is_(None))
+        select_columns(*_INCIDENT, col(PageRow.created_at))
+        .where(col(PageRow.incident_id) == IncidentRow.id, col(IncidentRow.state) == "calling")
+        .where(col(PageRow.number) == number, col(PageRow.kind) == "page", col(PageRow.lead_id).is_(None))
         .order_by(col(IncidentRow.id))
     )
     found: dict[int, Kept] = {}
-    for page, row in session.exec(query):
+    for *row, created_at in session.connection().execute(query):
         kept = _kept(row)
-        if row.id is not None and page.created_at >= kept.incident.began_at:
-            found[row.id] = kept
+        if kept.id is not None and created_at >= kept.incident.began_at:
+            found[kept.id] = kept
     return list(found.values())
 
 
 def joined_to(session: Session, incident_id: int) -> list[Kept]:
     """Return the live, unaccepted incidents whose news went out with a page of this incident."""
     leads = select(PageRow.id).where(PageRow.incident_id == incident_id)
-    query = select(IncidentRow).where(
+    query = _CHOSEN.where(
         col(IncidentRow.id).in_(select(PageRow.incident_id).where(col(PageRow.lead_id).in_(leads))),
         col(IncidentRow.state).in_(["open", "calling"]),
-        IncidentRow.id != incident_id,
+        col(IncidentRow.id) != incident_id,
     )
-    return [_kept(row) for row in session.exec(query.with_for_update())]
+    return [_kept(row) for row in session.connection().execute(query.with_for_update())]
 
 
 def unhandled(session: Session) -> Sequence[InboundRow]:
@@ -196,11 +230,16 @@ def last_outcomes(session: Session, count: int) -> Sequence[PageRow]:
     return session.exec(query.order_by(col(PageRow.id).desc()).limit(count)).all()
 
 
-def _kept(row: IncidentRow) -> Kept:
+def _one(rows: Iterable[Sequence[Any]]) -> Kept | None:
+    return next((_kept(row) for row in rows), None)
+
+
+def _kept(row: Sequence[Any]) -> Kept:
+    incident_id, subject, patient_id, code, body = row
     return Kept(
-        id=row.id,
-        subject=row.subject,
-        patient_id=None if row.patient_id is None else PatientId(row.patient_id),
-        code=None if row.code is None else PatientCode(row.code),
-        incident=_decoder.decode(row.body),
+        id=incident_id,
+        subject=subject,
+        patient_id=None if patient_id is None else PatientId(patient_id),
+        code=None if code is None else PatientCode(code),
+        incident=_decoder.decode(body),
     )
