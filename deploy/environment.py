@@ -26,6 +26,7 @@ PLACEHOLDER_INDEX = "https://index.invalid/simple"
 """Stands in uv.lock where uv writes an index; `.invalid` never resolves (RFC 2606)."""
 
 NEEDS = (3, 11)
+FETCH = ("install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target", str(BOOT), UV_REQUIREMENT)
 REMEDY = (
     "cannot fetch uv: no pip and no ensurepip found for any Python on this machine; "
     "install one of them (Debian: apt install python3-venv) or uv itself, then run make setup again"
@@ -135,7 +136,8 @@ def index_options(environment: Mapping[str, str], pip: Mapping[str, str]) -> tup
     to uv. Otherwise pip's configuration is translated: `pip` holds its keys (`index-url`, `extra-index-url`,
     `find-links`, `cert`, `trusted-host`, `no-index`), pip's environment variables already included.
     """
-    passed = dict(environment)
+    # As pip does, trust what this machine trusts (the older name of the variable, then the newer).
+    passed = {"UV_NATIVE_TLS": "1", "UV_SYSTEM_CERTS": "1"} | dict(environment)
     if pip.get("cert") and "SSL_CERT_FILE" not in passed:
         passed["SSL_CERT_FILE"] = pip["cert"]
     options = [option for host in pip.get("trusted-host", "").split() for option in ("--allow-insecure-host", host)]
@@ -192,15 +194,19 @@ def find_uv(environment: Mapping[str, str]) -> str:
     for candidate in (str(own), shutil.which("uv", path=environment.get("PATH"))):
         if candidate and _reads_the_lock(candidate):
             return candidate
+    complaint = ""
     for pip in pips():
-        if _succeeds(*pip, "--version") and _succeeds(
-            *pip, "install", "--quiet", "--upgrade", "--target", str(BOOT), UV_REQUIREMENT
-        ):
-            break
+        if _succeeds(*pip, "--version"):
+            fetched = subprocess.run([*pip, *FETCH], capture_output=True, text=True, check=False)
+            if fetched.returncode == 0:
+                break
+            complaint = (fetched.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
     else:
+        if complaint:
+            raise SetupError(f"cannot fetch uv from the configured package index: {complaint}")
         _fetch_with_ensurepip()
     if not _reads_the_lock(str(own)):
-        raise SetupError(REMEDY)
+        raise SetupError("the uv that was fetched cannot read uv.lock; remove .boot and run make setup again")
     return str(own)
 
 
@@ -209,7 +215,7 @@ def _fetch_with_ensurepip() -> None:
     throwaway = BOOT / "pip"
     if not _succeeds(sys.executable, "-m", "venv", "--clear", str(throwaway)):
         raise SetupError(REMEDY)
-    _call(str(throwaway / "bin" / "pip"), "install", "--quiet", "--upgrade", "--target", str(BOOT), UV_REQUIREMENT)
+    _call(str(throwaway / "bin" / "pip"), *FETCH)
 
 
 def _pip_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
