@@ -17,6 +17,8 @@ fever after that                   | 32h crs 0; 33h well T 38.0                 
 a third                            | 32h crs 0; 33h well T 38.0; 34h crs 0; 35h well T 38.0 | 3       | -        | no           | 35h   | urgent  | exclude infection first |
 temperature missing afterwards     | 32h crs 0; 36h S 97 B 124/76                           | 1       | 32h      |              | 30h   |         |                         | exclude infection
 stale afterwards                   | 32h crs 0; 60h tick                                    | 1       | 32h      |              | 30h   | urgent  |                         | exclude infection
+masked until the quiet began       | 25h med acetaminophen; 37h well; 43h well; 55h well    | 1       | 55h      | no           | 30h   | routine |                         |
+masked a minute longer             | 25h1m med acetaminophen; 37h well; 43h well; 55h well  | 1       | 55h      | yes          | 30h   | routine |                         |
 """
 
 

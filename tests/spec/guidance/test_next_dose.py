@@ -21,6 +21,10 @@ elranatamab, grade 3          | drug elranatamab; 30h well T 38.4; 30h support O
 elranatamab, grade 4          | drug elranatamab; 30h well T 38.4; 30h support O2 cpap                                                                | no      | -        | discontinue_permanently                             | proceed
 never measured                | 1h tick                                                                                                               | -       | -        | proceed                                             |
 temperature missing           | 1h S 97 B 124/76                                                                                                      | -       | -        | proceed                                             |
+grade 3 just under 48 h       | 30h well T 38.4; 30h support O2 face_mask 8; 77h59m tick                                                              | no      | -        | withhold_until_resolved hospitalize_48h             | discontinue_permanently
+grade 3 for 48 h              | 30h well T 38.4; 30h support O2 face_mask 8; 78h tick                                                                 | no      | -        | discontinue_permanently                             | proceed
+grade 3 just over 48 h        | 30h well T 38.4; 30h support O2 face_mask 8; 78h1m tick                                                               | no      | -        | discontinue_permanently                             | proceed
+grade 2 for days              | 30h well T 38.4; 30h support O2 blow_by; 100h tick                                                                    | no      | -        | withhold_until_resolved                             | discontinue_permanently
 """
 
 

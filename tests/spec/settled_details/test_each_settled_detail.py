@@ -28,6 +28,7 @@ ended is routine                         | 1h well; 2h place ended; 9h tick     
 a repeat is asked, not overdue           | 1h well B 124/76 [cuff_loose]; 2h tick                                 | overdue: none
 irregular pulse is no doubt              | 1h well B 124/76 [irregular_pulse]                                     | due B: 5h
 never measured                           | 1h tick                                                                | grade: -, sight: blind
+ten minutes is not late                  | 1h5m well; 1h rx 1h10m T 38.4                                          | urgency: routine, silent on: late, onset: 1h
 """
 
 
