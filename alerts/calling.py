@@ -53,7 +53,6 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
     pages = due_pages(kept.incident, duty.policy, duty.roster, now)
     for page in sorted(pages, key=lambda page: page.role == "caregiver"):
         began_now = kept.incident.began_at == now
-        failed_at = None
         if page.role == "caregiver":
             rows = _caregiver_rows(session, kept, page, duty, now)
             told_caregiver = told_caregiver or page.channel == "sms"
@@ -62,7 +61,7 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
         if rows and cause is not None and began_now and page.channel == "sms":
             rows[0].reading_received_at, cause = cause, None
         session.add_all(rows)
-        fired = Fired(key=page.key, role=page.role, channel=page.channel, at=now, failed_at=failed_at)
+        fired = Fired(key=page.key, role=page.role, channel=page.channel, at=now)
         kept = replace(kept, incident=fire(kept.incident, fired))
         store.note(session, kept.id or 0, now, "paged", by=page.person.key if page.person else None, text=page.reason)
     store.save(session, kept, plan(kept, duty, now))
@@ -100,7 +99,9 @@ def answer(
 def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> list[PageRow]:
     contacts = [] if kept.patient_id is None else contacts_of(session, kept.patient_id)
     if not contacts:
-        store.note(session, kept.id or 0, now, "nobody to text", text="this patient has no caregiver's number")
+        nobody = _row(kept, page, duty, now, Person(key="", name="", number=""), "")
+        nobody.state, nobody.outcome = "failed", "no caregiver's number is known"
+        session.add(nobody)
     return [
         _row(kept, page, duty, now, contact, compose.for_caregiver(kept, page, contact, duty.site, now))
         for contact in contacts

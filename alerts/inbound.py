@@ -1,8 +1,9 @@
 """Understands the texts that came in. Each is stored before it is read, read once, and always answered."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlmodel import Session
 
 from alerts import message, store
@@ -16,6 +17,11 @@ from alerts.roster import Person
 from alerts.sources import Sources, native_payload
 from alerts.store import Kept
 from alerts.tables import InboundRow
+
+log = structlog.get_logger()
+ANSWER_SPAN = timedelta(hours=1)
+ANSWERS_AT_MOST = 20
+"""Texts of one number within the span that are answered; all are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +41,17 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
     """Read every text that has not been read, in order; return how many there were."""
     texts = store.unhandled(session)
     for text in texts:
-        understood = _understand(session, text, duty, sources, now)
+        try:
+            with session.begin_nested():
+                understood = _understand(session, text, duty, sources, now)
+        except Exception as error:
+            log.exception("text failed", inbound=text.id, error=type(error).__name__)
+            understood = Understood(meaning="failed", answer=message.call_us(duty.site), role="unknown")
         text.handled_at, text.meaning, text.role = now, understood.meaning, understood.role
         text.person, text.incident_id = understood.person, understood.incident_id
         text.awaited_reading_id = understood.reading_id
         session.add(text)
-        if understood.answer is not None:
+        if understood.answer is not None and _may_answer(session, text, now):
             answer(
                 session,
                 duty,
@@ -55,6 +66,11 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
             )
         session.flush()
     return len(texts)
+
+
+def _may_answer(session: Session, text: InboundRow, now: datetime) -> bool:
+    """Whether to answer: a machine that answers our answers must not keep both busy all night."""
+    return store.texts_since(session, text.number, now - ANSWER_SPAN) <= ANSWERS_AT_MOST
 
 
 def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources, now: datetime) -> Understood:

@@ -165,6 +165,11 @@ def thanks(site: Site, *, sentence: str) -> str:
     return caregiver(f"Thank you. {sentence} Questions: {site.unit_phone}. Emergency: {site.emergency_number}.")
 
 
+def call_us(site: Site) -> str:
+    """Return the answer to a text that we failed on."""
+    return caregiver(f"Your text could not be used. Call {site.unit_phone}. Emergency: {site.emergency_number}.")
+
+
 def unknown_number(site: Site) -> str:
     """Return the answer to a number that belongs to nobody here."""
     return caregiver(

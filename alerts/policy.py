@@ -98,7 +98,7 @@ def due_pages(incident: Incident, policy: Policy, roster: Roster, now: datetime)
 def next_page(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Page | None:
     """Return the page that comes next if nobody answers, or None when none is planned."""
     pages = [page for page in _owed(incident, policy, roster, now) if incident.has_fired(page.key) is None]
-    return min(pages, key=lambda page: page.due_at, default=None)
+    return min(pages, key=lambda page: (page.due_at, page.role == "caregiver"), default=None)
 
 
 def next_change(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> datetime | None:
@@ -345,7 +345,8 @@ def _caregiver_message(incident: Incident) -> Message:
         return "arrived"
     if incident.urgency == "emergency":
         return "sit_down"
-    return "received" if incident.urgency == "urgent" else "measure"
+    from_reading = incident.round == 1 or incident.answered_at == incident.began_at
+    return "received" if incident.urgency == "urgent" and from_reading else "measure"
 
 
 def _by_day(at: datetime, policy: Policy) -> datetime:

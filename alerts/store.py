@@ -216,6 +216,12 @@ def unhandled(session: Session) -> Sequence[InboundRow]:
     return session.exec(query.order_by(col(InboundRow.id))).all()
 
 
+def texts_since(session: Session, number: str, since: datetime) -> int:
+    """Return how many texts came from `number` since then."""
+    query = select(func.count(col(InboundRow.id))).where(InboundRow.number == number, InboundRow.received_at >= since)
+    return session.exec(query).one()
+
+
 def awaited_readings(session: Session) -> dict[int, InboundRow]:
     """Return the texts whose values have not been assessed yet, by the reading they became."""
     rows = session.exec(select(InboundRow).where(col(InboundRow.awaited_reading_id).is_not(None)))
@@ -225,7 +231,7 @@ def awaited_readings(session: Session) -> dict[int, InboundRow]:
 def last_outcomes(session: Session, count: int) -> Sequence[PageRow]:
     """Return the newest texts of which it is known what became of them."""
     query = select(PageRow).where(
-        col(PageRow.state).in_(["delivered", "failed"]), PageRow.channel == "sms", col(PageRow.lead_id).is_(None)
+        col(PageRow.state).in_(["delivered", "failed"]), PageRow.channel == "sms", PageRow.number != ""
     )
     return session.exec(query.order_by(col(PageRow.id).desc()).limit(count)).all()
 

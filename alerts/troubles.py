@@ -75,7 +75,8 @@ def _quiet_parts(
 
 def _mute(session: Session) -> Iterable[Trouble]:
     last = store.last_outcomes(session, FAILURES_IN_A_ROW)
-    if len(last) == FAILURES_IN_A_ROW and all(row.state == "failed" for row in last):
+    several = len({row.number for row in last}) > 1  # one bad number is that number's trouble
+    if len(last) == FAILURES_IN_A_ROW and several and all(row.state == "failed" for row in last):
         since = min(row.created_at for row in last)
         yield Trouble(key="mute", severity="high", since=since, text="texts do not go out")
 

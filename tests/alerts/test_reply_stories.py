@@ -186,3 +186,42 @@ def test_a_number_bound_to_a_second_home_without_letters_is_refused(database):
         add_contact(session, PatientId(1), name="x", number=HOME)
         with pytest.raises(ContactRefusedError, match="serves another home"):
             add_contact(session, PatientId(2), name="y", number=HOME, letter="D")
+
+
+def test_a_text_that_breaks_us_is_answered_and_the_next_one_is_read(ward, monkeypatch):
+    ward.caregiver()
+
+    def refuse(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(ward.monitor, "enter_reading", refuse)
+    ward.texts_back(HOME, "T 38.4")
+    [reply] = ward.expect((HOME, SMS))
+    assert reply == "Your text could not be used. Call 555-0100. Emergency: 112."
+    ward.texts_back(BEN, "OK")
+    ward.expect((BEN, SMS))
+
+
+def test_a_machine_that_answers_our_answers_is_left_alone_after_a_while(ward):
+    for _ in range(30):
+        ward.texts_back("+12025550177", "I am on holiday")
+    assert len(ward.phone.take()) == 20
+    with ward.database.read() as session:
+        assert len([line for line in text_lines(session) if line.direction == "in"]) == 30
+
+
+def test_a_patient_without_a_caregivers_number_is_shown_and_the_nurse_comes_all_the_same(ward):
+    ward.fever()
+    ward.expect((BEN, SMS))
+    with ward.database.read() as session:
+        assert "failed: no caregiver's number is known" in {line.status for line in text_lines(session)}
+
+
+def test_a_caregiver_is_not_told_of_an_old_reading_as_if_it_had_just_come(ward):
+    ward.caregiver()
+    ward.fever()
+    ward.texts_back(BEN, "OK")
+    ward.phone.take()
+    ward.advance(hours=2)
+    home = [message.body for message in ward.phone.take() if message.number == HOME]
+    assert home[0].startswith("Last: 38.4 C. Please measure again:")
