@@ -176,7 +176,7 @@ def _fast(wire: _ReadingWire, payload: bytes, received_at: datetime) -> Reading 
     if not numbers or payload.count(b'"') != 2 * strings or b"\\" in payload:
         return None
     boot, seq = sound_identity(wire.boot, wire.seq)
-    if boot is None or any(number.adjusted() > MAX_EXPONENT for number in numbers):
+    if boot is None or max(map(Decimal.adjusted, numbers)) > MAX_EXPONENT:
         return None
     if sent is not UNSET:
         temperature = Temperature(

@@ -5,15 +5,15 @@ Readings are written by `gateway.intake` alone. Rows never leave this module; ca
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select
-from sqlalchemy import select as select_columns
+from sqlalchemy import TextClause, text
 from sqlmodel import Session, col, select
 
+from gateway.database import from_microseconds
 from gateway.native import decode
 from gateway.passwords import hash_password, make_password
 from gateway.reading import HubName, PatientCode, PatientId, Reading, Rejected
@@ -24,7 +24,6 @@ from gateway.tables import (
     HubStateRow,
     PatientRow,
     QuarantineRow,
-    ReadingRow,
 )
 
 HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -189,19 +188,12 @@ def hubs(session: Session) -> list[Hub]:
 
 def readings_after(session: Session, after_id: int, limit: int) -> list[StoredReading]:
     """Return at most `limit` readings with an id above `after_id`, in the order stored."""
-    query = _reading_columns().where(col(ReadingRow.id) > after_id).order_by(col(ReadingRow.id)).limit(limit)
-    return list(_stored(session.execute(query)))
+    return list(_stored(session, _STORED_AFTER, after_id=after_id, limit=limit))
 
 
 def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
     """Return every reading of one patient in the order stored."""
-    query = _reading_columns().where(col(ReadingRow.patient_id) == patient_id).order_by(col(ReadingRow.id))
-    return list(_stored(session.execute(query)))
-
-
-def last_reading_at(session: Session) -> datetime | None:
-    """Return when the newest reading was received, None when none ever was."""
-    return session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
+    return list(_stored(session, _STORED_OF, patient_id=patient_id))
 
 
 def quarantined_after(session: Session, after_id: int, limit: int) -> list[Quarantined]:
@@ -234,32 +226,24 @@ def heartbeats(session: Session) -> dict[str, Heartbeat]:
     }
 
 
-def _reading_columns() -> Select[int, int, int | None, datetime, datetime, str | None, bytes]:
-    """Return the columns a value needs: plain tuples, as a start may read a million."""
-    return select_columns(
-        col(ReadingRow.id),
-        col(ReadingRow.hub_id),
-        col(ReadingRow.patient_id),
-        col(ReadingRow.received_at),
-        col(ReadingRow.graded_at),
-        col(ReadingRow.clock_doubt),
-        col(ReadingRow.payload),
-    )
+_STORED = "SELECT id, hub_id, patient_id, received_at, graded_at, clock_doubt, payload FROM reading"
+_STORED_AFTER = text(f"{_STORED} WHERE id > :after_id ORDER BY id LIMIT :limit")
+_STORED_OF = text(f"{_STORED} WHERE patient_id = :patient_id ORDER BY id")
 
 
-def _stored(
-    rows: Iterable[Row[int, int, int | None, datetime, datetime, str | None, bytes]],
-) -> Iterator[StoredReading]:
-    for row_id, hub_id, patient_id, received_at, graded_at, clock_doubt, payload in rows:
-        reading = decode(payload, received_at)
+def _stored(session: Session, query: TextClause, **values: int) -> Iterator[StoredReading]:
+    """Read rows as plain integers and bytes: every reading passes here, and the mapper would cost the most."""
+    rows = session.connection().execute(query, values)
+    for row_id, hub_id, patient_id, received_us, graded_us, clock_doubt, payload in rows:
+        reading = decode(payload, from_microseconds(received_us))
         if isinstance(reading, Rejected):
             raise TypeError(f"reading {row_id} was stored and can no longer be read: {reading.reason}")
         yield StoredReading(
             id=row_id,
             hub_id=hub_id,
-            patient_id=None if patient_id is None else PatientId(patient_id),
+            patient_id=patient_id,
             reading=reading,
-            graded_at=graded_at,
+            graded_at=from_microseconds(graded_us),
             clock_doubt=clock_doubt,
         )
 
