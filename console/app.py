@@ -17,7 +17,6 @@ def run(settings: Settings, clock: Clock, *, actor: str) -> int:
     """Open the console of a site in this terminal. Return its exit code."""
     database = Database(settings.database.url)
     try:
-        database.migrate()
         rules = load_rules(
             Path(settings.rules.file) if settings.rules.file else None,
             settings.rules.signed_by,

@@ -14,6 +14,9 @@ from monitor.rules import Rules
 from monitor.screen import history, overviews
 
 TEXTS_SHOWN = 50
+TEXTS_SEARCHED = 200
+"""Newest texts of the ward among which those of one patient are looked for."""
+
 SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
 
@@ -28,9 +31,16 @@ class DatabaseFeed:
         self._database = database
         self._rules = rules
         self._settings = settings
+        self._schema_current = False
 
     def ward(self, now: datetime) -> Snapshot:
-        """Return every enrolled patient, every open incident, the faults that hold and the newest texts."""
+        """Return every enrolled patient, every open incident, the faults that hold and the newest texts.
+
+        The first read brings the schema up to date: a console that starts before its database says so and waits.
+        """
+        if not self._schema_current:
+            self._database.migrate()
+            self._schema_current = True
         with self._database.read() as session:
             return Snapshot(
                 read_at=now,
@@ -47,7 +57,7 @@ class DatabaseFeed:
             everybody = overviews(session, self._rules, now)
             incidents = [each for each in calls.incident_lines(session, now) if each.patient_id == patient_id]
             own = {each.id for each in incidents}
-            texts = [each for each in calls.text_lines(session, limit=TEXTS_SHOWN) if each.incident_id in own]
+            texts = [each for each in calls.text_lines(session, limit=TEXTS_SEARCHED) if each.incident_id in own]
             return PatientRecord(
                 patient_id=patient_id,
                 read_at=now,

@@ -42,6 +42,7 @@ class ConsoleApp(LiveApp):
             self.record = None
             self.push_screen(PatientScreen(row.patient_id, row.code))
             self._read_asked = float("-inf")
+            self.call_after_refresh(self.beat)
 
     def action_open_pages(self) -> None:
         """Open the list of pages."""

@@ -21,6 +21,7 @@ from console.cells import (
     Tone,
     WardView,
     pressing,
+    rank,
 )
 from console.correspondence import message_line, page_line
 from gateway.reading import PatientId
@@ -104,8 +105,17 @@ def _banners(snapshot: Snapshot, now: datetime, zone: tzinfo, failure: str | Non
     for fault in [each for each in snapshot.faults if each.kind not in STANDING_FAULTS]:
         since = "" if fault.since is None else f" (since {wording.clock_time(fault.since, zone, now)})"
         lines.append(Cell(text=f"{fault.kind.upper()}: {wording.one_line(fault.text)}{since}", tone=Tone.EMERGENCY))
+    low = [each for each in sorted(snapshot.incidents, key=pressing) if each.kind == "technical" and _is_low(each)]
+    if low:
+        more = f" (+{len(low) - 1} more, w shows all)" if len(low) > 1 else ""
+        lines.append(Cell(text=f"technical: {wording.one_line(low[0].reason)}{more}", tone=Tone.DIM))
     lines.extend(Cell(text=f"{each.kind.upper()}: {wording.one_line(each.text)}", tone=Tone.WATCH) for each in standing)
     return tuple(lines)
+
+
+def _is_low(incident: Incident) -> bool:
+    """Return whether nobody is called about it: the high ones are faults and pages of their own."""
+    return rank(incident.urgency) < rank("urgent")
 
 
 def _next_thing(

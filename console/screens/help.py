@@ -16,7 +16,7 @@ MARKS = (
     ("!!", "emergency: this patient should be seen in an emergency department now"),
     ("!", "urgent: a nurse now"),
     ("?", "not seen: nobody knows how this patient is"),
-    ("w", "watch: measure again, or part of the values is overdue"),
+    ("w", "watch: measure again, part of the values is overdue, or a hospital has the patient"),
     ("38.4 3m", "a value and how old it is"),
     ("37.1 7h!", "too old to grade with"),
     ("94~ 3m", "doubtful: the device or a jump says so; graded all the same, repeat asked"),

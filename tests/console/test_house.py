@@ -155,10 +155,37 @@ def test_support_is_said_until_the_next_one_or_until_it_is_struck_out(house, mak
     assert feed.standing_support(house.patient_id, make.now) is None
 
 
+async def test_a_console_that_starts_before_its_database_says_so_and_recovers(tmp_path, make):
+    late = tmp_path / "not" / "yet"
+    database = Database(f"sqlite:///{late}/house.db")
+    app = ConsoleApp(
+        DatabaseFeed(database, RULES, Settings()),
+        DatabaseDesk(database, StillClock(make.now), make.actor),
+        StillClock(make.now),
+        actor=make.actor,
+        zone=make.zone,
+        catalogue=RULES.catalogue,
+        medicines=load_medicines(),
+        flashing=False,
+    )
+    async with app.run_test(size=(100, 30)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "DATABASE UNREADABLE" in app.view().banners[0].text
+        late.mkdir(parents=True)
+        await pilot.pause()
+        app._read_asked = float("-inf")
+        app.beat()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.view().banners[0].text.startswith("MUTE: alerts has never run")
+    database.dispose()
+
+
 def test_a_signed_site_has_no_unsigned_banner_of_the_consoles_own(house, make):
     signed = load_rules(None, "Dr Ito", "2026-11-20")
     kinds = {each.kind for each in DatabaseFeed(house.database, signed, Settings()).ward(make.now).faults}
-    assert "insecure" not in kinds
+    assert kinds.isdisjoint({"unsigned", "insecure"})
 
 
 async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_record(house, make):

@@ -27,7 +27,7 @@ async def settled(pilot: Pilot) -> None:
 
 
 async def read_again(pilot: Pilot) -> None:
-    pilot.app._reading_since = None
+    await settled(pilot)
     pilot.app._read_asked = float("-inf")
     pilot.app.beat()
     await settled(pilot)

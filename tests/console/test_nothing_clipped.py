@@ -120,7 +120,9 @@ async def test_every_word_of_the_patient_screen_can_be_scrolled_to(console, feed
             await console.workers.wait_for_complete()
             await pilot.pause()
         await pilot.press("enter")
-        console._reading_since, console._read_asked = None, float("-inf")
+        await console.workers.wait_for_complete()
+        await pilot.pause()
+        console._read_asked = float("-inf")
         console.beat()
         for _ in range(4):
             await console.workers.wait_for_complete()

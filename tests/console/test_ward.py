@@ -181,6 +181,17 @@ def test_a_deaf_system_is_not_calm_whatever_the_patients_look_like(make):
     assert view.next_thing.tone is not Tone.CALM
 
 
+def test_a_low_technical_condition_is_said_but_calls_nobody(make):
+    low = make.incident(
+        3, None, None, kind="technical", urgency="watch", state="open", unanswered_since=None, reason="hub is offline"
+    )
+    also = replace(low, id=4, opened_at=make.now, reason="2 messages could not be read")
+    view = view_of(make, [make.well(1, "P-1")], [also, low], [make.unsigned])
+    assert view.banners[0].text == "technical: hub is offline (+1 more, w shows all)"
+    assert view.next_thing.tone is Tone.CALM
+    assert view.asking == ()
+
+
 def test_an_unreadable_database_turns_every_calm_cell_and_ages_what_was_read(make):
     view = view_of(make, [make.well(1, "P-1")], now=make.now + timedelta(minutes=5), failure="disk I/O error")
     assert view.banners[0].text == "DATABASE UNREADABLE since 02:14:07 (5:00 ago): disk I/O error"
