@@ -55,7 +55,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, connect_args=_connect_args(url), pool_size=16)
+        self.engine: Engine = create_engine(
+            url, connect_args=_connect_args(url), pool_size=16, hide_parameters=True
+        )  # parameters are values of people: an error must not carry them into a log
         self._writing = threading.Lock()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _tune_sqlite)
