@@ -12,8 +12,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gateway.reading import HubName, PatientId
-from gateway.store import hubs
-from gateway.tables import AssignmentRow, HubRow, QuarantineRow, ReadingRow
+from gateway.tables import AssignmentRow, HubClockRow, HubRow, HubStateRow, QuarantineRow, ReadingRow
 
 QUARANTINE_SPAN = timedelta(hours=1)
 CLOCK_SPAN = timedelta(hours=1)
@@ -44,45 +43,21 @@ def conditions(session: Session, now: datetime) -> list[Condition]:
 
 
 def _clocks(session: Session, now: datetime) -> Iterator[Condition]:
-    """Find hubs whose newest reading of the last hour came with a doubtful clock."""
-    newest = (
-        select(func.max(ReadingRow.id))
-        .where(col(ReadingRow.id) > _first_recent_id(session, now - CLOCK_SPAN))
-        .group_by(col(ReadingRow.hub_id))
-    )
+    """Find hubs whose newest reading came with a doubtful clock, within the last hour."""
     rows = session.exec(
-        select(ReadingRow.patient_id, ReadingRow.received_at, ReadingRow.clock_doubt, HubRow.name)
-        .join(HubRow, col(HubRow.id) == ReadingRow.hub_id)
-        .where(col(ReadingRow.id).in_(newest), col(ReadingRow.clock_doubt).is_not(None))
+        select(HubRow.name, HubClockRow)
+        .join(HubClockRow, col(HubClockRow.hub_id) == HubRow.id)
+        .where(col(HubClockRow.doubt).is_not(None), col(HubClockRow.last_at) > now - CLOCK_SPAN)
     )
-    for patient_id, received_at, doubt, name in rows:
+    for name, clock in rows:
         yield Condition(
             key=f"clock:{name}",
             severity="low",
-            patient_id=None if patient_id is None else PatientId(patient_id),
+            patient_id=None if clock.patient_id is None else PatientId(clock.patient_id),
             hub=HubName(name),
-            since=received_at,
-            text=f"{doubt}: readings are graded at the time they arrived",
+            since=clock.since,
+            text=f"{clock.doubt}: readings are graded at the time they arrived",
         )
-
-
-def _first_recent_id(session: Session, since: datetime) -> int:
-    """Return an id below which nothing is recent, by halving: readings are stored in order of arrival."""
-    high = session.exec(select(func.max(ReadingRow.id))).one() or 0
-    low = 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        at = session.exec(
-            select(ReadingRow.received_at)
-            .where(col(ReadingRow.id) <= middle)
-            .order_by(col(ReadingRow.id).desc())
-            .limit(1)
-        ).first()
-        if at is None or at <= since:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _quarantine(session: Session, now: datetime) -> Iterator[Condition]:
@@ -108,16 +83,21 @@ def _quarantine(session: Session, now: datetime) -> Iterator[Condition]:
 
 
 def _offline(session: Session) -> Iterator[Condition]:
-    for hub in hubs(session):
-        if hub.online is False and hub.patient_id is not None and hub.state_at is not None:
-            yield Condition(
-                key=f"offline:{hub.name}",
-                severity="low",
-                patient_id=hub.patient_id,
-                hub=hub.name,
-                since=hub.state_at,
-                text="hub is offline",
-            )
+    rows = session.exec(
+        select(HubRow.name, AssignmentRow.patient_id, HubStateRow.at)
+        .join(HubStateRow, col(HubStateRow.hub_id) == HubRow.id)
+        .join(AssignmentRow, col(AssignmentRow.hub_id) == HubRow.id)
+        .where(col(HubStateRow.online).is_(False), col(AssignmentRow.until_at).is_(None))
+    )
+    for name, patient_id, at in rows:
+        yield Condition(
+            key=f"offline:{name}",
+            severity="low",
+            patient_id=PatientId(patient_id),
+            hub=HubName(name),
+            since=at,
+            text="hub is offline",
+        )
 
 
 def _silence(session: Session, now: datetime) -> Iterator[Condition]:

@@ -58,6 +58,7 @@ _SEQUENCE_COLUMNS = (
     "anchor_at",
     "updated_at",
 )
+_CLOCK_COLUMNS = ("hub_id", "patient_id", "doubt", "since", "last_at")
 _STATE_COLUMNS = ("hub_id", "online", "at", "battery_pct", "boot", "software")
 
 BootKey = tuple[int, str]
@@ -100,6 +101,7 @@ class Saved:
     readings: list[tuple[object, ...]] = field(default_factory=list)
     quarantine: list[tuple[object, ...]] = field(default_factory=list)
     states: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    clocks: dict[int, tuple[int, int | None, str | None, int, int]] = field(default_factory=dict)
     touched: dict[BootKey, tuple[HubName, datetime]] = field(default_factory=dict)
 
     @property
@@ -130,6 +132,7 @@ class Intake:
         self._natural_keys: OrderedDict[_NaturalKey, None] = OrderedDict()
         self._quarantine_digests: OrderedDict[bytes, datetime] = OrderedDict()
         self._gaps: dict[BootKey, tuple[HubName, datetime]] = {}
+        self._doubted_since: dict[int, int] = {}
 
     def load(self, connection: Connection) -> None:
         """Rebuild memory from the database: small tables, and the newest rows of the large ones."""
@@ -143,6 +146,8 @@ class Intake:
             self._marks[hub_id, boot] = marks
             if marks.beyond and hub_id in names:
                 self._gaps[hub_id, boot] = (names[hub_id], from_microseconds(updated_us))
+        doubted = connection.execute(text("SELECT hub_id, since FROM hub_clock WHERE doubt IS NOT NULL"))
+        self._doubted_since.update((row.hub_id, row.since) for row in doubted)
         self._load_windows(connection)
 
     def _load_windows(self, connection: Connection) -> None:
@@ -180,6 +185,7 @@ class Intake:
             saved.outcomes.append(outcome)
         insert_rows(connection, "reading", _READING_COLUMNS, saved.readings)
         insert_rows(connection, "quarantine", _QUARANTINE_COLUMNS, saved.quarantine)
+        upsert_rows(connection, "hub_clock", _CLOCK_COLUMNS, 1, list(saved.clocks.values()))
         upsert_rows(connection, "hub_state", _STATE_COLUMNS, 1, list(saved.states.values()))
         upsert_rows(connection, "sequence", _SEQUENCE_COLUMNS, 2, _sequence_rows(saved))
         return saved
@@ -192,6 +198,11 @@ class Intake:
                 self._gaps.pop(key, None)
             else:
                 self._gaps.setdefault(key, saved.touched[key])
+        for hub_id, _, doubt, since_us, _ in saved.clocks.values():
+            if doubt is None:
+                self._doubted_since.pop(hub_id, None)
+            else:
+                self._doubted_since[hub_id] = since_us
         _keep_newest(self._natural_keys, saved.natural_keys, NATURAL_KEYS_KEPT)
         _keep_newest(self._quarantine_digests, saved.quarantine_digests, QUARANTINE_KEPT)
 
@@ -254,10 +265,25 @@ class Intake:
             marks.anchor_at(seq, reading.measured_at)
         graded_us = measured_us if doubt is None else to_microseconds(at)
         patient_id = None if stay is None else stay.patient_id
+        self._note_clock(hub.id, patient_id, doubt, received_us, saved)
         saved.readings.append(
             (hub.id, patient_id, boot, seq, measured_us, received_us, graded_us, doubt, "native", message.payload)
         )
         return Outcome.STORED
+
+    def _note_clock(
+        self, hub_id: int, patient_id: int | None, doubt: str | None, received_us: int, saved: Saved
+    ) -> None:
+        """Stage what is now thought of a hub's clock; nothing for the many that were never in doubt."""
+        if hub_id in saved.clocks:
+            _, _, before, since_us, _ = saved.clocks[hub_id]
+            doubted_since = None if before is None else since_us
+        else:
+            doubted_since = self._doubted_since.get(hub_id)
+        if doubt is None and doubted_since is None:
+            return
+        since_us = received_us if doubt is None or doubted_since is None else doubted_since
+        saved.clocks[hub_id] = (hub_id, patient_id, doubt, since_us, received_us)
 
     def _note_number(self, hub: HomeHub, boot: str, seq: int | None, message: Arrived, saved: Saved) -> Marks | None:
         """Mark a number as arrived in the staged marks and return them, or None when it had arrived before."""

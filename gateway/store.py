@@ -24,6 +24,7 @@ from gateway.tables import (
     HubStateRow,
     PatientRow,
     QuarantineRow,
+    ReadingRow,
 )
 
 HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -194,6 +195,11 @@ def readings_after(session: Session, after_id: int, limit: int) -> list[StoredRe
 def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
     """Return every reading of one patient in the order stored."""
     return list(_stored(session, _STORED_OF, patient_id=patient_id))
+
+
+def last_reading_at(session: Session) -> datetime | None:
+    """Return when the newest reading was received, None when none ever was."""
+    return session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
 
 
 def quarantined_after(session: Session, after_id: int, limit: int) -> list[Quarantined]:

@@ -104,7 +104,7 @@ class QuarantineRow(SQLModel, table=True):
     hub_name: str
     patient_id: int | None = Field(index=True)
     topic: str
-    received_at: datetime = Field(sa_type=UtcTime)
+    received_at: datetime = Field(sa_type=UtcTime, index=True)
     reason: str
     payload: bytes
 
@@ -120,6 +120,21 @@ class HubStateRow(SQLModel, table=True):
     battery_pct: int | None = None
     boot: str | None = None
     software: str | None = None
+
+
+class HubClockRow(SQLModel, table=True):
+    """Whether a hub's clock was doubtful at its last reading that changed the answer; `doubt` None: sound again.
+
+    Written only for hubs whose clock ever was in doubt. `since` is the first doubtful reading of the present run.
+    """
+
+    __tablename__ = "hub_clock"
+
+    hub_id: int = Field(primary_key=True)
+    patient_id: int | None
+    doubt: str | None
+    since: datetime = Field(sa_type=UtcTime)
+    last_at: datetime = Field(sa_type=UtcTime)
 
 
 class HeartbeatRow(SQLModel, table=True):

@@ -58,6 +58,20 @@ def test_a_doubtful_clock_holds_until_the_next_sound_one(site: Site):
     assert site.holds(NOON + 23 * MINUTE) == {}
 
 
+def test_a_doubtful_clock_is_remembered_over_a_restart(site: Site):
+    site.arrives(None, NOON + MINUTE, measured_at=NOON + 40 * MINUTE)
+    again = Site(site.database)
+    with site.database.read() as session:
+        again.intake.load(session.connection())
+    again.seq = site.seq
+    again.arrives(None, NOON + 2 * MINUTE, measured_at=NOON + 40 * MINUTE)
+    with site.database.read() as session:
+        (condition,) = conditions(session, NOON + 3 * MINUTE)
+    assert condition.since == NOON + MINUTE
+    again.arrives(None, NOON + 4 * MINUTE)
+    assert again.holds(NOON + 5 * MINUTE) == {}
+
+
 def test_a_doubtful_clock_of_long_ago_is_no_longer_said(site: Site):
     for minutes in range(5):
         site.arrives(None, NOON + minutes * MINUTE, measured_at=NOON + 40 * MINUTE)

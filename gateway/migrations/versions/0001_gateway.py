@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("hub_name", sa.String, nullable=False),
         sa.Column("patient_id", sa.Integer, index=True),
         sa.Column("topic", sa.String, nullable=False),
-        sa.Column("received_at", sa.BigInteger, nullable=False),
+        sa.Column("received_at", sa.BigInteger, nullable=False, index=True),
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("payload", sa.LargeBinary, nullable=False),
     )
@@ -84,6 +84,14 @@ def upgrade() -> None:
         sa.Column("software", sa.String),
     )
     op.create_table(
+        "hub_clock",
+        sa.Column("hub_id", sa.Integer, primary_key=True),
+        sa.Column("patient_id", sa.Integer),
+        sa.Column("doubt", sa.String),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("last_at", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("part", sa.String, primary_key=True),
         sa.Column("at", sa.BigInteger, nullable=False),
@@ -94,6 +102,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         "heartbeat",
+        "hub_clock",
         "hub_state",
         "quarantine",
         "sequence",
