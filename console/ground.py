@@ -9,7 +9,7 @@ from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import Roster
 from alerts.roster_file import RosterError, load_roster
 from gateway.plausibility_limits import LimitsError, load_limits
-from gateway.settings import Settings, SettingsError
+from gateway.settings import HttpSettings, Settings, SettingsError, TwilioSettings
 from monitor.rulebook import RulesError, load_rules
 from monitor.rules import Rules
 
@@ -34,7 +34,10 @@ def read_ground(settings: Settings) -> Ground:
     SettingsError, RulesError, RosterError, PolicyError, LimitsError
         See `GroundError`.
     """
+    from gateway.endpoint import listening_address  # noqa: PLC0415 - `replay` reads rules alone and needs no endpoint
+
     refuse_unavailable(settings)
+    listening_address(settings.mqtt)
     load_limits()
     return Ground(
         rules=rules_of(settings),
@@ -51,10 +54,15 @@ def rules_of(settings: Settings) -> Rules:
 
 def refuse_unavailable(settings: Settings) -> None:
     """Raise `SettingsError` for a setting that this version could only ignore."""
-    mqtt, twilio = settings.mqtt, settings.twilio
+    mqtt = settings.mqtt
     if mqtt.url != "embedded":
         raise SettingsError('mqtt.url: an external broker is not available yet; set it to "embedded"')
     if mqtt.publish_assessments:
         raise SettingsError("mqtt.publish_assessments: needs an external broker, not available yet; set it to false")
-    if any((twilio.account_sid, twilio.auth_token, twilio.from_, twilio.api_url)):
+    for key in ("username", "password", "ca", "cert", "key"):
+        if getattr(mqtt, key) is not None:
+            raise SettingsError(f"mqtt.{key}: is for an external broker, not available yet; leave it out")
+    if settings.twilio != TwilioSettings():
         raise SettingsError("twilio: not available yet; leave the section out and texts stay in the local outbox")
+    if settings.http != HttpSettings():
+        raise SettingsError("http: nothing is served by HTTP yet; leave the section out")

@@ -13,6 +13,8 @@ import msgspec
 
 ENVIRONMENT_PREFIX = "STEPGUARD_"
 DEFAULT_FILE = Path("stepguard.toml")
+SECRETS = frozenset({("mqtt", "password"), ("twilio", "auth_token")})
+"""Taken from the environment only: a configuration file is copied, mailed and committed."""
 
 
 class SettingsError(Exception):
@@ -95,11 +97,13 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
     Raises
     ------
     SettingsError
-        For a missing or unreadable file, an unknown section or key, or a value of the wrong kind.
+        For a missing or unreadable file, an unknown section or key, a secret in the file, or a value of the wrong
+        kind.
     """
     tree = _read_file(file)
     origin = str(file or DEFAULT_FILE)
     _refuse_unknown(tree, origin)
+    _refuse_secrets(tree, origin)
     overlay = _read_environment(environment)
     _refuse_unknown(overlay, "environment")
     for section, keys in overlay.items():
@@ -150,6 +154,13 @@ def _refuse_unknown(tree: Mapping[str, Any], origin: str) -> None:
         for key in keys:
             if key not in known[section]:
                 raise SettingsError(f"{origin}: [{section}] unknown key {key!r}{_nearest(key, known[section])}")
+
+
+def _refuse_secrets(tree: Mapping[str, Any], origin: str) -> None:
+    for section, key in SECRETS:
+        if key in tree.get(section, {}):
+            variable = f"{ENVIRONMENT_PREFIX}{section}__{key}".upper()
+            raise SettingsError(f"{origin}: [{section}] {key} is a secret; take it out and set {variable} instead")
 
 
 def _nearest(word: str, known: Any) -> str:

@@ -13,7 +13,7 @@ from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import Chain, opened, read_settings
 from console.commands.ground_access import with_ground
 from console.ground import Ground
-from gateway.settings import Settings
+from gateway.settings import SECRETS, Settings
 
 app = family()
 
@@ -21,7 +21,6 @@ PARTS: Final = ("gateway", "monitor", "alerts")
 QUIET_AFTER: Final = timedelta(seconds=10)
 """A part beats once a second; ten missed beats are no hiccup."""
 CLOCK_AHEAD: Final = timedelta(seconds=5)
-SECRET_KEYS: Final = {"auth_token", "password"}
 LOOK_AHEAD: Final = timedelta(days=28)
 
 
@@ -88,19 +87,20 @@ def check(*, config: Config = None) -> None:
     """Validate configuration, rules, roster and policy."""
     settings = read_settings(config)
     ground = with_ground(settings)
-    for line in _differences(settings):
+    for line in differences(settings):
         typer.echo(line)
     for line in _warnings(ground):
         typer.echo(line, err=True)
     typer.echo(f"usable: rules {ground.rules.version}, {len(ground.roster.people)} people on the roster")
 
 
-def _differences(settings: Settings) -> Iterator[str]:
+def differences(settings: Settings) -> Iterator[str]:
+    """Give one line for every setting that is not at its default; of a secret only that it is set."""
     given, default = msgspec.to_builtins(settings), msgspec.to_builtins(Settings())
     for section, keys in given.items():
         for key, value in keys.items():
             if value != default[section][key]:
-                shown = "(set)" if key in SECRET_KEYS else f"{value!r}, default {default[section][key]!r}"
+                shown = "(set)" if (section, key) in SECRETS else f"{value!r}, default {default[section][key]!r}"
                 yield f"{section}.{key} = {shown}"
 
 

@@ -15,6 +15,7 @@ from gateway.settings import Settings, known_keys, load_settings
 
 ROW = re.compile(r"^\| `(?P<key>\w+)` \| (?P<default>[^|]+) \| (?P<meaning>[^|]+) \|$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#]+)[^)]*\)")
+MENTION = re.compile(r"`(?P<file>(?:gateway|monitor|alerts|console|deploy|tests|docs|benchmarks)/[\w./-]+)(?:::\w+)?`")
 TEST = re.compile(r"`(?P<file>tests/[\w/]+\.py)(?:::(?P<name>\w+))?`")
 
 
@@ -62,6 +63,12 @@ def test_every_link_leads_somewhere(root):
     for document in documents(root):
         for match in LINK.finditer(document.read_text(encoding="utf-8")):
             assert (document.parent / match["target"]).exists(), f"{document.name}: {match['target']}"
+
+
+def test_every_file_that_is_mentioned_exists(root):
+    for document in documents(root):
+        for match in MENTION.finditer(document.read_text(encoding="utf-8")):
+            assert (root / match["file"]).exists(), f"{document.name}: {match['file']}"
 
 
 def test_every_hazard_names_tests_that_exist(root):

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from console.commands.watch import differences
+from gateway.settings import MqttSettings, Settings, TwilioSettings
+
 ENTRIES = [
     ("dose", ["--step", "SUD1", "--amount", "0.06", "--unit", "mg/kg"]),
     ("medication", ["acetaminophen", "--amount", "1000", "--unit", "mg", "--purpose", "treatment"]),
@@ -190,15 +193,27 @@ def test_every_number_of_the_catalogue_comes_with_its_source_and_confidence(step
     assert "IMWG 2024" in stepguard("drugs", "teclistamab").out
 
 
-def test_check_prints_what_differs_from_the_defaults_and_no_secret(stepguard, here, monkeypatch):
+def test_check_prints_what_differs_from_the_defaults_and_that_nobody_signed(stepguard, here):
     (here / "stepguard.toml").write_text('[site]\nunit_phone = "+4535450000"\n')
-    monkeypatch.setenv("STEPGUARD_MQTT__PASSWORD", "hush")
     said = stepguard("check")
     assert said.code == 0
     assert "site.unit_phone = '+4535450000', default '555-0100'" in said.out
-    assert "mqtt.password = (set)" in said.out
-    assert "hush" not in said.out + said.err
     assert "unsigned" in said.err
+
+
+def test_a_secret_is_never_printed():
+    settings = Settings(twilio=TwilioSettings(account_sid="AC1", auth_token="hush"), mqtt=MqttSettings(password="hush"))
+    lines = list(differences(settings))
+    assert "twilio.auth_token = (set)" in lines
+    assert "mqtt.password = (set)" in lines
+    assert "hush" not in " ".join(lines)
+
+
+def test_a_secret_in_the_file_is_refused_with_the_name_of_its_variable(stepguard, here):
+    (here / "stepguard.toml").write_text('[twilio]\nauth_token = "hush"\n')
+    said = stepguard("check")
+    said.refuses("stepguard.toml", "[twilio] auth_token", "STEPGUARD_TWILIO__AUTH_TOKEN")
+    assert "hush" not in said.err
 
 
 def test_signed_rules_are_not_called_unsigned(stepguard, here):

@@ -87,7 +87,11 @@ def test_a_database_that_cannot_be_opened_is_a_failure_not_a_mistake(stepguard, 
     [
         ("mqtt", "url = 'mqtts://broker:8883'", "mqtt.url"),
         ("mqtt", "publish_assessments = true", "mqtt.publish_assessments"),
+        ("mqtt", "username = 'ward'", "mqtt.username"),
+        ("mqtt", "listen_cert = 'gateway.crt'", "mqtt.listen_cert"),
+        ("mqtt", "listen = '0.0.0.0:1883'", "mqtt.insecure"),
         ("twilio", "account_sid = 'AC1'", "twilio"),
+        ("http", "listen = '127.0.0.1:9000'", "http"),
     ],
 )
 def test_what_this_version_cannot_do_is_refused_rather_than_ignored(stepguard, here, section, setting, key):
