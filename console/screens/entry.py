@@ -58,7 +58,9 @@ class EntryScreen(ModalScreen[Understood | Note | None]):
 
     def _show(self, answer: Answer) -> None:
         said = self.query_one("#read-back", Static)
-        if isinstance(answer, Asks):
+        if isinstance(answer, Asks) and answer.question == EXAMPLES[self._letter]:
+            said.update("")  # the example is on the screen already
+        elif isinstance(answer, Asks):
             said.update(Text(f"? {answer.question}", style=STYLES[Tone.URGENT]))
         elif self._agreed is None:
             said.update(Text(f"{self._code}: {answer.read_back}"))

@@ -1,14 +1,17 @@
 """What a nurse does with the keyboard, through the running application, and what it shows when it cannot see."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from console.actions import ACTIONS, key_line
+from console.live import HANGING_AFTER_S
 from console.screens.acknowledge import AcknowledgeScreen
 from console.screens.entry import EntryScreen
 from console.screens.help import HelpScreen
@@ -332,13 +335,54 @@ async def test_a_ward_that_cannot_be_read_says_so_keeps_the_values_and_ages_them
         assert "UNREADABLE" not in painted(pilot)
 
 
-async def test_a_read_that_hangs_is_said(console):
+@pytest.fixture
+def held_feed(feed):
+    """Return a feed whose reads, once `held` is set, wait for `released`; `begun` counts them."""
+    honest, state = (
+        feed.ward,
+        SimpleNamespace(held=False, begun=0, started=threading.Event(), released=threading.Event()),
+    )
+
+    def ward(now):
+        if state.held:
+            state.begun += 1
+            state.started.set()
+            state.released.wait(timeout=30)
+        return honest(now)
+
+    feed.ward = ward
+    yield state
+    state.released.set()
+
+
+async def test_a_read_that_hangs_is_said_until_it_comes_back(console, held_feed):
     async with console.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        console._reading_since = float("-inf")
+        held_feed.held = True
+        console._read_asked = float("-inf")
         console.beat()
-        await pilot.pause()
-        assert "the database does not answer" in painted(pilot)
+        await asyncio.to_thread(held_feed.started.wait, 10)
+        console._reading_since -= HANGING_AFTER_S + 1
+        console.beat()
+        assert "the database does not answer" in console.view().banners[0].text
+        held_feed.held = False
+        held_feed.released.set()
+        await settled(pilot)
+        assert "does not answer" not in console.view().banners[0].text
+
+
+async def test_many_beats_at_once_read_only_once_at_a_time(console, held_feed):
+    async with console.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        held_feed.held = True
+        for _ in range(50):
+            console._read_asked = float("-inf")
+            console.beat()
+        await asyncio.to_thread(held_feed.started.wait, 10)
+        assert held_feed.begun == 1
+        held_feed.held = False
+        held_feed.released.set()
+        await settled(pilot)
 
 
 async def test_texts_are_shown_and_hidden_with_o(console):
@@ -398,25 +442,6 @@ async def test_flashing_can_be_stopped(console):
         console.beat()
         assert console._lit
         assert console.flashing is False
-
-
-async def test_many_beats_at_once_read_only_once_at_a_time(console, feed):
-    reads = []
-    honest = feed.ward
-
-    def counted(now):
-        reads.append(now)
-        return honest(now)
-
-    feed.ward = counted
-    async with console.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        before = len(reads)
-        console._read_asked = float("-inf")
-        for _ in range(50):
-            console.beat()
-        await settled(pilot)
-        assert len(reads) <= before + 2
 
 
 async def test_leaving_is_asked(console):
