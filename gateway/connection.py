@@ -56,6 +56,10 @@ class House(Protocol):
         """Count a socket that has not introduced itself yet."""
         ...
 
+    def lost(self, connection: "Connection") -> None:
+        """Forget a socket that is closed."""
+        ...
+
     def admit(self, connection: "Connection") -> None:
         """Take a hub in; whoever held the same client id of the same hub is put out."""
         ...
@@ -117,6 +121,7 @@ class Connection(asyncio.Protocol):
             self._checking.cancel()
         self._speak_will()
         self._house.leave(self)
+        self._house.lost(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes, whole packets at a time."""
@@ -177,6 +182,12 @@ class Connection(asyncio.Protocol):
         """Send the hub a message if it listens; at QoS 0, as the next one supersedes it."""
         if self._connected and not self._ended and any(matches(own, topic) for own in self._filters):
             self._send(Publish(topic, payload))
+
+    def abort(self) -> None:
+        """Cut the socket at once."""
+        self._ended = True
+        if self._transport is not None:
+            self._transport.abort()
 
     def dismiss(self, reason: Reason, *, will: bool = True) -> None:
         """End the connection from our side, saying why where the protocol can."""

@@ -17,6 +17,12 @@ from gateway.mqtt.topics import down_topic
 from gateway.reading import HubName
 from gateway.settings import MqttSettings, SettingsError
 
+MAX_STRANGERS = 4_096
+"""Sockets that may be open without an introduction; each is shown out after ten seconds."""
+
+FAREWELL_S = 1.0
+"""How long clients have to close after our farewell, before the sockets are cut."""
+
 BACKLOG = 1_024
 """Connections the kernel keeps while a thousand hubs come back at once."""
 
@@ -31,6 +37,8 @@ class Endpoint:
         self.max_packet_bytes = max_packet_bytes
         self.refusals: Counter[str] = Counter()
         self._strangers: set[Connection] = set()
+        self._sockets: set[Connection] = set()
+        self._empty = asyncio.Event()
         self._hubs: dict[HubName, dict[str, Connection]] = {}
         self._server: asyncio.Server | None = None
 
@@ -67,9 +75,12 @@ class Endpoint:
         """Say farewell to everybody. A hub's will is void: it did not vanish, we did."""
         for connection in self._all():
             connection.dismiss(Reason.SHUTTING_DOWN, will=False)
-        if self._server is not None:
+        if self._sockets:
+            self._empty.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._server.wait_closed(), 1.0)
+                await asyncio.wait_for(self._empty.wait(), FAREWELL_S)
+        for connection in tuple(self._sockets):
+            connection.abort()
 
     def sweep(self) -> None:
         """Put out who was silent too long, and hubs that may no longer be here."""
@@ -100,8 +111,19 @@ class Endpoint:
     # What a connection needs.
 
     def arrived(self, connection: Connection) -> None:
-        """Count a socket that has not introduced itself yet."""
-        self._strangers.add(connection)
+        """Count a socket that has not introduced itself yet; too many are not let in."""
+        self._sockets.add(connection)
+        if len(self._strangers) >= MAX_STRANGERS:
+            self.refused("too many strangers")
+            connection.abort()
+        else:
+            self._strangers.add(connection)
+
+    def lost(self, connection: Connection) -> None:
+        """Forget a socket that is closed."""
+        self._sockets.discard(connection)
+        if not self._sockets:
+            self._empty.set()
 
     def admit(self, connection: Connection) -> None:
         """Take a hub in; whoever held the same client id of the same hub is put out.

@@ -170,7 +170,8 @@ class Ingest:
         self.confirm(saved.confirmed)
         for wake in self._wakes:
             wake.nudge()
-        if self._waiting and len(self._queue) <= QUEUE_MESSAGES // 2 and self._queued_bytes <= QUEUE_BYTES // 2:
+        half_empty = len(self._queue) <= QUEUE_MESSAGES // 2 and self._queued_bytes <= QUEUE_BYTES // 2
+        if half_empty and self._waiting and not self._closing:
             waiting, self._waiting = self._waiting, []
             for sender in waiting:
                 sender.resume()

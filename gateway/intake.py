@@ -30,6 +30,9 @@ from gateway.sequence import Marks, parse_beyond
 
 READING_LEAF = "up/reading"
 STATE_LEAF = "state"
+_LATER_LEAVES = ("up/omh", "up/fhir", "up/gatt")
+"""Formats of the contract without a decoder; any other leaf is a device's own word and is not repeated in a reason."""
+
 NATURAL_KEYS_KEPT = 32_768
 QUARANTINE_KEPT = 4_096
 QUARANTINE_REPEAT = timedelta(minutes=10)
@@ -229,7 +232,9 @@ class Intake:
         if message.leaf == STATE_LEAF:
             return self._note_state(message, hub, saved)
         if message.leaf != READING_LEAF:
-            return self._quarantine(message, hub, f"no decoder for {message.leaf}", saved)
+            known = any(message.leaf == leaf or message.leaf.startswith(f"{leaf}/") for leaf in _LATER_LEAVES)
+            what = message.leaf.split("/")[1] if known else "this topic"
+            return self._quarantine(message, hub, f"nothing reads {what} yet: kept as it came", saved)
         reading = decode(message.payload, message.received_at)
         if isinstance(reading, Rejected):
             boot, seq = identity(message.payload)

@@ -67,8 +67,10 @@ async def run(
             tasks.create_task(_watch(database, clock, endpoint), name="gateway watch")
     finally:
         endpoint.stop_listening()
-        await ingest.drain(DRAIN_S)
-        await endpoint.close()
+        try:
+            await ingest.drain(DRAIN_S)
+        finally:
+            await endpoint.close()
         await asyncio.to_thread(_beat, database, clock, endpoint)
 
 

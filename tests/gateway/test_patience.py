@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway import connection, ingest, service, store
+from gateway import connection, endpoint, ingest, service, store
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.endpoint import listening_address
@@ -41,6 +41,24 @@ async def test_a_stranger_who_says_nothing_is_shown_out(house: House, monkeypatc
     client = await house.stranger()
     with pytest.raises(EOFError):
         await client.receive()
+    await client.close()
+
+
+async def test_too_many_strangers_are_not_let_in_and_hubs_stay(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(endpoint, "MAX_STRANGERS", 2)
+    async with house.client("h1") as hub:
+        strangers = [await house.stranger() for _ in range(3)]
+        with pytest.raises((EOFError, ConnectionError)):
+            await strangers[2].receive()
+        assert (await hub.publish(house.message(1))).packet_id == 1
+        for stranger in strangers:
+            await stranger.close()
+
+
+async def test_an_end_does_not_wait_for_a_client_that_never_closes(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(endpoint, "FAREWELL_S", 0.01)
+    client = await house.stranger()
+    await house.stop()
     await client.close()
 
 
