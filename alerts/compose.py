@@ -35,6 +35,9 @@ def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
         case "sit_down":
             return message.sit_down(site, values=values, groups=sorted(report.urgent_groups & VITALS))
         case "received":
+            # The nurse who calls will want all three, so the home measures what this reading did not bring.
+            rest = tuple(group for group in message.WORDS if group not in report.measured)
+            ask = message.Ask(now=rest) if rest else ask
             return message.received(site, values=values, ask=ask, nurse_calls=incident.urgency == "urgent")
         case "measure":
             return message.measure(site, values=values, ask=ask)

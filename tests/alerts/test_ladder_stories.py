@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from alerts import desk
 from alerts.phone import Refused, TryAgain, Unknown
 from alerts.view import counts, latencies
+from monitor.assessment import NextDue
 
 BEN, CLEO, ITO, ED, HOME = ("+12025550112", "+12025550113", "+12025550114", "+12025550115", "+12025550190")
 SMS, VOICE = "sms", "voice"
@@ -17,6 +18,20 @@ def test_first_fever_texts_the_nurse_and_tells_the_caregiver_what_to_measure(war
     code = ward.line().page_code
     assert nurse == f"STEPGUARD URGENT P-0001. Reply {code} OK. Call 555-0100"
     assert home == "Received 38.4 C. Now: oxygen and blood pressure. A nurse will call."
+
+
+def test_a_fever_that_came_with_all_values_asks_for_the_next_ones(ward):
+    ward.caregiver()
+    due = NextDue(temperature=ward.clock.at + timedelta(minutes=30), oximetry=None, blood_pressure=None, ice=None)
+    ward.says(
+        reading=ward.measured(celsius="38.4", spo2=96, pressure=(121, 74)),
+        urgency="urgent",
+        grade=1,
+        groups={"temperature"},
+        due=due,
+    )
+    _, home = ward.expect((BEN, SMS), (HOME, SMS))
+    assert home == "Received 38.4 C, SpO2 96, BP 121/74. Next: temperature at 02:40. A nurse will call."
 
 
 def test_an_urgent_ladder_climbs_in_order_and_on_time(ward):
