@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -22,6 +23,7 @@ from gateway.wakeup import Wakeup
 PART = "gateway"
 BEAT_S = 1.0
 DRAIN_S = 5.0
+SOCKETS = 65_536
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,7 @@ async def run(
     ingest = Ingest(database, intake, wakes=wakes)
     endpoint = Endpoint(ingest, keys, clock, settings.mqtt.max_packet_bytes)
     ingest.confirm = endpoint.confirm
+    _allow_sockets()
     port = await endpoint.listen(settings.mqtt)
     if ready is not None:
         ready(port)
@@ -72,6 +75,14 @@ async def run(
         finally:
             await endpoint.close()
         await asyncio.to_thread(_beat, database, clock, endpoint)
+
+
+def _allow_sockets() -> None:
+    """Use as many file descriptors as we may: the usual 1,024 are fewer than the hubs of a large site."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = SOCKETS if hard == resource.RLIM_INFINITY else min(SOCKETS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _load(database: Database, intake: Intake, keys: HubKeys) -> None:

@@ -54,15 +54,20 @@ async def test_twenty_kills_within_a_backlog_lose_nothing_acknowledged_and_store
             store.assign(session, name, f"P-{name}", NOON - timedelta(days=1))
     under_way_at_kills = 0
     with processes(IMPORTS, WORK, database.url) as start:
-        for _ in range(KILLS):
+        for kill in range(KILLS):
             for hub in hubs:
                 hub.measure(BACKLOG)
             with start() as (process, port):
+                if kill % 2:
+                    os.kill(process, signal.SIGSTOP)  # so that the whole backlog is waiting when it goes on
                 first_to_stop = chance.randrange(1, BACKLOG - 1_000)
                 sending = [
                     asyncio.create_task(hubs[0].send_backlog(port, first_to_stop)),
                     asyncio.create_task(hubs[1].send_backlog(port, None)),
                 ]
+                if kill % 2:
+                    await asyncio.wait(sending, timeout=STOPPED_S)
+                    os.kill(process, signal.SIGCONT)
                 await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED, timeout=START_WITHIN_S)
                 os.kill(process, signal.SIGKILL)
                 await asyncio.gather(*sending)
