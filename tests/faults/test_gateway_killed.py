@@ -19,6 +19,9 @@ KILLS = 20
 BACKLOG = 1_500
 """Messages under way when the process dies."""
 
+STOPPED_S = 0.1
+"""How long a stopped process lets the backlog pile up before it goes on."""
+
 HUBS = ("h1", "h2")
 IMPORTS = """
 import asyncio
