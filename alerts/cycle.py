@@ -16,6 +16,7 @@ from alerts import message, store
 from alerts.calling import Duty, answer, call, plan
 from alerts.contacts import contacts_of
 from alerts.dispatch import Dispatch
+from alerts.fault import where
 from alerts.inbound import understand_all
 from alerts.incident import observe, open_for, pass_time
 from alerts.message import Site
@@ -36,6 +37,7 @@ BATCH = 500
 """Assessments taken in by one transaction: some tens of milliseconds during which nobody else writes."""
 LOOK_AROUND_S = 1.0
 """Wall seconds between two looks at technical conditions."""
+PATIENT_FAULT = "alerts failed on one patient: look at the board"
 WATCHED = ("gateway", "monitor")
 
 
@@ -93,12 +95,11 @@ class Alerts:
     def _decide(self) -> bool:
         """Take in one batch and write what is owed; return whether more news is waiting."""
         now = self._clock.now()
+        after_id, news = self._news()
+        troubles = self._look_around()
         with self._database.read() as session:
-            after_id = store.cursor(session)
-            news = self._sources.news(session, after_id, BATCH)
-            troubles = self._look_around(session)
-            idle = not news and troubles is None and not store.unhandled(session) and not store.due(session, now)
-        if idle:
+            waiting = bool(store.unhandled(session)) or bool(store.due(session, now))
+        if not news and troubles is None and not waiting:
             return False
         with self._database.write() as session:
             if store.cursor(session) != after_id:
@@ -112,14 +113,39 @@ class Alerts:
             self._call_everybody_due(session, heard, now)
         return len(news) == BATCH
 
-    def _look_around(self, session: Session) -> Sequence[Trouble] | None:
+    def _news(self) -> tuple[int, Sequence[News]]:
+        """Return up to which assessment we have read, and what came after; ladders go on when that cannot be read."""
+        with self._database.read() as session:
+            after_id = store.cursor(session)
+            try:
+                news = self._sources.news(session, after_id, BATCH)
+            except Exception as error:  # noqa: BLE001 - what was decided before must still be called about
+                self._fault("news", "assessments cannot be read", error)
+                return after_id, []
+        self._broken.pop("news", None)
+        return after_id, news
+
+    def _look_around(self) -> Sequence[Trouble] | None:
         """Return the technical conditions, once a wall second; None in between."""
         wall_s = monotonic_s()
         if self._looked_around_s is not None and wall_s - self._looked_around_s < LOOK_AROUND_S:
             return None
         self._looked_around_s = wall_s
-        found = troubles_now(session, self._sources, self._duty, self._clock, self._watched, self._started_at)
+        found: list[Trouble] = []
+        try:
+            with self._database.read() as session:
+                found = troubles_now(session, self._sources, self._duty, self._clock, self._watched, self._started_at)
+            self._broken.pop("conditions", None)
+        except Exception as error:  # noqa: BLE001 - not seeing what is wrong is itself wrong, and no reason to stop
+            self._fault("conditions", "technical conditions cannot be read", error)
         return [*found, *self._broken.values()]
+
+    def _fault(self, key: str, text: str, error: Exception, patient_id: PatientId | None = None) -> None:
+        """Make a fault of ours a technical condition until it passes."""
+        log.error("alerts fault", key=key, error=where(error))
+        self._broken[key] = Trouble(
+            key=f"broken:{key}", severity="high", since=self._clock.now(), text=text, patient_id=patient_id
+        )
 
     def _take_in(self, session: Session, news: Sequence[News], now: datetime) -> dict[str, _Heard]:
         """Bring each patient's incident up to date with what the monitor says."""
@@ -140,19 +166,8 @@ class Alerts:
                         awaited[one.reading_id].awaited_reading_id = None
                 self._broken.pop(subject, None)
             except Exception as error:  # noqa: BLE001 - one patient's record must never silence the others
-                self._give_up_on(subject, one.patient_id, error, now)
+                self._fault(subject, PATIENT_FAULT, error, one.patient_id)
         return heard
-
-    def _give_up_on(self, subject: str, patient_id: PatientId | None, error: Exception, now: datetime) -> None:
-        """Make a fault of ours a technical condition about this patient, until it passes."""
-        log.error("incident failed", subject=subject, error=type(error).__name__, exc_info=error)
-        self._broken[subject] = Trouble(
-            key=f"broken:{subject}",
-            severity="high",
-            since=now,
-            text="alerts failed on one patient: look at the board",
-            patient_id=patient_id,
-        )
 
     def _take_in_one(
         self, session: Session, subject: str, one: News, before: _Heard | None, now: datetime, *, texted: bool
@@ -197,7 +212,7 @@ class Alerts:
                     if self._call_one(session, listed.id or 0, now, cause=received_at):
                         told.add(listed.subject)
             except Exception as error:  # noqa: BLE001 - one incident must never silence the others
-                self._give_up_on(listed.subject, listed.patient_id, error, now)
+                self._fault(listed.subject, PATIENT_FAULT, error, listed.patient_id)
         for subject, one in heard.items():
             if subject not in told and one.cared and one.values and one.report.home:
                 self._say_received(session, one, now)

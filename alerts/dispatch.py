@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from alerts import store
 from alerts.calling import Duty, at_once
+from alerts.fault import where
 from alerts.incident import fail
 from alerts.phone import Channel, Delivery, Outcome, Outgoing, Phone, Refused, Sent, TryAgain, Unknown
 from alerts.policy import LadderName
@@ -91,7 +92,7 @@ class Dispatch:
         try:
             return self._phone.delivery(reference)
         except Exception as error:  # noqa: BLE001 - not knowing is an answer; the time for the receipt runs on
-            log.warning("delivery unknown", reference=reference, error=type(error).__name__)
+            log.warning("delivery unknown", error=where(error))
             return "pending"
 
     def _record(self, page: PageRow, outcome: Outcome) -> None:

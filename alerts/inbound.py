@@ -10,6 +10,7 @@ from alerts import message, store
 from alerts.acceptance import accept
 from alerts.calling import Duty, answer, at_once
 from alerts.contacts import Contact, contacts_by_number
+from alerts.fault import where
 from alerts.incident import answered, going
 from alerts.page_code import page_code
 from alerts.replies import Accept, Entered, NotUnderstood, OnTheWay, read_caregiver, read_staff
@@ -44,8 +45,8 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
         try:
             with session.begin_nested():
                 understood = _understand(session, text, duty, sources, now)
-        except Exception as error:
-            log.exception("text failed", inbound=text.id, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one text must never stop the others; it stays stored and shown
+            log.error("text failed", inbound=text.id, error=where(error))  # noqa: TRY400 - see alerts.fault
             understood = Understood(meaning="failed", answer=message.call_us(duty.site), role="unknown")
         text.handled_at, text.meaning, text.role = now, understood.meaning, understood.role
         text.person, text.incident_id = understood.person, understood.incident_id

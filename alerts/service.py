@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from alerts.cycle import Alerts
+from alerts.fault import where
 from alerts.message import Site
 from alerts.outbox import Outbox
 from alerts.phone import Phone
@@ -59,8 +60,8 @@ async def run(
             if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
                 beaten_s = monotonic_s()
                 await asyncio.to_thread(_beat, settings, database, clock)
-        except Exception as error:
-            log.exception("alerts pass failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
+            log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
         await woken_by.wait(wait_s)
 
 

@@ -265,3 +265,41 @@ def test_a_send_is_taken_by_the_network_before_it_counts(ward):
     ward.phone.outcomes[(BEN, SMS)] = [Sent("x")]
     ward.fever()
     assert ward.line().state == "calling"
+
+
+def test_a_ladder_goes_on_when_nothing_new_can_be_read(ward, monkeypatch):
+    ward.fever()
+    ward.expect((BEN, SMS))
+
+    def broken(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(ward.monitor, "news", broken)
+    monkeypatch.setattr(ward.monitor, "troubles", broken)
+    ward.clock.at += timedelta(minutes=5)
+    look_around(ward)
+    assert (BEN, VOICE) in {(message.number, message.channel) for message in ward.phone.take()}
+    assert {line.reason for line in ward.lines() if line.kind == "technical"} == {
+        "assessments cannot be read",
+        "technical conditions cannot be read",
+    }
+
+
+def test_logs_carry_no_name_no_number_and_no_value(ward, monkeypatch, capfd):
+    ward.caregiver(name="Canary Person")
+    ward.phone.outcomes[(BEN, SMS)] = [Refused("opted out")]
+    ward.phone.outcomes[(HOME, SMS)] = [Unknown("lost")]
+    ward.fever(celsius="38.7")
+    ward.texts_back(HOME, "T 38.7 S 93 B 101/66")
+
+    def broken(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(ward.monitor, "enter_reading", broken)
+    ward.texts_back(HOME, "T 39.1")
+    out, err = capfd.readouterr()
+    logged = out + err
+    assert "page failed" in logged
+    assert "text failed" in logged
+    for canary in ("Canary", "Ben Ortiz", BEN, HOME, "38.7", "39.1", "101/66"):
+        assert canary not in logged
