@@ -134,10 +134,10 @@ async def run(job: dict) -> dict:
         await asyncio.gather(*(hub.ready for hub in batch))
     each, rest = divmod(job["messages"], len(hubs))
     begins_at = WallClock().now()
-    fevers = frozenset(job.get("fever_hubs", ()))
+    order = {hub: turn for turn, hub in enumerate(job.get("fever_hubs", ()))}  # spread evenly over the run
     for number, hub in enumerate(hubs):
         count = each + (number < rest)
-        hot = frozenset([count // 2]) if number in fevers else frozenset()
+        hot = frozenset([order[number] % count]) if number in order and count else frozenset()
         every = timedelta(milliseconds=1) if job["rate"] is None else timedelta(seconds=len(hubs) / job["rate"])
         hub.load(count, job["first_seq"], begins_at, every, hot)
     used_before = resource.getrusage(resource.RUSAGE_SELF)
