@@ -1,8 +1,6 @@
 """Reads a ward for screens: the answer, the values behind it, the onset curve, and a patient's recent past."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -11,6 +9,7 @@ from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientId, Reading
 from gateway.store import readings_of
 from monitor.catalogue import choose_schedule, match_step
+from monitor.entry_words import spell_entry
 from monitor.glance import Glance
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
 from monitor.record import DoseGiven
@@ -28,7 +27,6 @@ from monitor.store import (
 from monitor.window import Onset
 
 CURVE_BINS = 24
-_HIDDEN_KEYS = frozenset({"at", "type", "id", "by", "entered_at"})
 
 
 def overviews(session: Session, rules: Rules, now: datetime) -> list[Overview]:
@@ -155,22 +153,3 @@ def _points(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
             )
         )
     return points
-
-
-def spell_entry(body: Mapping[str, Any]) -> str:
-    """Return an entered fact in words, every key it has, for people to read back."""
-    parts = [_spell(key, value) for key, value in body.items() if key not in _HIDDEN_KEYS and value not in (None, [])]
-    return ", ".join(part for part in parts if part)
-
-
-def _spell(key: str, value: Any) -> str:
-    name = key.replace("_", " ")
-    if value is True:
-        return name
-    if value is False:
-        return ""
-    if isinstance(value, Mapping):
-        return f"{name} {' '.join(str(part) for part in value.values() if part is not None)}"
-    if isinstance(value, list):
-        return f"{name} {', '.join(str(part).replace('_', ' ') for part in value)}"
-    return f"{name} {value}"

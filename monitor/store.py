@@ -160,7 +160,10 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
     Parameters
     ----------
     event
-        One event of contracts.md section 4 other than a reading; its `id` becomes the ref when it has one.
+        One event of contracts.md section 4 other than a reading; its `id` becomes the ref when it has one, and its
+        own `by` stays in it (whose grade it is), whoever entered it.
+    by
+        Who entered it.
 
     Raises
     ------
@@ -176,7 +179,7 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
         raise BadEvent(f"id {parsed.ref!r} is taken in this record; leave it out or choose another")
     if event["type"] == "void" and event["of"] not in refs and not _is_reading(session, patient_id, event["of"]):
         raise BadEvent(f"void of {event['of']!r}: this record has no such entry")
-    body = {**event, "id": parsed.ref, "by": by or event.get("by"), "entered_at": now.isoformat()}
+    body = {**event, "id": parsed.ref, "by": event.get("by") or by, "entered_at": now.isoformat()}
     session.add(
         RecordEventRow(
             patient_id=patient_id,

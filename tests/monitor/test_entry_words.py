@@ -1,0 +1,56 @@
+"""An entered fact is read back in the words of the ward, with every value it has."""
+
+import pytest
+
+from monitor.entry_words import spell_entry
+
+CASES = {
+    "SUD2 0.3 mg/kg": {"type": "dose", "step": "SUD2", "amount": 0.3, "unit": "mg/kg", "ended_at": None},
+    "dose": {"type": "dose"},
+    "paracetamol 1000 mg (treatment)": {
+        "type": "medication",
+        "name": "paracetamol",
+        "amount": 1000,
+        "unit": "mg",
+        "purpose": "treatment",
+    },
+    "norepinephrine, vasopressin, nasal cannula 4 L/min": {
+        "type": "support",
+        "vasopressors": ["norepinephrine"],
+        "vasopressin": True,
+        "oxygen": {"device": "nasal_cannula", "flow_l_min": 4},
+    },
+    "nasal cannula (chronic)": {
+        "type": "support",
+        "oxygen": {"device": "nasal_cannula", "flow_l_min": None, "indication": "chronic"},
+    },
+    "no support": {"type": "support"},
+    "ICE 9/10 (4 3 1 1 0)": {
+        "type": "ice",
+        "orientation": 4,
+        "naming": 3,
+        "commands": 1,
+        "writing": 1,
+        "attention": 0,
+    },
+    "awakens: voice, brief seizure, motor weakness, focal cerebral oedema": {
+        "type": "neuro",
+        "consciousness": "voice",
+        "seizure": "brief",
+        "motor_weakness": True,
+        "cerebral_edema": "focal",
+    },
+    "all symptoms answered": {"type": "symptom", "names": []},
+    "fever attributed to infection": {"type": "attribution", "sign": "fever", "cause": "infection"},
+    "CRS grade 3 by Dr Ito": {"type": "clinician_grade", "syndrome": "crs", "grade": 3, "by": "Dr Ito"},
+    "ICANS grade withdrawn": {"type": "clinician_grade", "syndrome": "icans", "grade": None},
+    "emergency department": {"type": "place", "where": "emergency_department", "expected_by": None},
+    "struck out m3 (wrong patient)": {"type": "void", "of": "m3", "why": "wrong patient"},
+    "systolic mmhg 118": {"type": "baseline", "systolic_mmhg": 118},
+}
+
+
+@pytest.mark.parametrize("words", CASES)
+def test_an_entry_reads_back(words: str) -> None:
+    envelope = {"at": "2026-03-02T10:00:00Z", "id": "m1", "entered_at": "2026-03-02T10:00:00Z"}
+    assert spell_entry({**envelope, **CASES[words]}) == words
