@@ -5,6 +5,8 @@ import socket
 from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from gateway.clock import Clock
 from gateway.ingest import Ingest
 from gateway.intake import STATE_LEAF, Arrived
@@ -308,7 +310,11 @@ class Connection(asyncio.Protocol):
         self._checking = self._loop.create_task(self._look_again(packet))
 
     async def _look_again(self, packet: Connect) -> None:
-        await asyncio.to_thread(self._house.keys.refresh)
+        try:
+            await asyncio.to_thread(self._house.keys.refresh)
+        except SQLAlchemyError:
+            self._turn_away(Reason.UNAVAILABLE)
+            return
         hub = self._house.keys.check(packet.username, packet.password)
         if hub is None:
             self._turn_away(Reason.BAD_CREDENTIALS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,12 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from gateway import store
 from gateway.clock import StillClock
 from gateway.database import Database
+from gateway.keys import HubKeys
 from gateway.mqtt.packets import (
     V5,
     V311,
@@ -246,6 +249,18 @@ async def test_no_password_at_all_is_refused(house: House):
 async def test_a_hub_registered_a_moment_ago_may_come_in(house: House):
     house.hub("h3", "P-3")
     assert (await house.connect("h3", house.passwords["h3"])).reason == Reason.SUCCESS
+
+
+@both_versions
+async def test_who_cannot_be_looked_up_is_told_to_come_back(
+    house: House, protocol: int, monkeypatch: pytest.MonkeyPatch
+):
+    def failing(_keys: HubKeys) -> None:
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    monkeypatch.setattr(HubKeys, "refresh", failing)
+    connack = await house.connect("h9", "unknown", protocol)
+    assert connack.reason == (Reason.UNAVAILABLE if protocol == V5 else 3)
 
 
 async def test_a_renewed_password_shuts_the_old_one_out(house: House):
