@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from gateway.reading import (
     FLAGS,
     SITES,
@@ -77,22 +79,19 @@ class PlausibilityLimits:
     clock_behind: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Usable:
+class Usable(msgspec.Struct, frozen=True):
     """To be graded; every doubt is shown and asks for a repeat."""
 
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoReading:
+class NoReading(msgspec.Struct, frozen=True):
     """The device measured nothing. Repeat asked; urgency stays as it was."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class BelowFloor:
+class BelowFloor(msgspec.Struct, frozen=True):
     """Possible, but likelier a bad measurement: not graded, repeat asked at once, urgent until a fresh value comes.
 
     `pulse_only` says that the group's other values are sound and only its pulse is under the floor.
@@ -102,8 +101,7 @@ class BelowFloor:
     pulse_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotGraded:
+class NotGraded(msgspec.Struct, frozen=True):
     """Somebody else's value or a demonstration: stored, never graded."""
 
     reason: str
@@ -112,8 +110,7 @@ class NotGraded:
 Verdict = Usable | NoReading | BelowFloor | NotGraded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """One verdict per group of a message; None for a group the message does not have.
 
     The pulses are those of each device once a bad one was dropped, None when there is no usable one. A device

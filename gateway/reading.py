@@ -1,10 +1,11 @@
 """What a device said, as values. Nothing here judges; `gateway.plausibility` does."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
+
+import msgspec
 
 HubName = NewType("HubName", str)
 """The opaque id of a home hub: its MQTT user name and one topic level."""
@@ -42,8 +43,7 @@ FLAGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Temperature:
+class Temperature(msgspec.Struct, frozen=True, kw_only=True):
     """A body temperature as sent.
 
     `temperature_c` is exact: Fahrenheit is converted in decimal arithmetic, never rounded. None means that the
@@ -57,8 +57,7 @@ class Temperature:
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Oximetry:
+class Oximetry(msgspec.Struct, frozen=True, kw_only=True):
     """Oxygen saturation in percent, with the pulse and perfusion index (percent) of the same device."""
 
     spo2_pct: Decimal | None
@@ -67,8 +66,7 @@ class Oximetry:
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BloodPressure:
+class BloodPressure(msgspec.Struct, frozen=True, kw_only=True):
     """A cuff reading in mmHg, with the pulse of the same device."""
 
     systolic_mmhg: Decimal | None
@@ -77,16 +75,14 @@ class BloodPressure:
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RespiratoryRate:
+class RespiratoryRate(msgspec.Struct, frozen=True, kw_only=True):
     """Breaths per minute; None means that the device sent `--`."""
 
     breaths_bpm: Decimal | None
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a hub: at least one vital group, measured at one instant.
 
     `measured_at` is the device's claim and `received_at` ours; both aware UTC. `boot` and `seq` identify the
@@ -104,8 +100,7 @@ class Reading:
     unknown_keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     """A message that cannot become a reading, and why, in words a device engineer can act on."""
 
     reason: str

@@ -1,9 +1,10 @@
 """How often a patient measures and how long a value counts (semantics.md section 3). Pure; times are instants."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from monitor.rules import CadenceRules, Pace
 from monitor.state import REQUIRED, State, Track
@@ -13,8 +14,7 @@ _PACED = (*REQUIRED, "respiratory_rate", "pulse")
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mood:
+class Mood(msgspec.Struct, frozen=True, kw_only=True):
     """What decides the row of the cadence table."""
 
     emergency: bool

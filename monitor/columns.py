@@ -4,9 +4,10 @@ Every function returns `(rank, words)`: rank 0 routine, 1 watch, 2 urgent, 3 eme
 The limits are site defaults of monitor/data/rules.toml (engineering, unsigned) unless a source stands there.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+import msgspec
 
 from monitor.record import Baseline, Limit
 from monitor.rules import Rules
@@ -19,8 +20,7 @@ WATCHED_SITES = frozenset({"axillary", "tympanic", "temporal", "forehead", "skin
 _PERCENT = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bedside:
+class Bedside(msgspec.Struct, frozen=True, kw_only=True):
     """What the trigger table needs to know of the patient at one instant, besides the value itself."""
 
     baseline: Baseline

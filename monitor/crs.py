@@ -6,8 +6,9 @@ missing, masked and attributed signs behave: semantics.md sections 4, 5 and 11.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from monitor.assessment import Certainty
 from monitor.record import SupportGiven
@@ -18,8 +19,7 @@ INFERRED = 2
 _ONE_VASOPRESSOR, _SEVERAL_VASOPRESSORS, _FLUIDS = 3, 4, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(msgspec.Struct, frozen=True):
     """One axis, hypotension or hypoxia.
 
     `grade` is 0, 2, 3, 4, or None when neither fresh values nor support say anything. `by_support` says that
@@ -32,8 +32,7 @@ class Axis:
     at_least: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the grade looks at, at one instant.
 
     `fever` is None when no temperature is fresh. `fresh` names the required groups that are. `masked` says that a
@@ -55,8 +54,7 @@ class Signs:
     opinion: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrsGrade:
+class CrsGrade(msgspec.Struct, frozen=True, kw_only=True):
     """The answer. `inferred` is the grade without entered support, for keeping; `words` say what cannot be graded."""
 
     grade: int | None

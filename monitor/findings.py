@@ -1,15 +1,15 @@
 """What one instant of the fold came to, before it is put into words. A value between `settle` and `verdict`."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from monitor.crs import Axis, CrsGrade
 from monitor.scores import IcansGrade, ShockIndex
 from monitor.window import WindowNow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """The settled facts of one instant.
 
     `masked_until` is the end of the longest fever-hiding drug, None when none works. `symptoms` are those held.

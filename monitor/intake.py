@@ -1,9 +1,10 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+import msgspec
 
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
 from monitor.cadence import HOME_PLACES, resume
@@ -161,7 +162,7 @@ def _with_doubts(value: Value, group: str, track: Track, rules: Rules) -> Value:
     jumped = jump_doubts(
         group, (track.newest.numbers[0], track.newest.at), (value.numbers[0], value.at), rules.plausibility
     )
-    return replace(value, doubts=(*value.doubts, *jumped)) if jumped else value
+    return msgspec.structs.replace(value, doubts=(*value.doubts, *jumped)) if jumped else value
 
 
 def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
@@ -174,7 +175,7 @@ def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
     recent = [at for at in taken if value.at < at + limits.back_within]
     back = any(last_quiet is not None and at < last_quiet for at in recent)
     still = any(at + limits.still_after <= value.at and (last_quiet is None or last_quiet <= at) for at in recent)
-    return replace(value, back=back, still=still) if back or still else value
+    return msgspec.structs.replace(value, back=back, still=still) if back or still else value
 
 
 def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
@@ -220,13 +221,17 @@ def _note_saturation(state: State, value: Value, rules: Rules) -> None:
 def _late(value: Value, group: str, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool) -> Value:
     """Decide whether a late value pages: newest and still fresh, or an emergency value not too old (section 1)."""
     if superseded:
-        return replace(value, moves_urgency=False)
+        return msgspec.structs.replace(value, moves_urgency=False)
     pace = state.pace or rules.cadence.calm
     fresh_until = value.at + max(pace.interval, rules.cadence.fresh_at_least) + pace.grace
     if event.known_at < fresh_until:
         return value
     young = event.delay <= rules.late.emergency_pages_up_to
-    return value if young and _plainly_dangerous(value, group, rules) else replace(value, moves_urgency=False)
+    return (
+        value
+        if young and _plainly_dangerous(value, group, rules)
+        else msgspec.structs.replace(value, moves_urgency=False)
+    )
 
 
 def _plainly_dangerous(value: Value, group: str, rules: Rules) -> bool:

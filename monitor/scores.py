@@ -1,9 +1,10 @@
 """Scores beside the CRS grade: ICANS (ASTCT 2019), NEWS2 (RCP 2017) and the shock index. Pure."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
 
 from monitor.assessment import News2
 from monitor.record import NeuroExamined
@@ -16,8 +17,7 @@ _MOTOR_WEAKNESS = 4
 _ICE_NONE, _ICE_MILD, _ICE_MODERATE, _ICE_SEVERE = 10, 7, 3, 0
 
 
-@dataclass(frozen=True, slots=True)
-class IcansGrade:
+class IcansGrade(msgspec.Struct, frozen=True):
     """Grade 0 to 4, or None while nothing was asked or a calm answer went stale."""
 
     grade: int | None
@@ -67,8 +67,7 @@ def icans(state: State, now: datetime, ice_fresh: timedelta, neuro_fresh: timede
     return IcansGrade(worst, at_least=bool(worst) and (at_least or stale), words=tuple(words))
 
 
-@dataclass(frozen=True, slots=True)
-class ShockIndex:
+class ShockIndex(msgspec.Struct, frozen=True):
     """Pulse over systolic pressure, compared exactly and printed to two decimals."""
 
     pulse_bpm: Decimal

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from monitor.record import Baseline, NeuroExamined, SupportGiven
 from monitor.rules import MaskingDrug, Pace
 from monitor.window import DoseSeen
@@ -18,8 +20,7 @@ PERIPHERAL_SITES = frozenset({"skin", "finger", "toe"})
 ROUTINE, WATCH, URGENT, EMERGENCY = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """One graded value of one group.
 
     `numbers` holds what the group prints: temperature, SpO2, (systolic, diastolic), breaths, pulse, ICE score.

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from statistics import NormalDist
 
+import msgspec
+
 from monitor.assessment import Phase
 from monitor.catalogue import Drug, Schedule, Step, normalise
 from monitor.record import DoseGiven
@@ -187,8 +189,7 @@ class DoseSeen:
         return max(at_hour(hours), at_hour(core)) if hours < core else at_hour(hours)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowNow:
+class WindowNow(msgspec.Struct, frozen=True, kw_only=True):
     """The phase that counts at one instant, and the dose it is told of."""
 
     phase: Phase
