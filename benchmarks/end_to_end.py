@@ -204,6 +204,22 @@ def table_growth(ward: Ward, sizes: Sizes) -> dict[str, object]:
     return {"rows": sizes.old_rows, **{name: medians(of) for name, of in runs.items()}}
 
 
+def intake_latency(ward: Ward, sizes: Sizes) -> dict[str, object]:
+    """Return publish to PUBACK at fixed rates over 1,000 connections, the gateway alone."""
+    found: dict[str, object] = {}
+    for rate in RATES:
+        runs = []
+        for run in range(sizes.repeat):
+            say(f"gateway alone, {rate} readings/s, run {run + 1}")
+            own = ward.copy("run")
+            with Part("gateway", own) as gateway:
+                messages = rate * sizes.paced_s
+                sent = publish(gateway, own, boot=MEASURED, window=50, messages=messages, first_seq=1, rate=rate)
+                runs.append({"commit_p50_ms": sent["p50_ms"], "commit_p99_ms": sent["p99_ms"]})
+        found[str(rate)] = medians(runs)
+    return found
+
+
 def cold(ward: Ward, sizes: Sizes) -> dict[str, object]:
     """Return how long the commands take from nothing to their first use."""
     found: dict[str, object] = {"version_s": median(_timed("--version") for _ in range(sizes.repeat))}
@@ -226,6 +242,7 @@ MEASUREMENTS: dict[str, Callable[[Ward, Sizes], dict[str, object]]] = {
     "latency": latency,
     "memory": memory,
     "table_growth": table_growth,
+    "intake_latency": intake_latency,
     "cold": cold,
 }
 
@@ -244,6 +261,11 @@ def ratios(figures: dict) -> dict[str, float]:
             hundred["acknowledged_per_s"] / limits["raw_receive"]["rate"]
         )
         found["acknowledged rate / bare commits"] = hundred["acknowledged_per_s"] / limits["bare_commits"]["rate"]
+    if limits and growth:
+        alone = growth["empty"]
+        found["G1 of the gateway alone"] = alone["cpu_s_per_10k"] / limits["paho_receive"]["cpu_s_per_10k"]
+        found["G2 of the gateway alone"] = alone["rate"] / limits["paho_receive"]["rate"]
+        found["G2b of the gateway alone"] = alone["rate"] / limits["raw_receive"]["rate"]
     if growth:
         found["G3 rate with old rows / empty table"] = growth["full"]["rate"] / growth["empty"]["rate"]
     return {name: round(value, 3) for name, value in found.items()}
