@@ -7,6 +7,7 @@ import alerts.service
 import gateway.service
 import monitor.service
 from console.ground import Ground, read_ground
+from console.log_lines import log_to_stderr
 from console.running import run_parts
 from gateway.clock import Clock
 from gateway.database import Database
@@ -44,6 +45,7 @@ async def run_chain(
     SettingsError and the other errors of `console.ground.GroundError`
         When the files cannot be used; nothing has started then.
     """
+    log_to_stderr()
     ground = ground or read_ground(settings)
     await asyncio.to_thread(database.migrate)
     to_monitor, to_alerts = Wakeup(), Wakeup()

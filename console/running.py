@@ -62,14 +62,11 @@ async def run_parts(parts: Mapping[str, Coroutine[Any, Any, None]]) -> None:
     """
     tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
     try:
-        done, _ = await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        first = next(task for task in tasks.values() if task.done())
     finally:
         await _leave(tasks)
-    first = next(task for task in tasks.values() if task in done)
     cause = None if first.cancelled() else innermost(first.exception())
-    if cause is not None:
-        stack = "".join(traceback.format_tb(cause.__traceback__))
-        _log.error("part ended", part=first.get_name(), error=type(cause).__name__, stack=stack)
     raise PartEndedError(first.get_name(), cause) from cause
 
 
@@ -78,16 +75,12 @@ async def _leave(tasks: Mapping[str, asyncio.Task[None]]) -> None:
         task = tasks[name]
         task.cancel()
         _, late = await asyncio.wait([task], timeout=LEAVE_WITHIN_S)
-        if not late:
-            _retrieve(task)
-        else:
+        if late:
             _log.warning("part did not leave in time", part=name, waited_s=LEAVE_WITHIN_S)
-
-
-def _retrieve(task: asyncio.Task[None]) -> None:
-    """Log what a part died of while leaving; the first to end is reported by `run_parts`."""
-    if not task.cancelled() and (cause := innermost(task.exception())) is not None:
-        _log.error("part failed", part=task.get_name(), error=type(cause).__name__)
+        elif not task.cancelled() and (cause := innermost(task.exception())) is not None:
+            # where it happened, without the message: that may hold values
+            stack = "".join(traceback.format_tb(cause.__traceback__))
+            _log.error("part ended", part=name, error=type(cause).__name__, stack=stack)
 
 
 def run_until_told(work: Coroutine[Any, Any, None]) -> None:

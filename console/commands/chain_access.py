@@ -65,6 +65,9 @@ def opened(config: Path | None) -> Iterator[Chain]:
     """
     from sqlalchemy.exc import SQLAlchemyError
 
+    from console.log_lines import log_to_stderr
+
+    log_to_stderr()
     settings = read_settings(config)
     clock = chain_clock()
     url = _without_password(settings.database.url)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from console.log_lines import log_to_stderr
 from console.running import PartEndedError, run_parts
 from gateway.settings import SettingsError
 
@@ -47,6 +48,19 @@ async def test_what_a_part_held_when_it_died_is_not_told(witness):
         await run_parts({"monitor": witness.ending(ValueError("P-0042 38.4"))})
     assert "ValueError" in str(caught.value)
     assert "38.4" not in str(caught.value)
+
+
+async def test_a_log_line_goes_to_stderr_and_says_where_but_not_what(witness, capsys):
+    log_to_stderr()
+    with pytest.raises(PartEndedError):
+        await run_parts({"monitor": witness.ending(ValueError("P-0042 38.4"))})
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "level=error" in said.err
+    assert "part=monitor" in said.err
+    assert "test_running.py" in said.err
+    assert "38.4" not in said.err
 
 
 async def test_a_part_that_merely_returns_is_a_part_that_ended(witness):
