@@ -5,7 +5,8 @@ kept grades, emergencies that end) is the same whoever asks and whenever.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor import columns
@@ -124,10 +125,14 @@ def fresh_fever(state: State, now: datetime, rules: Rules) -> bool | None:
 
 def is_minor(profile: Profile, now: datetime, rules: Rules) -> bool:
     """Return whether the patient is known to be under age; an unknown birth date is an adult's."""
-    if not profile.born:
-        return False
-    year, month, day = (int(part) for part in profile.born.split("-"))
-    return (now.year - year) - ((now.month, now.day) < (month, day)) < rules.adult_from_years
+    return profile.born is not None and _age(profile.born, now.date()) < rules.adult_from_years
+
+
+@lru_cache(maxsize=4096)
+def _age(born: str, today: date) -> int:
+    """Return whole years; `born` is an ISO date."""
+    birth = date.fromisoformat(born)
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
 def next_boundary(state: State, rules: Rules, profile: Profile, now: datetime) -> datetime | None:
@@ -244,7 +249,11 @@ def _urgency_of_values(
     state: State, symptoms: tuple[str, ...], window: WindowNow, rules: Rules, now: datetime
 ) -> tuple[int, frozenset[str]]:
     """Return the worst rank of everything but sight, and the names of what is urgent or worse."""
-    ranks = {name: max(track.rank, URGENT if track.floor_at else ROUTINE) for name, track in state.tracks.items()}
+    ranks = {
+        name: max(track.rank, URGENT) if track.floor_at else track.rank
+        for name, track in state.tracks.items()
+        if track.rank or track.floor_at
+    }
     for name in symptoms:
         ranks[f"symptom {name}"] = symptom_rank(name, window, rules)
     if state.neuro is not None and now < state.neuro.at + rules.ice.neuro_fresh and neuro_grade(state.neuro):
@@ -256,7 +265,7 @@ def _urgency_of_values(
         ranks["fever after antipyretic"] = URGENT
     if newest is not None and newest.back:
         ranks["fever back"] = URGENT
-    return max(ranks.values()), frozenset(name for name, rank in ranks.items() if rank >= URGENT)
+    return max(ranks.values(), default=ROUTINE), frozenset(name for name, rank in ranks.items() if rank >= URGENT)
 
 
 def symptom_rank(name: str, window: WindowNow, rules: Rules) -> int:

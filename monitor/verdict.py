@@ -91,7 +91,7 @@ def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, .
             track.floor_at,
             track.no_reading,
             None if track.newest is None else (track.newest.doubts, track.newest.late),
-            None if track.newest is None or name in found.fresh else track.newest.at,
+            track.newest.at if track.newest is not None and name in REQUIRED and name not in found.fresh else None,
         )
         for name, track in state.tracks.items()
     )
