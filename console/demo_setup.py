@@ -18,8 +18,9 @@ from gateway.plausibility_limits import load_limits
 from gateway.reading import HubName, PatientCode, PatientId
 from gateway.store import add_hub, assign
 from monitor.cycle import Monitor
+from monitor.enrolment import enrol
 from monitor.rules import Rules
-from monitor.store import add_event, enrol, latest_assessments
+from monitor.store import add_event, latest_assessments
 
 ASSIGNED_BEFORE = HISTORY + timedelta(hours=10)
 ENROLLED_BY = "demo pharmacist"

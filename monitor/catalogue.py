@@ -96,7 +96,8 @@ class Catalogue:
             return None
         wanted = normalise(name)
         for drug in self.drugs:
-            if wanted == normalise(drug.name) or (drug.brand and wanted == normalise(drug.brand)):
+            brands = re.sub(r"\(.*?\)", "", drug.brand or "").split("/")
+            if wanted in {normalise(known) for known in (drug.name, *brands)}:
                 return drug
         return None
 

@@ -14,6 +14,7 @@ from gateway.reading import PatientId
 from gateway.store import beat, quarantined_after, readings_after, readings_of
 from monitor.assessment import Assessment
 from monitor.course import Course
+from monitor.enrolment import patient_by_id
 from monitor.glance import glance
 from monitor.record import Event, MessageQuarantined, known_order
 from monitor.replay import essence, until
@@ -25,7 +26,6 @@ from monitor.store import (
     events_after,
     events_of,
     next_changes,
-    patient_by_id,
     quarantines_of,
     read_cursor,
     save,

@@ -12,8 +12,9 @@ from gateway.plausibility import PlausibilityLimits
 from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientId, Reading
 from gateway.store import readings_of
+from monitor.enrolment import patient_by_id, profile_object
 from monitor.record import MessageQuarantined, ReadingTaken
-from monitor.store import events_of, patient_by_id, profile_object, quarantines_of, taken
+from monitor.store import events_of, quarantines_of, taken
 
 
 def timeline_of(session: Session, patient_id: PatientId) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads and writes what the monitor keeps: enrolments, entered facts, assessments. Callers get values, not rows."""
+"""Reads and writes what the monitor keeps: entered facts, assessments, how each patient stands. Values, not rows."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,15 +13,16 @@ from sqlmodel import Session, col, func, select
 from gateway.database import to_microseconds
 from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientCode, PatientId
-from gateway.store import StoredReading, ensure_patient, readings_of
+from gateway.store import StoredReading, readings_of
 from gateway.tables import PatientRow, QuarantineRow
 from monitor.assessment import Assessment, decode, encode
 from monitor.glance import Glance
 from monitor.glance import decode as decode_glance
 from monitor.glance import encode as encode_glance
-from monitor.record import Event, MessageQuarantined, Profile, ReadingTaken, Regimen
-from monitor.tables import AssessmentRow, CursorRow, EnrolmentRow, PatientNowRow, RecordEventRow
-from monitor.timeline import BadEvent, parse_event, parse_profile
+from monitor.record import Event, MessageQuarantined, ReadingTaken
+from monitor.stored_json import spell
+from monitor.tables import AssessmentRow, CursorRow, PatientNowRow, RecordEventRow
+from monitor.timeline import BadEvent, parse_event
 
 _CURSOR = "monitor"
 _ASSESS = text(
@@ -35,27 +36,6 @@ _STAND = text(
     " assessment_id = CASE WHEN excluded.assessment_id > 0 THEN excluded.assessment_id"
     " ELSE patient_now.assessment_id END"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolled:
-    """A patient under watch. A patient whose readings arrive without enrolment has only a code."""
-
-    patient_id: PatientId
-    code: PatientCode
-    profile: Profile
-    regimen: Regimen
-    enrolled_at: datetime | None = None
-
-    @property
-    def drug(self) -> str | None:
-        """The drug's name as enrolled."""
-        return self.regimen.drug
-
-    @property
-    def schedule(self) -> str | None:
-        """The schedule as enrolled."""
-        return self.regimen.schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,47 +93,6 @@ class StoredEvent:
     body: Mapping[str, Any]
 
 
-def enrol(
-    session: Session,
-    *,
-    code: PatientCode | str,
-    profile: Mapping[str, Any],
-    drug: str | None,
-    schedule: str | None,
-    now: datetime,
-) -> PatientId:
-    """Put a patient under watch, or correct the enrolment of one already there.
-
-    Raises
-    ------
-    BadEvent
-        When the profile cannot be read, or the patient is under age and has no own limits: none are shipped.
-    """
-    parsed = parse_profile({**profile, "code": code})
-    _demand_limits_of_a_minor(parsed, now)
-    patient_id = ensure_patient(session, code)
-    row = session.get(EnrolmentRow, patient_id)
-    body = _spell({**profile, "code": code})
-    if row is None:
-        row = EnrolmentRow(patient_id=patient_id, profile=body, drug=drug, schedule=schedule, enrolled_at=now)
-    else:
-        row.profile, row.drug, row.schedule = body, drug, schedule
-    session.add(row)
-    session.flush()
-    return patient_id
-
-
-def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:
-    from monitor.rulebook import load_rules  # noqa: PLC0415 - only enrolment of a dated patient needs the rules
-    from monitor.settle import is_minor  # noqa: PLC0415
-
-    if profile.born and is_minor(profile, now, load_rules()):
-        given = {group for group, _ in profile.limits}
-        missing = {"oximetry", "blood_pressure"} - given
-        if missing:
-            raise BadEvent(f"the patient is under 18: set patient.limits for {', '.join(sorted(missing))} first")
-
-
 def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any], by: str | None, now: datetime) -> str:
     """Store one entered fact and return its ref.
 
@@ -188,7 +127,7 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
             at=parsed.at,
             entered_at=now,
             by=by or parsed.by,
-            body=_spell(body),
+            body=spell(body),
         )
     )
     session.flush()
@@ -202,46 +141,6 @@ def reading_ref(reading_id: int) -> str:
 
 def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
     return any(reading_ref(stored.id) == ref for stored in readings_of(session, patient_id))
-
-
-def enrolled(session: Session) -> list[Enrolled]:
-    """Return every known patient by code; those not enrolled have an empty profile and no drug."""
-    rows = session.exec(
-        select(PatientRow, EnrolmentRow)
-        .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
-        .order_by(col(PatientRow.code))
-    ).all()
-    return [_enrolled(patient, row) for patient, row in rows]
-
-
-def patient_by_code(session: Session, code: str) -> Enrolled | None:
-    """Return the patient of that code, None when there is none."""
-    return next((patient for patient in enrolled(session) if patient.code == code), None)
-
-
-def patient_by_id(session: Session, patient_id: PatientId) -> Enrolled | None:
-    """Return the patient of that row id, None when there is none."""
-    row = session.get(PatientRow, patient_id)
-    return None if row is None else _enrolled(row, session.get(EnrolmentRow, patient_id))
-
-
-def _enrolled(patient: PatientRow, row: EnrolmentRow | None) -> Enrolled:
-    code = PatientCode(patient.code)
-    return Enrolled(
-        patient_id=PatientId(patient.id or 0),
-        code=code,
-        profile=parse_profile(json.loads(row.profile, parse_float=Decimal)) if row else Profile(code=code),
-        regimen=Regimen(drug=row.drug, schedule=row.schedule) if row else Regimen(),
-        enrolled_at=row.enrolled_at if row else None,
-    )
-
-
-def profile_object(session: Session, patient_id: PatientId) -> dict[str, Any]:
-    """Return the contract's `patient` object as it was enrolled."""
-    row = session.get(EnrolmentRow, patient_id)
-    patient = session.get(PatientRow, patient_id)
-    empty: dict[str, Any] = {"code": patient.code if patient else ""}
-    return json.loads(row.profile) if row else empty
 
 
 def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
@@ -397,16 +296,3 @@ def _stored(row: AssessmentRow, code: str) -> StoredAssessment:
         urgent_groups=frozenset(row.urgent_groups.split(",")) - {""},
         assessment=decode(row.body),
     )
-
-
-def _spell(body: Mapping[str, Any]) -> str:
-    """Return JSON; exact decimals are written as the numbers they print as."""
-    return json.dumps(body, default=_number, sort_keys=True)
-
-
-def _number(value: object) -> float | int | str:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} cannot be stored in a record")

@@ -83,7 +83,7 @@ def opened(config: Path | None) -> Iterator[Chain]:
 
 def patient(session: "Session", code: str) -> PatientId:
     """Return the enrolled patient of that code, or raise `InputError` with the remedy."""
-    from monitor.store import patient_by_code
+    from monitor.enrolment import patient_by_code
 
     found = patient_by_code(session, code)
     if found is None:

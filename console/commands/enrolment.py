@@ -50,7 +50,7 @@ def enroll(
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
-    from monitor.store import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
+    from monitor.enrolment import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
     given = _read_profile(profile, code)

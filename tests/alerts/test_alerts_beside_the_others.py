@@ -23,8 +23,9 @@ from gateway.settings import RulesSettings, Settings
 from gateway.store import beat, readings_of
 from gateway.wakeup import Wakeup
 from monitor.cycle import Monitor
+from monitor.enrolment import enrol
 from monitor.rulebook import load_rules
-from monitor.store import add_event, enrol, events_of
+from monitor.store import add_event, events_of
 
 NOW = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)
 HOME = "+12025550190"

@@ -24,8 +24,9 @@ from gateway.entered import store_entered
 from gateway.reading import PatientId
 from gateway.settings import Settings
 from monitor.cycle import Monitor
+from monitor.enrolment import enrol
 from monitor.rulebook import load_rules
-from monitor.store import add_event, enrol
+from monitor.store import add_event
 
 RULES = load_rules()
 FEVER = (

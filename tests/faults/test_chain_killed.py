@@ -15,7 +15,8 @@ from sqlalchemy import text
 from gateway import store
 from gateway.clock import WallClock
 from gateway.database import Database
-from monitor.store import add_event, enrol
+from monitor.enrolment import enrol
+from monitor.store import add_event
 
 KILLS = 20
 BACKLOG = 260

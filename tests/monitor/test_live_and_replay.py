@@ -18,11 +18,12 @@ from gateway.entered import store_entered
 from monitor.assessment import Assessment
 from monitor.course import Course, assess
 from monitor.cycle import Monitor
+from monitor.enrolment import enrol
 from monitor.export import timeline_of
 from monitor.record import Record
 from monitor.replay import essence, replay
 from monitor.rulebook import load_rules
-from monitor.store import add_event, assessments_of, enrol
+from monitor.store import add_event, assessments_of
 from monitor.timeline import parse_timeline
 
 RULES = load_rules()

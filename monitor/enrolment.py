@@ -1,0 +1,119 @@
+"""Who is under watch: enrolments in and out. A patient is known to everybody only by the opaque code."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from gateway.reading import PatientCode, PatientId
+from gateway.store import ensure_patient
+from gateway.tables import PatientRow
+from monitor.record import Profile, Regimen
+from monitor.rulebook import load_rules
+from monitor.settle import is_minor
+from monitor.stored_json import spell
+from monitor.tables import EnrolmentRow
+from monitor.timeline import BadEvent, parse_profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A patient under watch. A patient whose readings arrive without enrolment has only a code."""
+
+    patient_id: PatientId
+    code: PatientCode
+    profile: Profile
+    regimen: Regimen
+    enrolled_at: datetime | None = None
+
+    @property
+    def drug(self) -> str | None:
+        """The drug's name as enrolled."""
+        return self.regimen.drug
+
+    @property
+    def schedule(self) -> str | None:
+        """The schedule as enrolled."""
+        return self.regimen.schedule
+
+
+def enrol(
+    session: Session,
+    *,
+    code: PatientCode | str,
+    profile: Mapping[str, Any],
+    drug: str | None,
+    schedule: str | None,
+    now: datetime,
+) -> PatientId:
+    """Put a patient under watch, or correct the enrolment of one already there.
+
+    Raises
+    ------
+    BadEvent
+        When the profile cannot be read, or the patient is under age and has no own limits: none are shipped.
+    """
+    parsed = parse_profile({**profile, "code": code})
+    _demand_limits_of_a_minor(parsed, now)
+    patient_id = ensure_patient(session, code)
+    row = session.get(EnrolmentRow, patient_id)
+    body = spell({**profile, "code": code})
+    if row is None:
+        row = EnrolmentRow(patient_id=patient_id, profile=body, drug=drug, schedule=schedule, enrolled_at=now)
+    else:
+        row.profile, row.drug, row.schedule = body, drug, schedule
+    session.add(row)
+    session.flush()
+    return patient_id
+
+
+def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:
+    if profile.born and is_minor(profile, now, load_rules()):
+        given = {group for group, _ in profile.limits}
+        missing = {"oximetry", "blood_pressure"} - given
+        if missing:
+            raise BadEvent(f"the patient is under 18: set patient.limits for {', '.join(sorted(missing))} first")
+
+
+def enrolled(session: Session) -> list[Enrolled]:
+    """Return every known patient by code; those not enrolled have an empty profile and no drug."""
+    rows = session.exec(
+        select(PatientRow, EnrolmentRow)
+        .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
+        .order_by(col(PatientRow.code))
+    ).all()
+    return [_enrolled(patient, row) for patient, row in rows]
+
+
+def patient_by_code(session: Session, code: str) -> Enrolled | None:
+    """Return the patient of that code, None when there is none."""
+    return next((patient for patient in enrolled(session) if patient.code == code), None)
+
+
+def patient_by_id(session: Session, patient_id: PatientId) -> Enrolled | None:
+    """Return the patient of that row id, None when there is none."""
+    row = session.get(PatientRow, patient_id)
+    return None if row is None else _enrolled(row, session.get(EnrolmentRow, patient_id))
+
+
+def _enrolled(patient: PatientRow, row: EnrolmentRow | None) -> Enrolled:
+    code = PatientCode(patient.code)
+    return Enrolled(
+        patient_id=PatientId(patient.id or 0),
+        code=code,
+        profile=parse_profile(json.loads(row.profile, parse_float=Decimal)) if row else Profile(code=code),
+        regimen=Regimen(drug=row.drug, schedule=row.schedule) if row else Regimen(),
+        enrolled_at=row.enrolled_at if row else None,
+    )
+
+
+def profile_object(session: Session, patient_id: PatientId) -> dict[str, Any]:
+    """Return the contract's `patient` object as it was enrolled."""
+    row = session.get(EnrolmentRow, patient_id)
+    patient = session.get(PatientRow, patient_id)
+    empty: dict[str, Any] = {"code": patient.code if patient else ""}
+    return json.loads(row.profile) if row else empty
