@@ -16,21 +16,20 @@ from monitor.assessment import Assessment
 from monitor.course import Course
 from monitor.enrolment import patient_by_id
 from monitor.glance import glance
-from monitor.record import Event, MessageQuarantined, known_order
-from monitor.replay import essence, until
-from monitor.rules import Rules
-from monitor.store import (
+from monitor.outcome import (
     Answer,
     Cursor,
     Standing,
-    events_after,
-    events_of,
+    changed_enrolments,
     next_changes,
-    quarantines_of,
     read_cursor,
     save,
-    taken,
+    stored_to,
 )
+from monitor.record import Event, MessageQuarantined, known_order
+from monitor.replay import essence, until
+from monitor.rules import Rules
+from monitor.store import events_after, events_of, quarantines_of, taken
 
 BATCH = 2_000
 """Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
@@ -92,22 +91,29 @@ class Monitor:
     def _pass(self, now: datetime) -> int:
         with self._database.read() as session:
             if self._cursor is None:
-                self._cursor = read_cursor(session)
-                self._next = {patient_id: at for at, patient_id in next_changes(session)}
+                self._cursor = read_cursor(session.connection())
+                self._next = {patient_id: at for at, patient_id in next_changes(session.connection())}
                 self._due = [(at, patient_id) for patient_id, at in self._next.items()]
                 heapq.heapify(self._due)
-            news, cursor = self._news(session, self._cursor)
+            stored = stored_to(session.connection())
+            news, cursor = self._news(session, self._cursor, stored)
+            changed: list[PatientId] = []
+            if stored.enrolment_us > self._cursor.enrolment_us:
+                changed = changed_enrolments(session.connection(), self._cursor)
+                for patient_id in changed:
+                    self._watched.pop(patient_id, None)
             due = self._take_due(now)
-            touched = dict.fromkeys([*news, *due])
+            touched = dict.fromkeys([*news, *due, *changed])
             for patient_id in touched:
                 if patient_id not in self._watched:
                     self._watched[patient_id] = self._load(session, patient_id)
         if not touched:
             return 0
         answers = [answer for patient_id in touched for answer in self._answers(patient_id, news[patient_id], now)]
+        answers += [answer for patient_id in changed for answer in self._anew(patient_id, now)]
         standings = [self._standing(patient_id, now) for patient_id in touched]
-        with self._database.write() as session:
-            save(session, answers, standings, cursor, self._clock.now())
+        with self._database.write_connection() as connection:
+            save(connection, answers, standings, cursor, self._clock.now())
         self._cursor = cursor
         return len(answers)
 
@@ -117,15 +123,16 @@ class Monitor:
         with self._database.write() as session:
             beat(session, "monitor", now, {"rules": self._rules.version, "signed": self._rules.signed})
 
-    def _news(self, session: Session, cursor: Cursor) -> tuple[dict[PatientId, list[_News]], Cursor]:
+    def _news(self, session: Session, cursor: Cursor, stored: Cursor) -> tuple[dict[PatientId, list[_News]], Cursor]:
         """Return the new facts by patient in the order they became known, and the cursor after them."""
-        readings = readings_after(session, cursor.reading_id, BATCH)
-        events = events_after(session, cursor.event_id, BATCH)
-        quarantined = quarantined_after(session, cursor.quarantine_id, BATCH)
+        readings = readings_after(session, cursor.reading_id, BATCH) if stored.reading_id > cursor.reading_id else []
+        events = events_after(session, cursor.event_id, BATCH) if stored.event_id > cursor.event_id else []
+        new_quarantine = stored.quarantine_id > cursor.quarantine_id
+        quarantined = quarantined_after(session, cursor.quarantine_id, BATCH) if new_quarantine else []
         news: dict[PatientId, list[_News]] = defaultdict(list)
-        for stored in readings:
-            if stored.patient_id is not None:
-                news[stored.patient_id].append(_News(taken(stored), reading_id=stored.id))
+        for reading in readings:
+            if reading.patient_id is not None:
+                news[reading.patient_id].append(_News(taken(reading), reading_id=reading.id))
         for entry in events:
             news[entry.patient_id].append(_News(entry.event, event_id=entry.id, entered_at=entry.entered_at))
         for message in quarantined:
@@ -140,6 +147,7 @@ class Monitor:
             readings[-1].id if readings else cursor.reading_id,
             events[-1].id if events else cursor.event_id,
             quarantined[-1].id if quarantined else cursor.quarantine_id,
+            max(stored.enrolment_us, cursor.enrolment_us),
         )
 
     def _take_due(self, now: datetime) -> list[PatientId]:
@@ -179,6 +187,14 @@ class Monitor:
             watched.last, watched.answered_to = watched.course.assess(at), at
             yield self._answer(patient_id, watched, fact)
         yield from self._by_itself(patient_id, watched, now + timedelta.resolution)
+
+    def _anew(self, patient_id: PatientId, now: datetime) -> Iterator[Answer]:
+        """Answer again for a patient whose enrolment was corrected: another baseline may change everything."""
+        watched = self._watched[patient_id]
+        if watched.answered_to is not None:
+            watched.answered_to = max(now, watched.answered_to)
+            watched.last = watched.course.assess(watched.answered_to)
+            yield self._answer(patient_id, watched, None)
 
     def _by_itself(self, patient_id: PatientId, watched: _Watched, end: datetime) -> Iterator[Answer]:
         """Give what changed between the last answer and `end` without new facts."""

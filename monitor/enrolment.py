@@ -63,9 +63,11 @@ def enrol(
     row = session.get(EnrolmentRow, patient_id)
     body = spell({**profile, "code": code})
     if row is None:
-        row = EnrolmentRow(patient_id=patient_id, profile=body, drug=drug, schedule=schedule, enrolled_at=now)
+        row = EnrolmentRow(
+            patient_id=patient_id, profile=body, drug=drug, schedule=schedule, enrolled_at=now, changed_at=now
+        )
     else:
-        row.profile, row.drug, row.schedule = body, drug, schedule
+        row.profile, row.drug, row.schedule, row.changed_at = body, drug, schedule, now
     session.add(row)
     session.flush()
     return patient_id

@@ -1,41 +1,25 @@
 """Reads and writes what the monitor keeps: entered facts, assessments, how each patient stands. Values, not rows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from gateway.database import to_microseconds
 from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientCode, PatientId
 from gateway.store import StoredReading, readings_of
 from gateway.tables import PatientRow, QuarantineRow
-from monitor.assessment import Assessment, decode, encode
+from monitor.assessment import Assessment, decode
 from monitor.glance import Glance
 from monitor.glance import decode as decode_glance
-from monitor.glance import encode as encode_glance
 from monitor.record import Event, MessageQuarantined, ReadingTaken
 from monitor.stored_json import spell
-from monitor.tables import AssessmentRow, CursorRow, PatientNowRow, RecordEventRow
+from monitor.tables import AssessmentRow, PatientNowRow, RecordEventRow
 from monitor.timeline import BadEvent, parse_event
-
-_CURSOR = "monitor"
-_ASSESS = text(
-    "INSERT INTO assessment (id, patient_id, at, assessed_at, reading_id, event_id, urgent_groups, body)"
-    " VALUES (:id, :patient_id, :at, :assessed_at, :reading_id, :event_id, :urgent_groups, :body)"
-)
-_STAND = text(
-    "INSERT INTO patient_now (patient_id, assessment_id, next_change_at, glance)"
-    " VALUES (:patient_id, :assessment_id, :next_change_at, :glance)"
-    " ON CONFLICT (patient_id) DO UPDATE SET next_change_at = excluded.next_change_at, glance = excluded.glance,"
-    " assessment_id = CASE WHEN excluded.assessment_id > 0 THEN excluded.assessment_id"
-    " ELSE patient_now.assessment_id END"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,35 +34,6 @@ class StoredAssessment:
     event_id: int | None
     urgent_groups: frozenset[str]
     assessment: Assessment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An answer to be stored, with what caused it."""
-
-    patient_id: PatientId
-    assessment: Assessment
-    urgent_groups: frozenset[str]
-    reading_id: int | None = None
-    event_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a patient stands after a cycle."""
-
-    patient_id: PatientId
-    next_change_at: datetime | None
-    glance: Glance
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Ids up to which everything has been read."""
-
-    reading_id: int = 0
-    event_id: int = 0
-    quarantine_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,65 +140,6 @@ def quarantines_of(session: Session, patient_id: PatientId) -> list[MessageQuara
     """Return the messages of one patient's hubs that could not be read."""
     query = select(QuarantineRow).where(QuarantineRow.patient_id == patient_id).order_by(col(QuarantineRow.id))
     return [MessageQuarantined(at=row.received_at, ref=f"q{row.id}", reason=row.reason) for row in session.exec(query)]
-
-
-def read_cursor(session: Session) -> Cursor:
-    """Return how far the monitor has read."""
-    row = session.get(CursorRow, _CURSOR)
-    return Cursor(row.reading_id, row.event_id, row.quarantine_id) if row else Cursor()
-
-
-def save(
-    session: Session, answers: Sequence[Answer], standings: Iterable[Standing], cursor: Cursor, assessed_at: datetime
-) -> int:
-    """Store the outcome of one cycle and how far it has read, in the caller's one transaction; return the last id."""
-    last = session.exec(select(func.max(AssessmentRow.id))).one() or 0
-    newest: dict[PatientId, int] = {}
-    rows = []
-    for number, answer in enumerate(answers, last + 1):
-        newest[answer.patient_id] = number
-        rows.append(
-            {
-                "id": number,
-                "patient_id": answer.patient_id,
-                "at": to_microseconds(answer.assessment.at),
-                "assessed_at": to_microseconds(assessed_at),
-                "reading_id": answer.reading_id,
-                "event_id": answer.event_id,
-                "urgent_groups": ",".join(sorted(answer.urgent_groups)),
-                "body": encode(answer.assessment),
-            }
-        )
-    if rows:
-        session.connection().execute(_ASSESS, rows)
-    stands = [
-        {
-            "patient_id": standing.patient_id,
-            "assessment_id": newest.get(standing.patient_id, 0),
-            "next_change_at": None if standing.next_change_at is None else to_microseconds(standing.next_change_at),
-            "glance": encode_glance(standing.glance),
-        }
-        for standing in standings
-    ]
-    if stands:
-        session.connection().execute(_STAND, stands)
-    session.merge(
-        CursorRow(
-            name=_CURSOR,
-            reading_id=cursor.reading_id,
-            event_id=cursor.event_id,
-            quarantine_id=cursor.quarantine_id,
-        )
-    )
-    return last + len(rows)
-
-
-def next_changes(session: Session) -> list[tuple[datetime, PatientId]]:
-    """Return when each patient's answer next changes by itself."""
-    query = select(PatientNowRow.next_change_at, PatientNowRow.patient_id).where(
-        col(PatientNowRow.next_change_at).is_not(None)
-    )
-    return [(at, PatientId(patient_id)) for at, patient_id in session.exec(query) if at is not None]
 
 
 def glances(session: Session) -> dict[PatientId, Glance]:

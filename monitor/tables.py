@@ -18,6 +18,7 @@ class EnrolmentRow(SQLModel, table=True):
     drug: str | None
     schedule: str | None
     enrolled_at: datetime = Field(sa_type=UtcTime)
+    changed_at: datetime = Field(sa_type=UtcTime, index=True)
 
 
 class RecordEventRow(SQLModel, table=True):
@@ -72,3 +73,4 @@ class CursorRow(SQLModel, table=True):
     reading_id: int
     event_id: int
     quarantine_id: int
+    enrolment_at: datetime = Field(sa_type=UtcTime)

@@ -214,3 +214,25 @@ def test_a_restarted_monitor_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_every_line_of_a_timeline_can_be_printed(*, every_event: bool) -> None:
     told = timeline([(60, reading("36.7", 97, 124)), (120, reading("38.4", 92, 88))])
     assert len(list(replay(told, RULES, every_event=every_event))) >= 3
+
+
+def test_a_corrected_enrolment_is_answered_at_once(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/stepguard.db")
+    database.migrate()
+    clock = StillClock(START)
+    with database.write() as session:
+        patient_id = enrol(session, code="P-0042", profile={"code": "P-0042"}, drug=None, schedule=None, now=START)
+        add_event(session, patient_id, {"type": "dose", "step": "SUD1", "at": START.isoformat()}, "ada", START)
+        store_entered(session, patient_id, spelled({**reading("36.8", 97, 101), "at": START.isoformat()}), START)
+    monitor = Monitor(database, RULES, clock)
+    monitor.cycle()
+    clock.advance(timedelta(minutes=5))
+    with database.write() as session:
+        enrol(session, code="P-0042", profile=PATIENT, drug="teclistamab", schedule=None, now=clock.now())
+    assert monitor.cycle() == 1
+    assert monitor.cycle() == 0
+    with database.read() as session:
+        before, after = [row.assessment for row in assessments_of(session, patient_id)][-2:]
+    assert before.urgency == "routine", "without a baseline the relative rules are off"
+    assert after.urgency == "watch", "101 is 23 below the baseline of 124"
+    assert (before.window.phase, after.window.phase) == ("unknown", "open")

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("drug", sa.String),
         sa.Column("schedule", sa.String),
         sa.Column("enrolled_at", sa.BigInteger, nullable=False),
+        sa.Column("changed_at", sa.BigInteger, nullable=False, index=True),
     )
     op.create_table(
         "record_event",
@@ -55,6 +56,7 @@ def upgrade() -> None:
         sa.Column("reading_id", sa.Integer, nullable=False),
         sa.Column("event_id", sa.Integer, nullable=False),
         sa.Column("quarantine_id", sa.Integer, nullable=False),
+        sa.Column("enrolment_at", sa.BigInteger, nullable=False),
     )
 
 
