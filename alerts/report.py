@@ -12,7 +12,7 @@ SIGHT = "sight"
 AT_HOME: frozenset[Where] = frozenset({"home", "discharged"})
 IN_HOSPITAL: frozenset[Where] = frozenset({"emergency_department", "admitted"})
 AGREEING_GROUPS = 2
-"""Semantics section 1: two groups that agree are not an artefact."""
+"""Two groups that agree are not an artefact (docs/behaviour.md, "Who is called, and when")."""
 
 
 def rank(urgency: Urgency) -> int:

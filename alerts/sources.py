@@ -88,7 +88,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def native_payload(entered: Entered, received_at: datetime) -> bytes:
-    """Return texted values as the native JSON reading of contracts.md section 3, numbers exact.
+    """Return texted values as a native reading (docs/interfaces.md), numbers exact.
 
     The site of the temperature is unknown and the time is that of the text. A pulse goes with the oximeter's value
     when there is one, else with the cuff's.

@@ -83,7 +83,7 @@ def run_demo(
     headless
         Print figures at the end instead of opening the board.
     as_json
-        Headless: print the one object of contracts.md section 1 and nothing else.
+        Headless: print the one object of docs/interfaces.md and nothing else.
 
     Raises
     ------

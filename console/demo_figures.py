@@ -1,4 +1,4 @@
-"""What a demonstration did, counted from the database: the object of contracts.md section 1."""
+"""What a demonstration did, counted from the database: the object of docs/interfaces.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -112,7 +112,7 @@ class HomePlan:
     first_round_at: datetime
 
     def profile(self) -> dict[str, Any]:
-        """Return the `patient` object of contracts.md section 4."""
+        """Return the `patient` object of a timeline (docs/interfaces.md)."""
         well = self.course.baseline
         return {
             "code": self.code,

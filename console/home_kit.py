@@ -72,7 +72,7 @@ def late_by(rng: np.random.Generator) -> timedelta:
 
 
 def message(*, boot: str, seq: int, measured_at: datetime, seen: Vitals, groups: Collection[str]) -> bytes:
-    """Return the native message (contracts.md section 3) of these groups.
+    """Return the native message (docs/interfaces.md) of these groups.
 
     Blood pressure carries the cuff's pulse, oximetry the probe's; breaths go along when temperature does.
     """

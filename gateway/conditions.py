@@ -17,7 +17,8 @@ from gateway.tables import AssignmentRow, HubClockRow, HubRow, HubStateRow, Quar
 QUARANTINE_SPAN = timedelta(hours=1)
 CLOCK_SPAN = timedelta(hours=1)
 SILENCE_SPAN = timedelta(hours=9)
-"""Somewhere a reading is due every eight hours at the slowest (semantics.md section 3); a grace of one more."""
+"""Somewhere a reading is due every eight hours at the slowest (docs/behaviour.md, "Sight and cadence");
+a grace of one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from gateway.sequence import Marks, parse_beyond
 READING_LEAF = "up/reading"
 STATE_LEAF = "state"
 _LATER_LEAVES = ("up/omh", "up/fhir", "up/gatt")
-"""Formats of the contract without a decoder; any other leaf is a device's own word and is not repeated in a reason."""
+"""Formats without a decoder yet (docs/interfaces.md); any other leaf is a device's own word, not repeated in a reason."""
 
 NATURAL_KEYS_KEPT = 32_768
 QUARANTINE_KEPT = 4_096
@@ -323,7 +323,7 @@ class Intake:
         try:
             state = _state_decoder.decode(message.payload)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return self._quarantine(message, hub, "state is not the object of the contract", saved)
+            return self._quarantine(message, hub, "state is not an object with online: true or false", saved)
         received_us = to_microseconds(message.received_at)
         battery_pct = state.battery_pct if state.battery_pct is None or 0 <= state.battery_pct <= 100 else None  # noqa: PLR2004 - percent
         words = (word if word is None or word.isprintable() else None for word in (state.boot, state.software))

@@ -100,7 +100,7 @@ def _part(obj: Mapping[str, object], name: str, unknown: list[str]) -> Mapping[s
     if part is None:
         return None
     if not isinstance(part, Mapping):
-        raise Refused(f"{name} must be an object with the keys of the contract")
+        raise Refused(f"{name} must be an object such as docs/interfaces.md shows")
     unknown += [f"{name}.{key}" for key in part if key not in _PARTS[name]]
     return part
 

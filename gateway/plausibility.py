@@ -128,7 +128,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(reading: Reading, limits: PlausibilityLimits) -> Judged:
-    """Return what each group of `reading` is worth (semantics.md section 1)."""
+    """Return what each group of `reading` is worth (docs/behaviour.md, "Reading a value")."""
     oximetry = _oximetry(reading.oximetry, limits)
     blood_pressure = _blood_pressure(reading.blood_pressure, limits)
     return Judged(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 GAP_OPEN = timedelta(seconds=60)
-"""How long a gap may be open before it is asked about (contracts.md section 2)."""
+"""How long a gap may be open before it is asked about (docs/interfaces.md, "MQTT")."""
 
 LONGEST_PAUSE = timedelta(hours=1)
 NUMBERS_PER_REQUEST = 100

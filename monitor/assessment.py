@@ -1,4 +1,4 @@
-"""The answer about one patient at one instant, shaped as contracts.md section 4 prints it.
+"""The answer about one patient at one instant, shaped as docs/interfaces.md, "Assessment", prints it.
 
 `None` always means "unknown or not applicable", never "normal"; `reasons` says why in words.
 """
@@ -130,7 +130,7 @@ _decoder = msgspec.json.Decoder(Assessment)
 
 
 def encode(assessment: Assessment) -> bytes:
-    """Return the one line of JSON that the contract defines."""
+    """Return the one line of JSON that docs/interfaces.md shows."""
     return _encoder.encode(assessment)
 
 

@@ -1,4 +1,7 @@
-"""How often a patient measures and how long a value counts (semantics.md section 3). Pure; times are instants."""
+"""How often a patient measures and how long a value counts. Pure; times are instants.
+
+The rows and how due times move: docs/behaviour.md, "Sight and cadence".
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache

@@ -152,7 +152,7 @@ def pulse(
     Parameters
     ----------
     index
-        The newest pair of pulse and pressure, None when there is none (semantics.md section 8).
+        The newest pair of pulse and pressure, None when there is none (docs/behaviour.md, "Urgency").
     fever_or_low_pressure
         Whether there is fresh fever, or a pressure that is urgent or worse.
     """

@@ -2,7 +2,7 @@
 
 Source: Lee 2019, Biol Blood Marrow Transplant 25:625, doi:10.1016/j.bbmt.2018.12.758. The grade is about treatment
 required, which home devices cannot see: what is inferred from values is grade 2 at most and only suspected. How
-missing, masked and attributed signs behave: semantics.md sections 4, 5 and 11.
+missing, masked and attributed signs behave: docs/behaviour.md, "CRS grade" and "Masking".
 """
 
 from collections.abc import Mapping
@@ -95,7 +95,7 @@ def hypoxia_axis(support: SupportGiven | None, inferred: int | None, rules: CrsR
 
 
 def grade(signs: Signs) -> CrsGrade:
-    """Return the grade, its certainty and whether it is at least that (semantics.md sections 4, 5, 11.1 to 11.6)."""
+    """Return the grade, its certainty and whether it is at least that (docs/behaviour.md, "CRS grade")."""
     value, inferred, kept_wins, words = _open_episode(signs) if signs.episode_open else _no_episode(signs)
     if not signs.fresh and value in {0, None}:
         value, words = None, (*words, "cannot be graded: no required group is fresh")

@@ -114,7 +114,7 @@ def _enrolled(patient: PatientRow, row: EnrolmentRow | None) -> Enrolled:
 
 
 def profile_object(session: Session, patient_id: PatientId) -> dict[str, Any]:
-    """Return the contract's `patient` object as it was enrolled."""
+    """Return the `patient` object of a timeline as it was enrolled."""
     row = session.get(EnrolmentRow, patient_id)
     patient = session.get(PatientRow, patient_id)
     empty: dict[str, Any] = {"code": patient.code if patient else ""}

@@ -1,4 +1,4 @@
-"""Says an entered fact in the words of the ward, every value it has. Reads the contract's event; judges nothing."""
+"""Says an entered fact in the words of the ward, every value it has. Reads an event of a timeline; judges nothing."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

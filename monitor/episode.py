@@ -1,4 +1,7 @@
-"""When an episode of cytokine release syndrome opens, what it keeps, and when it is over (semantics.md section 6)."""
+"""When an episode of cytokine release syndrome opens, what it keeps, and when it is over.
+
+In sentences: docs/behaviour.md, "Episodes".
+"""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +17,7 @@ _AXIS_OF = {"blood_pressure": "hypotension", "oximetry": "hypoxia"}
 def attribution_ends(state: State, now: datetime, rules: Rules) -> frozenset[str]:
     """Drop attributions that have run out or that a new dangerous reading contradicts; return the signs left.
 
-    A reading that puts another axis into its emergency column ends an attribution (semantics.md section 4.6).
+    A reading that puts another axis into its emergency column ends an attribution (docs/behaviour.md, "CRS grade").
     """
     dangerous = {
         axis for group, axis in _AXIS_OF.items() if (track := state.tracks[group]).arrived and track.column == EMERGENCY
@@ -30,7 +33,7 @@ def attribution_ends(state: State, now: datetime, rules: Rules) -> frozenset[str
 def open_if_due(state: State, rules: Rules, now: datetime, *, masked: bool, fever: bool | None) -> None:
     """Open an episode at a new fever after a first dose, or at support for it while fever may be hidden.
 
-    Support without fever and unmasked opens none (semantics.md section 11.4).
+    Support without fever and unmasked opens none (docs/behaviour.md, "CRS grade").
     """
     if not state.doses or (state.episode is not None and state.episode.open):
         return

@@ -1,4 +1,4 @@
-"""Writes a stored record as the timeline of contracts.md section 4, so that `replay` gives the same answers again."""
+"""Writes a stored record as a timeline (docs/interfaces.md), so that `replay` gives the same answers again."""
 
 from collections.abc import Iterator
 from datetime import datetime

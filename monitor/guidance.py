@@ -1,4 +1,7 @@
-"""What the label says about the next dose, as reference with its source. Never an order (semantics.md section 9)."""
+"""What the label says about the next dose, as reference with its source. Never an order.
+
+Which rule applies when: docs/behaviour.md, "Guidance".
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -166,7 +166,7 @@ def _with_doubts(value: Value, group: str, track: Track, rules: Rules) -> Value:
 
 
 def _after_antipyretic(state: State, value: Value, rules: Rules) -> Value:
-    """Mark a fever that came back within hours of an antipyretic, or never left (semantics.md section 2)."""
+    """Mark a fever that came back within hours of an antipyretic, or never left (docs/behaviour.md, "Urgency")."""
     limits = rules.temperature
     if value.numbers[0] < limits.fever_c:
         return value
@@ -193,7 +193,7 @@ def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
 
 
 def _note_pressure(state: State, value: Value, rules: Rules) -> None:
-    """One-sided: systolic at least 95 and at most 15 below baseline (semantics.md sections 6 and 11.7)."""
+    """One-sided: systolic at least 95 and at most 15 below baseline (docs/behaviour.md, "Episodes")."""
     limits, baseline = rules.crs, state.baseline.systolic_mmhg
     least = limits.resolved_systolic_at_least_mmhg
     if baseline is not None:
@@ -206,7 +206,7 @@ def _note_pressure(state: State, value: Value, rules: Rules) -> None:
 
 
 def _note_saturation(state: State, value: Value, rules: Rules) -> None:
-    """SpO2 at most 2 below baseline, at least 94 without one (semantics.md sections 6 and 11.7)."""
+    """SpO2 at most 2 below baseline, at least 94 without one (docs/behaviour.md, "Episodes")."""
     limits, baseline = rules.crs, state.baseline.spo2_pct
     least = limits.resolved_spo2_without_baseline_pct
     if baseline is not None:
@@ -219,7 +219,7 @@ def _note_saturation(state: State, value: Value, rules: Rules) -> None:
 
 
 def _late(value: Value, group: str, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool) -> Value:
-    """Decide whether a late value pages: newest and still fresh, or an emergency value not too old (section 1)."""
+    """Decide whether a late value pages: newest and still fresh, or an emergency value not too old."""
     if superseded:
         return msgspec.structs.replace(value, moves_urgency=False)
     pace = state.pace or rules.cadence.calm

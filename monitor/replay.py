@@ -14,7 +14,7 @@ from monitor.timeline import parse_timeline
 
 
 def replay(timeline: Mapping[str, Any], rules: Rules, *, every_event: bool = False) -> Iterator[Assessment]:
-    """Give the answers of a timeline (contracts.md section 4).
+    """Give the answers of a timeline (docs/interfaces.md, "Timeline").
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ class ShockIndex(msgspec.Struct, frozen=True):
 def shock_index(state: State) -> ShockIndex | None:
     """Return the newest cuff reading with the pulse that belongs to it, None when there is no such pair.
 
-    Source: semantics.md section 8; 0.5 to 0.7 is usual, 0.9 and more is of concern.
+    Which pulse belongs to it: docs/behaviour.md, "Urgency". Limits: monitor/data/rules.toml, engineering.
     """
     cuff, pulse = state.tracks["blood_pressure"].newest, state.shock_pulse
     return None if cuff is None or pulse is None else ShockIndex(pulse.numbers[0], cuff.numbers[0])

@@ -205,7 +205,7 @@ def _rank_groups(
 
 
 def _hold(track: Track, said: tuple[int, str], rules: Rules, now: datetime) -> None:
-    """Hold the worst this value has said; an emergency ends only by readings outside its column (section 1)."""
+    """Hold the worst this value has said; an emergency ends only by readings outside its column."""
     column, words = said
     value = track.newest
     track.column = column

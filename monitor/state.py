@@ -15,7 +15,7 @@ REQUIRED = ("temperature", "oximetry", "blood_pressure")
 
 TRACKS = (*REQUIRED, "respiratory_rate", "pulse", "ice")
 PERIPHERAL_SITES = frozenset({"skin", "finger", "toe"})
-"""Sites whose low values never reassure (semantics.md sections 2 and 11.13)."""
+"""Sites whose low values never reassure (docs/behaviour.md, "Urgency")."""
 
 ROUTINE, WATCH, URGENT, EMERGENCY = range(4)
 

@@ -54,8 +54,8 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
     Parameters
     ----------
     event
-        One event of contracts.md section 4 other than a reading; its `id` becomes the ref when it has one, and its
-        own `by` stays in it (whose grade it is), whoever entered it.
+        One event of a timeline (docs/interfaces.md) other than a reading; its `id` becomes the ref when it has one,
+        and its own `by` stays in it (whose grade it is), whoever entered it.
     by
         Who entered it.
 

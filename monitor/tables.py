@@ -9,7 +9,7 @@ from gateway.database import UtcTime
 
 
 class EnrolmentRow(SQLModel, table=True):
-    """A patient under watch: the contract's `patient` object as JSON, and the regimen."""
+    """A patient under watch: the `patient` object of a timeline as JSON, and the regimen."""
 
     __tablename__ = "enrolment"
 
@@ -22,7 +22,7 @@ class EnrolmentRow(SQLModel, table=True):
 
 
 class RecordEventRow(SQLModel, table=True):
-    """One entered fact, append-only: the contract's event as JSON. A mistake is struck out by a `void`."""
+    """One entered fact, append-only: the event of a timeline as JSON. A mistake is struck out by a `void`."""
 
     __tablename__ = "record_event"
     __table_args__ = (Index("record_event_of_patient", "patient_id", "id"),)

@@ -1,4 +1,4 @@
-"""Puts what was found into the contract's answer, with every reason in words. Decides nothing."""
+"""Puts what was found into the answer that is printed, with every reason in words. Decides nothing."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def verdict(
     drug: Drug | None,
     before: Said | None = None,
 ) -> Said:
-    """Return the answer at `now`, with all keys of the contract.
+    """Return the answer at `now`, with every key of docs/interfaces.md.
 
     `before` is the previous answer of the same course; its words are used again when nothing they rest on changed.
     """

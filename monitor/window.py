@@ -1,7 +1,7 @@
 """Where an instant lies in the onset distribution of a dose. Explains and sharpens; never an input that silences.
 
-Phases and their limits: semantics.md section 7. Distributions: monitor/data/onset.toml, percentiles of the time to
-onset among those who get cytokine release syndrome after that dose.
+Phases and their limits: docs/behaviour.md, "Onset window". Distributions: monitor/data/onset.toml, percentiles of the
+time to onset among those who get cytokine release syndrome after that dose.
 """
 
 import math
@@ -162,7 +162,7 @@ class DoseSeen:
     limits: tuple[datetime, ...] = ()
 
     def phase(self, now: datetime) -> Phase:
-        """Return the phase of this dose at `now`; limits are half-open (semantics.md sections 7 and 11.14)."""
+        """Return the phase of this dose at `now`; limits are half-open (docs/behaviour.md, "Onset window")."""
         for limit, phase in zip(self.limits, _PHASES, strict=False):
             if now < limit:
                 return phase

@@ -1,4 +1,4 @@
-"""Semantics section 1 as a table: each limit just below, at and just above."""
+"""What a value is worth, as a table: each limit just below, at and just above."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
