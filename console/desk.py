@@ -9,6 +9,7 @@ from alerts import desk, store
 from console.ports import RefusedError
 from gateway.clock import Clock
 from gateway.database import Database
+from gateway.doorbell import ring_all
 from gateway.reading import PatientId
 from monitor.store import add_event
 from monitor.timeline import BadEvent
@@ -54,10 +55,8 @@ class DatabaseDesk:
 
     def enter(self, patient_id: PatientId, event: Mapping[str, object]) -> None:
         """Add one event to a patient's record."""
-        # A clinician's grade names the clinician; who typed it is kept beside the name.
-        by = f"{event['by']} (entered by {self._actor})" if event.get("by") else self._actor
         with self._writing() as session:
-            add_event(session, patient_id, event, by=by, now=self._clock.now())
+            add_event(session, patient_id, event, by=self._actor, now=self._clock.now())
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
@@ -65,5 +64,6 @@ class DatabaseDesk:
         try:
             with self._database.write() as session:
                 yield session
+            ring_all(self._database.url)
         except (desk.Refused, BadEvent) as error:
             raise RefusedError(str(error)) from error

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from gateway.database import Database
 from gateway.intake import Arrived, BootKey, Intake, Outcome, Saved
 from gateway.reading import HubName
-from gateway.wakeup import Wakeup
+from gateway.wakeup import Bell, Wakeup
 
 GROUP_SIZE = 1_000
 QUEUE_MESSAGES = 8_000
@@ -53,7 +53,7 @@ class Ingest:
         database: Database,
         intake: Intake,
         *,
-        wakes: Sequence[Wakeup] = (),
+        wakes: Sequence[Bell] = (),
     ) -> None:
         self._database = database
         self._intake = intake

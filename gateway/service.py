@@ -18,7 +18,7 @@ from gateway.plausibility_limits import load_limits
 from gateway.resend import NUMBERS_PER_REQUEST, ResendRequests
 from gateway.settings import Settings, SettingsError
 from gateway.store import beat
-from gateway.wakeup import Wakeup
+from gateway.wakeup import Bell, Wakeup
 
 PART = "gateway"
 BEAT_S = 1.0
@@ -33,7 +33,7 @@ async def run(
     database: Database,
     clock: Clock,
     *,
-    wakes: Sequence[Wakeup] = (),
+    wakes: Sequence[Bell] = (),
     ready: Callable[[int], None] | None = None,
 ) -> None:
     """Take readings in until cancelled; then commit and acknowledge what has arrived, and leave.

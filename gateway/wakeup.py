@@ -2,6 +2,15 @@
 
 import asyncio
 import contextlib
+from typing import Protocol
+
+
+class Bell(Protocol):
+    """Something that wakes a part: a `Wakeup` in the same process, a `gateway.doorbell.Doorbell` in another."""
+
+    def nudge(self) -> None:
+        """Wake it; never fails, never waits."""
+        ...
 
 
 class Wakeup:

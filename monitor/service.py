@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
-from gateway.wakeup import Wakeup
+from gateway.wakeup import Bell, Wakeup
 from monitor.cycle import Monitor
 from monitor.rules import Rules
 
@@ -18,7 +18,7 @@ log = structlog.get_logger("monitor")
 
 
 async def run(
-    database: Database, rules: Rules, clock: Clock, *, woken_by: Wakeup, wakes: Sequence[Wakeup] = ()
+    database: Database, rules: Rules, clock: Clock, *, woken_by: Wakeup, wakes: Sequence[Bell] = ()
 ) -> None:
     """Assess until cancelled.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from console.command import FailedError, InputError
 from gateway.clock import Clock, parse_clock
+from gateway.doorbell import ring_all
 from gateway.reading import PatientId
 from gateway.settings import Settings, SettingsError, load_settings
 
@@ -75,6 +76,7 @@ def opened(config: Path | None) -> Iterator[Chain]:
     try:
         database.migrate()
         yield Chain(settings, database, clock)
+        ring_all(settings.database.url)
     except SQLAlchemyError as error:
         raise FailedError(f"database.url {url}: {_first_line(error)}") from error
     finally:

@@ -9,8 +9,8 @@ from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, actor, family
 from console.commands.chain_access import opened, read_settings
 from console.running import PartEndedError, run_parts, run_until_told
+from gateway.doorbell import Doorbell, RungWakeup
 from gateway.settings import SettingsError
-from gateway.wakeup import Wakeup
 
 # Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
 # ruff: noqa: PLC0415
@@ -38,7 +38,8 @@ def gateway(*, config: Config = None) -> None:
     from gateway.service import run
 
     with opened(config) as chain:
-        _serve_part("gateway", run(chain.settings, chain.database, chain.clock, ready=_listening))
+        bell = Doorbell(chain.database.url, "monitor")
+        _serve_part("gateway", run(chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening))
 
 
 @app.command(epilog="Example: stepguard monitor --config stepguard.toml")
@@ -49,7 +50,9 @@ def monitor(*, config: Config = None) -> None:
 
     with opened(config) as chain:
         rules = rules_for(chain.settings)
-        _serve_part("monitor", run(chain.database, rules, chain.clock, woken_by=Wakeup()))
+        bell = Doorbell(chain.database.url, "alerts")
+        with RungWakeup(chain.database.url, "monitor") as woken_by:
+            _serve_part("monitor", run(chain.database, rules, chain.clock, woken_by=woken_by, wakes=[bell]))
 
 
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
@@ -61,15 +64,16 @@ def alerts(*, config: Config = None) -> None:
     with opened(config) as chain:
         ground = with_ground(chain.settings)
         warn_unsigned(ground)
-        work = run(
-            chain.settings,
-            chain.database,
-            chain.clock,
-            roster=ground.roster,
-            policy=ground.policy,
-            woken_by=Wakeup(),
-        )
-        _serve_part("alerts", work)
+        with RungWakeup(chain.database.url, "alerts") as woken_by:
+            work = run(
+                chain.settings,
+                chain.database,
+                chain.clock,
+                roster=ground.roster,
+                policy=ground.policy,
+                woken_by=woken_by,
+            )
+            _serve_part("alerts", work)
 
 
 @app.command(epilog="Example: stepguard console --by ada")

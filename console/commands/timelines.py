@@ -1,6 +1,7 @@
 """Recorded timelines: graded again, and written out."""
 
 import json
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -51,25 +52,45 @@ def read_timeline(file: Path) -> Mapping[str, Any]:
         For a file that cannot be read, is no JSON object, repeats a key or holds a number that is not finite.
     """
     try:
-        text = typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        text = sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(f"{file}: cannot be read: {reason}; give a timeline in JSON") from error
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_not_finite, object_pairs_hook=_unique)
+        found = json.loads(
+            text.removeprefix(BYTE_ORDER_MARK),
+            parse_float=Decimal,
+            parse_int=_whole_number,
+            parse_constant=_not_finite,
+            object_pairs_hook=_unique,
+        )
     except json.JSONDecodeError as error:
         raise InputError(f"{file}: not valid JSON: {error.msg}, line {error.lineno} column {error.colno}") from error
     except _NotAllowedError as error:
         raise InputError(f"{file}: {error}") from error
     except RecursionError as error:
         raise InputError(f"{file}: nested too deeply for a timeline") from error
+    try:
+        json.dumps(found, default=str, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{file}: a text has half a character, a lone \\ud800 escape; write the whole one") from error
     if not isinstance(found, dict):
         raise InputError(f"{file}: a timeline is one JSON object with patient, regimen and events")
     return found
 
 
+BYTE_ORDER_MARK = "\ufeff"
+MOST_DIGITS = 300
+
+
 class _NotAllowedError(Exception):
     """Valid for Python's reader, not for us."""
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise _NotAllowedError(f"a number has {len(digits)} digits; no measurement has")
+    return int(digits)
 
 
 def _not_finite(name: str) -> None:

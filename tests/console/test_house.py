@@ -141,7 +141,8 @@ def test_a_clinicians_grade_keeps_the_clinicians_name_and_who_typed_it(house, ma
     grade = {"at": make.now.isoformat(), "type": "clinician_grade", "syndrome": "crs", "grade": 2, "by": "Dr Ito"}
     desk.enter(house.patient_id, grade)
     entries = DatabaseFeed(house.database, RULES, Settings()).patient(house.patient_id, make.now).history.entries
-    assert next(each for each in entries if each.kind == "clinician_grade").by == "Dr Ito (entered by Ada Berg)"
+    entry = next(each for each in entries if each.kind == "clinician_grade")
+    assert (entry.text, entry.by) == ("CRS grade 2 by Dr Ito", "Ada Berg")
 
 
 def test_support_is_said_until_the_next_one_or_until_it_is_struck_out(house, make):
