@@ -1,7 +1,6 @@
 """Gateway, monitor and alerts as the tasks of one process, waking each other. Composes them; decides nothing."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 
 import alerts.service
@@ -14,9 +13,6 @@ from gateway.clock import Clock
 from gateway.database import Database
 from gateway.doorbell import RungWakeup
 from gateway.settings import Settings
-
-SWITCH_INTERVAL_S = 0.0005
-"""How long one thread computes while others wait: Python's 5 ms, several times over, would be the latency."""
 
 
 async def run_chain(
@@ -52,7 +48,6 @@ async def run_chain(
     log_to_stderr()
     ground = ground or read_ground(settings)
     await asyncio.to_thread(database.migrate)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     with RungWakeup(database.url, "monitor") as to_monitor, RungWakeup(database.url, "alerts") as to_alerts:
         await run_parts(
             {

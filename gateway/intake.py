@@ -31,7 +31,7 @@ from gateway.sequence import Marks, parse_beyond
 READING_LEAF = "up/reading"
 STATE_LEAF = "state"
 _LATER_LEAVES = ("up/omh", "up/fhir", "up/gatt")
-"""Formats without a decoder yet (docs/interfaces.md); any other leaf is a device's own word, not repeated in a reason."""
+"""Formats without a decoder yet (docs/interfaces.md); any other leaf is a device's own word, never repeated."""
 
 NATURAL_KEYS_KEPT = 32_768
 QUARANTINE_KEPT = 4_096
