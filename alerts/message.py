@@ -21,7 +21,9 @@ FEVER_C = Decimal("38.0")
 """ASTCT 2019 (Lee et al., doi:10.1016/j.bbmt.2018.12.758). A display must not round a value up to it."""
 FEVER_F = Decimal("100.4")
 SOON = timedelta(minutes=1)
-WORDS = {"temperature": "temperature", "oximetry": "oxygen", "blood_pressure": "blood pressure"}
+WORDS = {"temperature": "temperature", "blood_pressure": "blood pressure", "oximetry": "oxygen"}
+"""What a home reads for each group, in the order in which it is asked to measure."""
+
 EXAMPLE = "T 38.4 S 94 B 104/61 P 110"
 
 
@@ -212,7 +214,7 @@ def _asked(site: Site, ask: Ask) -> str:
 
 
 def _list(groups: Sequence[str]) -> str:
-    words = [WORDS[group] for group in groups if group in WORDS]
+    words = [word for group, word in WORDS.items() if group in groups]
     if len(words) > 1:
         return f"{', '.join(words[:-1])} and {words[-1]}"
     return "".join(words)

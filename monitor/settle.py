@@ -248,7 +248,7 @@ def _all_none(support: SupportGiven | None, now: datetime, rules: Rules) -> bool
 def _urgency_of_values(
     state: State, symptoms: tuple[str, ...], window: WindowNow, rules: Rules, now: datetime
 ) -> tuple[int, frozenset[str]]:
-    """Return the worst rank of everything but sight, and the names of what is urgent or worse."""
+    """Return the worst rank of everything but sight, and the names of what is itself urgent or worse."""
     ranks = {
         name: max(track.rank, URGENT) if track.floor_at else track.rank
         for name, track in state.tracks.items()
@@ -265,7 +265,12 @@ def _urgency_of_values(
         ranks["fever after antipyretic"] = URGENT
     if newest is not None and newest.back:
         ranks["fever back"] = URGENT
-    return max(ranks.values(), default=ROUTINE), frozenset(name for name, rank in ranks.items() if rank >= URGENT)
+    # A sound value that does not yet end an emergency repeats no danger: its group is urgent no longer by itself.
+    quiet = {
+        name for name, track in state.tracks.items() if track.quiet and track.column < URGENT and not track.floor_at
+    }
+    causes = {name for name, rank in ranks.items() if rank >= URGENT and name not in quiet}
+    return max(ranks.values(), default=ROUTINE), frozenset(causes)
 
 
 def symptom_rank(name: str, window: WindowNow, rules: Rules) -> int:

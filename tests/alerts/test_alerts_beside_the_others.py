@@ -101,7 +101,7 @@ def test_a_fever_texted_by_a_caregiver_is_graded_and_brings_the_nurse(ward, data
     ward.alerts.cycle()
     sent = {message.number: message.body for message in ward.phone.take()}
     assert sent["+12025550112"].startswith("STEPGUARD URGENT P-0042. Reply ")
-    assert sent[HOME] == "Received 38.4 C. Now: oxygen and blood pressure. A nurse will call."
+    assert sent[HOME] == "Received 38.4 C. Now: blood pressure and oxygen. A nurse will call."
     [line] = [line for line in ward.lines() if line.kind != "technical"]
     assert (line.kind, line.urgency, line.code) == ("clinical", "urgent", "P-0042")
 

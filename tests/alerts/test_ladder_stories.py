@@ -17,7 +17,7 @@ def test_first_fever_texts_the_nurse_and_tells_the_caregiver_what_to_measure(war
     nurse, home = ward.expect((BEN, SMS), (HOME, SMS))
     code = ward.line().page_code
     assert nurse == f"STEPGUARD URGENT P-0001. Reply {code} OK. Call 555-0100"
-    assert home == "Received 38.4 C. Now: oxygen and blood pressure. A nurse will call."
+    assert home == "Received 38.4 C. Now: blood pressure and oxygen. A nurse will call."
 
 
 def test_a_fever_that_came_with_all_values_asks_for_the_next_ones(ward):

@@ -21,7 +21,7 @@ def test_a_silent_home_is_reminded_at_once_called_after_ten_minutes_and_the_nurs
     ward.caregiver()
     silent(ward)
     [home] = ward.expect((HOME, SMS))
-    assert home.startswith("Please measure now: temperature, oxygen and blood pressure.")
+    assert home.startswith("Please measure now: temperature, blood pressure and oxygen.")
     ward.advance(seconds=599)
     ward.no_texts()
     ward.advance(seconds=1)

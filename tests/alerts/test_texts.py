@@ -171,7 +171,7 @@ def test_a_reading_without_a_value_has_nothing_to_say():
 def test_what_is_due_now_is_asked_before_what_is_due_later_in_local_time():
     due = NextDue(temperature=NOW + timedelta(minutes=20), oximetry=NOW, blood_pressure=NOW, ice=NOW)
     ask = message.ask_of(due, NOW)
-    assert ask.now == ("oximetry", "blood_pressure")
+    assert ask.now == ("blood_pressure", "oximetry")
     later = message.ask_of(
         NextDue(temperature=NOW + timedelta(minutes=20), oximetry=None, blood_pressure=None, ice=None), NOW
     )
@@ -184,7 +184,7 @@ def test_a_caregiver_who_did_not_agree_gets_no_values(ward):
     ward.caregiver(consent_values=False)
     ward.fever()
     home = next(m.body for m in ward.phone.take() if m.number == "+12025550190")
-    assert home == "Received, thank you. Now: oxygen and blood pressure. A nurse will call."
+    assert home == "Received, thank you. Now: blood pressure and oxygen. A nurse will call."
 
 
 @given(st.integers(min_value=1, max_value=10**9))
