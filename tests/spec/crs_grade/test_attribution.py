@@ -2,7 +2,7 @@ title = "Attribution"
 text = """Attributing a sign to another cause covers that sign: it does not count, fever itself is unchanged, the
 episode is kept and marked. It ends after 24 hours, at the next dose, or when a new reading puts another
 axis into its emergency column."""
-source = "ASTCT 2019 (not attributable to any other cause)"
+source = "ASTCT 2019, Lee et al., doi:10.1016/j.bbmt.2018.12.758 (not attributable to any other cause); how long: engineering default, 2026-11-21, unsigned"
 given = "0h dose SUD1; 1h well T 38.4"
 CASES = """
                                      | when                                                       | grade | fever | attributed | episode | urgency

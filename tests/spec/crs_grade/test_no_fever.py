@@ -2,7 +2,7 @@ title = "Without fever"
 text = """Unmasked, without an open episode, a temperature below 38.0 is grade 0 even when other groups are stale:
 low pressure or oxygen without fever is not CRS, and just as urgent. Without a fresh temperature nothing
 can be graded."""
-source = "ASTCT 2019"
+source = "ASTCT 2019, Lee et al., doi:10.1016/j.bbmt.2018.12.758"
 given = "0h dose SUD1"
 CASES = """
                                   | when                         | grade | at least | certainty | urgency   | BP axis | episode

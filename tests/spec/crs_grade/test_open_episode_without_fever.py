@@ -1,7 +1,7 @@
 title = "An open episode without fever"
 text = """After an antipyretic, steroid or anticytokine taken since onset, fever is no longer required and both axes
 count. If none was taken, inferred axes do not count; entered support does."""
-source = "ASTCT 2019 (fever no longer required)"
+source = "ASTCT 2019, Lee et al., doi:10.1016/j.bbmt.2018.12.758 (fever no longer required)"
 given = "0h dose SUD1; 1h well T 38.4"
 CASES = """
                                  | when                                           | grade | BP axis | urgency   | fever

@@ -1,7 +1,7 @@
 title = "Outside the usual window"
 text = """Only a closed window says "outside the usual window: look hard for infection, CRS still possible", and the
 fever alarms and is graded all the same."""
-source = "the window explains, it never silences"
+source = "engineering default, 2026-11-21, unsigned"
 given = "0h dose SUD1"
 CASES = """
                             | when                      | grade | urgency   | phase   | says                                                                  | silent on

@@ -2,7 +2,7 @@ title = "NEWS2: oxygen, alertness, completeness"
 text = """Without entered support the patient is on air, without an examination alert, and the reasons say both. The
 score is complete only when all seven were measured fresh. Scale 2 has its own bands, with and without
 oxygen."""
-source = "RCP 2017, National Early Warning Score 2, chart 1"
+source = "Royal College of Physicians 2017, National Early Warning Score 2, chart 1"
 given = "0h dose SUD1"
 CASES = """
                            | when                                                                              | news2 | complete | says

@@ -1,6 +1,6 @@
 title = "NEWS2 by band"
 text = "Each measured value adds its points; the rest of the set here scores 0. Without breaths the sum is partial."
-source = "RCP 2017, National Early Warning Score 2, chart 1"
+source = "Royal College of Physicians 2017, National Early Warning Score 2, chart 1"
 given = "0h dose SUD1"
 CASES = """
                         | when                          | news2 | complete
