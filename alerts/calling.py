@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from alerts import compose, store
+from alerts import compose, pages, store
 from alerts.contacts import Contact, contacts_of
 from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
@@ -50,8 +50,8 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
     """
     assert kept.id is not None  # noqa: S101 - only saved incidents are called about
     told_caregiver = False
-    pages = due_pages(kept.incident, duty.policy, duty.roster, now)
-    for page in sorted(pages, key=lambda page: page.role == "caregiver"):
+    owed = due_pages(kept.incident, duty.policy, duty.roster, now)
+    for page in sorted(owed, key=lambda page: page.role == "caregiver"):
         began_now = kept.incident.began_at == now
         if page.role == "caregiver":
             rows = _caregiver_rows(session, kept, page, duty, now)
@@ -60,7 +60,7 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
             rows = [_staff_row(session, kept, page, duty, now)]
         if rows and cause is not None and began_now and page.channel == "sms":
             rows[0].reading_received_at, cause = cause, None
-        session.add_all(rows)
+        pages.write(session, (row for row in rows if row.id is None))
         fired = Fired(key=page.key, role=page.role, channel=page.channel, at=now)
         kept = replace(kept, incident=fire(kept.incident, fired))
         store.note(session, kept.id or 0, now, "paged", by=page.person.key if page.person else None, text=page.reason)
@@ -73,27 +73,26 @@ def answer(
     incident_id: int | None = None, patient_id: PatientId | None = None, cause: datetime | None = None,
 ) -> None:  # fmt: skip
     """Write a text that answers somebody; it belongs to no ladder."""
-    session.add(
-        PageRow(
-            incident_id=incident_id,
-            patient_id=patient_id,
-            rung=rung,
-            role=role,
-            person=person,
-            number=number,
-            channel="sms",
-            kind="answer",
-            urgency="routine",
-            body=body,
-            reason="an answer",
-            due_at=now,
-            created_at=now,
-            state="intent",
-            attempts=1,
-            engine=duty.engine,
-            reading_received_at=cause,
-        )
+    own = PageRow(
+        incident_id=incident_id,
+        patient_id=patient_id,
+        rung=rung,
+        role=role,
+        person=person,
+        number=number,
+        channel="sms",
+        kind="answer",
+        urgency="routine",
+        body=body,
+        reason="an answer",
+        due_at=now,
+        created_at=now,
+        state="intent",
+        attempts=1,
+        engine=duty.engine,
+        reading_received_at=cause,
     )
+    pages.write(session, [own])
 
 
 def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> list[PageRow]:
@@ -101,7 +100,7 @@ def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: d
     if not contacts:
         nobody = _row(kept, page, duty, now, Person(key="", name="", number=""), "")
         nobody.state, nobody.outcome = "failed", "no caregiver's number is known"
-        session.add(nobody)
+        pages.write(session, [nobody])
     return [
         _row(kept, page, duty, now, contact, compose.for_caregiver(kept, page, contact, duty.site, now))
         for contact in contacts

@@ -1,11 +1,15 @@
 """One pass: take in what is new, let time do its work, write down what is owed, send it.
 
 Level-triggered and safe to run twice: what is due follows from the database and the clock alone. News and the
-intents they cause are one transaction, so that a crash leaves either both or neither.
+intents they cause are one transaction, so that a crash leaves either both or neither. Calm news about patients
+nobody is called about changes nothing, so a pass with nothing else writes nothing: how far it has read is kept in
+memory and written beside whatever is written next, at the latest about a second later. After a crash that much calm
+news is read again and changes nothing again.
 """
 
+import threading
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +30,7 @@ from alerts.policy_file import terms_of
 from alerts.report import Report, report_of
 from alerts.roster import Roster
 from alerts.sources import Cause, News, Sources, Trouble
-from alerts.store import Kept
+from alerts.store import Kept, Waiting
 from alerts.troubles import keep_incidents, troubles_now
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
@@ -34,11 +38,24 @@ from gateway.reading import PatientId
 
 log = structlog.get_logger()
 BATCH = 500
-"""Assessments taken in by one transaction: some tens of milliseconds during which nobody else writes."""
+"""Assessments read at once."""
+TAKEN_AT_ONCE = 25
+"""Those of them taken in by one transaction: some tens of milliseconds during which nobody else writes."""
+CLOSE_WITHIN_S = 2.0
 LOOK_AROUND_S = 1.0
 """Wall seconds between two looks at technical conditions."""
 PATIENT_FAULT = "alerts failed on one patient: look at the board"
 WATCHED = ("gateway", "monitor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """What the next transaction has to do: `news` somebody may have to hear of, up to the assessment `last_id`."""
+
+    waiting: Waiting
+    news: Sequence[News]
+    last_id: int
+    more: bool
 
 
 @dataclass(slots=True)
@@ -67,7 +84,10 @@ class Alerts:
         sources: Sources,
         site: Site,
         watched: Collection[str] = WATCHED,
+        send_wait_s: float | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
+        self._one_at_a_time = threading.Lock()
         self._database = database
         self._clock = clock
         self._sources = sources
@@ -79,51 +99,97 @@ class Alerts:
             terms=terms_of(policy),
             engine=uuid.uuid4().hex,
         )
-        self._dispatch = Dispatch(database, clock, phone, self._duty)
+        self._dispatch = Dispatch(database, clock, phone, self._duty, wait_s=send_wait_s, wake=wake)
         self._started_at = clock.now()
         self._looked_around_s: float | None = None
         self._broken: dict[str, Trouble] = {}
+        self._read_to: int | None = None
+        self._written_to = 0
 
     def cycle(self) -> datetime | None:
         """Run one pass; return when the next is due if nothing new arrives, None when nothing is planned."""
-        while self._decide():
-            self._dispatch.send_due()
-        self._dispatch.send_due()
-        with self._database.read() as session:
-            return store.earliest(session)
+        with self._one_at_a_time:
+            more = True
+            while more:
+                waiting, more = self._decide()
+                if self._dispatch.busy or waiting is None or _is_due(waiting.page_at, self._clock.now()):
+                    self._dispatch.send_due()
+                    waiting = None
+            if waiting is None:
+                with self._database.read() as session:
+                    waiting = store.waiting(session)
+            # The end of a message under way wakes us; the next one due then goes out.
+            page_at = None if self._dispatch.busy else waiting.page_at
+            return min((at for at in (waiting.incident_at, page_at) if at is not None), default=None)
 
-    def _decide(self) -> bool:
-        """Take in one batch and write what is owed; return whether more news is waiting."""
+    def close(self) -> None:
+        """Write down what became of the messages under way, as far as that is known soon."""
+        if self._one_at_a_time.acquire(timeout=CLOSE_WITHIN_S):
+            try:
+                self._dispatch.close()
+            finally:
+                self._one_at_a_time.release()
+
+    def _decide(self) -> tuple[Waiting | None, bool]:
+        """Take in one batch and write what is owed.
+
+        Returns what waits for its time (None when something was written, which may have changed it) and whether more
+        news is there already.
+        """
         now = self._clock.now()
-        after_id, news = self._news()
+        ahead = self._look_ahead()
         troubles = self._look_around()
-        with self._database.read() as session:
-            waiting = bool(store.unhandled(session)) or bool(store.due(session, now))
-        if not news and troubles is None and not waiting:
-            return False
+        waiting = ahead.waiting
+        if not ahead.news and troubles is None and not waiting.unread and not _is_due(waiting.incident_at, now):
+            self._read_to = ahead.last_id
+            return waiting, ahead.more
         with self._database.write() as session:
-            if store.cursor(session) != after_id:
-                return True  # another process took these in meanwhile
+            if (stored := store.cursor(session)) != self._written_to:
+                self._read_to = self._written_to = stored  # another process is at work: begin where it stands
+                return None, True
             if troubles is not None:
                 keep_incidents(session, troubles, self._duty, now)
-            heard = self._take_in(session, news, now)
-            understand_all(session, self._duty, self._sources, now)
-            if news:
-                store.move_cursor(session, news[-1].id)
+            heard = self._take_in(session, ahead.news, now)
+            if waiting.unread:
+                understand_all(session, self._duty, self._sources, now)
+            if ahead.last_id != stored:
+                store.move_cursor(session, ahead.last_id)
             self._call_everybody_due(session, heard, now)
-        return len(news) == BATCH
+        self._read_to = self._written_to = ahead.last_id
+        return None, ahead.more
 
-    def _news(self) -> tuple[int, Sequence[News]]:
-        """Return up to which assessment we have read, and what came after; ladders go on when that cannot be read."""
+    def _look_ahead(self) -> _Ahead:
+        """Read what waits and what is new; ladders go on when the news cannot be read."""
         with self._database.read() as session:
-            after_id = store.cursor(session)
+            waiting = store.waiting(session)
+            if self._read_to is None:
+                self._read_to = self._written_to = store.cursor(session)
             try:
-                news = self._sources.news(session, after_id, BATCH)
+                news = self._sources.news(session, self._read_to, BATCH)
             except Exception as error:  # noqa: BLE001 - what was decided before must still be called about
                 self._fault("news", "assessments cannot be read", error)
-                return after_id, []
-        self._broken.pop("news", None)
-        return after_id, news
+                return _Ahead(waiting=waiting, news=(), last_id=self._read_to, more=False)
+            self._broken.pop("news", None)
+            wanted = self._wanted(session, news, waiting)
+        rest = wanted[TAKEN_AT_ONCE:]
+        if rest:
+            return _Ahead(waiting=waiting, news=wanted[:TAKEN_AT_ONCE], last_id=rest[0].id - 1, more=True)
+        last_id = news[-1].id if news else self._read_to
+        return _Ahead(waiting=waiting, news=wanted, last_id=last_id, more=len(news) == BATCH)
+
+    def _wanted(self, session: Session, news: Sequence[News], waiting: Waiting) -> list[News]:
+        """Return the news that is not calm, that somebody asked for, or that is about an open incident."""
+        if not news:
+            return []
+        awaited = store.awaited_readings(session) if waiting.awaited else {}
+        known = store.subjects_live_among(session, {store.subject_of(one.patient_id) for one in news})
+        wanted = []
+        for one in news:
+            subject = store.subject_of(one.patient_id)
+            if not one.calm or subject in known or one.reading_id in awaited:
+                known.add(subject)  # it may open an incident, which what follows then belongs to
+                wanted.append(one)
+        return wanted
 
     def _look_around(self) -> Sequence[Trouble] | None:
         """Return the technical conditions, once a wall second; None in between."""
@@ -152,12 +218,9 @@ class Alerts:
         heard: dict[str, _Heard] = {}
         if not news:
             return heard
-        awaited, known = store.awaited_readings(session), store.live_subjects(session)
+        awaited = store.awaited_readings(session)
         for one in news:
             subject = store.subject_of(one.patient_id)
-            if subject not in known and one.reading_id not in awaited and not _matters(one):
-                continue  # a well patient: nothing is open and nothing asks for anybody
-            known.add(subject)
             try:
                 with session.begin_nested():
                     texted = one.reading_id is not None and one.reading_id in awaited
@@ -174,10 +237,10 @@ class Alerts:
     ) -> _Heard:
         kept = store.live_of(session, subject)
         cause = None
-        if one.reading_id is not None and (kept is not None or texted or _matters(one)):
+        if one.reading_id is not None and (kept is not None or texted or not one.calm):
             cause = self._sources.cause(session, one.reading_id)
         report = report_of(
-            one.assessment,
+            one.read(),
             one.urgent_groups,
             reading_id=one.reading_id,
             measured=cause.groups if cause else frozenset(),
@@ -230,7 +293,7 @@ class Alerts:
     def _say_received(self, session: Session, heard: _Heard, now: datetime) -> None:
         """Tell a home that is febrile, in an episode or was asked to measure that its values arrived."""
         values = message.spoken_values([cause.reading for cause in heard.values])
-        ask = message.ask_of(heard.news.assessment.next_due, now)
+        ask = message.ask_of(heard.report.next_due, now)
         kept = heard.kept
         for contact in contacts_of(session, heard.news.patient_id):
             answer(
@@ -250,12 +313,5 @@ class Alerts:
             )
 
 
-def _matters(news: News) -> bool:
-    """Whether the reading behind an assessment must be looked at though nothing is open about the patient."""
-    assessment = news.assessment
-    episode = assessment.crs.episode
-    return (
-        assessment.urgency != "routine"
-        or assessment.crs.fever is True
-        or (episode is not None and episode.resolved is None)
-    )
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now

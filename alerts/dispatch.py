@@ -1,92 +1,132 @@
 """Hands intents to the telephone network and writes down what became of each.
 
 The intent is on disk before the network hears of it. An intent that another process left behind, or that this one
-could not finish, may or may not have gone out: it is sent once more and never a third time.
+could not finish, may or may not have gone out: it is sent once more and never a third time. What became of several
+messages is written in one transaction; no transaction is open while the network is spoken to.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
-from alerts import store
+from alerts import pages, store
 from alerts.calling import Duty, at_once
 from alerts.fault import where
 from alerts.incident import fail
-from alerts.phone import Channel, Delivery, Outcome, Outgoing, Phone, Refused, Sent, TryAgain, Unknown
+from alerts.lanes import BATCH, LINES, Lanes
+from alerts.pages import Became, Owed
+from alerts.phone import Delivery, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
 from alerts.policy import LadderName
-from alerts.tables import PageRow
 from gateway.clock import Clock
 from gateway.database import Database
 
 log = structlog.get_logger()
 ASK_AGAIN = timedelta(seconds=2)
 """How often the network is asked about a message it took."""
+CLOSE_WITHIN_S = 2.0
+AT_ONCE = 2 * LINES * BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the network said and when; `delivery` is None when nothing was taken by it."""
+
+    outcome: Outcome
+    delivery: Delivery | None
+    at: datetime
 
 
 class Dispatch:
-    """Sends what is owed. One per process; it remembers what it has tried."""
+    """Sends what is owed. One per process; it knows which messages are under way.
 
-    def __init__(self, database: Database, clock: Clock, phone: Phone, duty: Duty) -> None:
+    `wait_s` is how long one pass may wait for the network, in wall seconds: None until everything is answered, else
+    what is still under way is written down by a later pass, for which `wake` asks.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        phone: Phone,
+        duty: Duty,
+        *,
+        wait_s: float | None = None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._phone = phone
         self._duty = duty
-        self._tried: set[int] = set()
+        self._wait_s = wait_s
+        self._lanes: Lanes[_Answer] = Lanes(self._carry, many=BATCH if isinstance(phone, PhoneOfMany) else 1, wake=wake)
+        self._unwritten: list[tuple[Owed, Became]] = []
 
-    def send_due(self) -> int:
-        """Send every page that is due, the worst urgency first; return how many outcomes were written."""
-        with self._database.read() as session:
-            pages = store.unsent(session, self._clock.now())
-        return sum(self._attend(page) for page in pages)
+    @property
+    def busy(self) -> bool:
+        """Whether messages are under way, or what became of some has not been written yet."""
+        return bool(self._unwritten) or bool(self._lanes.busy)
 
-    def _attend(self, page: PageRow) -> int:
-        if page.state == "sent":
-            return self._ask(page)
-        if page.id is None or not self._claim(page):
-            return 1
-        self._tried.add(page.id)
+    def send_due(self) -> None:
+        """Send every page that is due and write down what became of those answered; the worst urgency first."""
+        self._collect(0.0)
+        while self._start():
+            self._collect(self._wait_s)
+
+    def close(self) -> None:
+        """Write down what is answered within a short time; what is still under way then is sent once more later."""
         try:
-            outcome = self._phone.send(_outgoing(page))
-        except Exception as error:  # noqa: BLE001 - a network that misbehaves must not stop the next page
-            outcome = Unknown(f"{type(error).__name__} while sending")
-        self._record(page, outcome)
-        self._tried.discard(page.id)
-        return 1
+            self._collect(CLOSE_WITHIN_S)
+        finally:
+            self._lanes.close()
 
-    def _claim(self, page: PageRow) -> bool:
-        """Make sure that this try is on disk before it is made; False when it must not be made any more."""
-        if page.state == "intent" and page.engine == self._duty.engine and page.id not in self._tried:
-            return True
-        left_by_crash = page.state == "intent"
-        if left_by_crash and page.attempts > 1:
-            self._record(page, Unknown("interrupted twice"))
-            return False
+    def _start(self) -> bool:
+        """Set out with the worst of what is due, as far as lines are free; return whether anything set out."""
+        with self._database.read() as session:
+            due = pages.owed(session, self._clock.now(), at_most=AT_ONCE, but=self._lanes.busy)
+        due = self._lanes.take(due)
+        ready = self._claimed(due)
+        self._lanes.start(ready)
+        return bool(due)
+
+    def _claimed(self, due: Sequence[Owed]) -> list[Owed]:
+        """Return what may be done now, after making sure that each try is on disk before it is made."""
+        own = [page for page in due if page.state == "sent" or self._is_fresh(page)]
+        if len(own) == len(due):
+            return own
+        spent = [page for page in due if page.state == "intent" and not self._is_fresh(page) and page.attempts > 1]
+        known = {page.id for page in (*own, *spent)}
+        again = {page.id: replace(page, attempts=page.attempts + 1) for page in due if page.id not in known}
         with self._database.write() as session:
-            row = session.get_one(PageRow, page.id)
-            row.state, row.engine, row.attempts = "intent", self._duty.engine, row.attempts + 1
-            session.add(row)
-        page.attempts += 1
-        return True
+            pages.claim(session, again.values(), self._duty.engine)
+        self._unwritten += [(page, _failed(page, "interrupted twice")) for page in spent]
+        return [again.get(page.id, page) for page in due if page.id in again or page in own]
 
-    def _ask(self, page: PageRow) -> int:
-        """Ask what became of a message the network took."""
-        now = self._clock.now()
-        delivery = self._receipt(page.reference or "")
-        if delivery == "pending" and page.receipt_by is not None and now >= page.receipt_by:
-            self._finish(page, "failed", "no receipt in time", now)
-        elif delivery == "pending":
-            with self._database.write() as session:
-                row = session.get_one(PageRow, page.id)
-                row.not_before = _next_ask(now, row.receipt_by)
-                session.add(row)
-            return 0
-        else:
-            state = "delivered" if delivery == "delivered" else "failed"
-            self._finish(page, state, delivery, now)
-        return 1
+    def _is_fresh(self, page: Owed) -> bool:
+        return page.state == "intent" and page.engine == self._duty.engine
+
+    def _carry(self, job: Sequence[Owed]) -> list[_Answer]:
+        """Send or ask about the pages of one job. Runs in a thread of the lanes, outside any transaction."""
+        fresh = [page for page in job if page.state != "sent"]
+        outcomes = dict(zip((page.id for page in fresh), self._sent(fresh), strict=True))
+        return [self._answer(outcomes.get(page.id) or Sent(page.reference or "")) for page in job]
+
+    def _sent(self, fresh: Sequence[Owed]) -> Sequence[Outcome]:
+        messages = [_outgoing(page) for page in fresh]
+        try:
+            if isinstance(self._phone, PhoneOfMany):
+                return self._phone.send_all(messages) if messages else []
+            return [self._phone.send(message) for message in messages]
+        except Exception as error:  # noqa: BLE001 - a network that misbehaves must not stop the next page
+            return [Unknown(f"{type(error).__name__} while sending") for _ in messages]
+
+    def _answer(self, outcome: Outcome) -> _Answer:
+        at = self._clock.now()
+        if not isinstance(outcome, Sent):
+            return _Answer(outcome, None, at)
+        return _Answer(outcome, outcome.delivery or self._receipt(outcome.reference), at)
 
     def _receipt(self, reference: str) -> Delivery:
         try:
@@ -95,64 +135,79 @@ class Dispatch:
             log.warning("delivery unknown", error=where(error))
             return "pending"
 
-    def _record(self, page: PageRow, outcome: Outcome) -> None:
-        now = self._clock.now()
-        match outcome:
-            case Sent(reference):
-                delivery = self._receipt(reference)
-                page.reference, page.sent_at = reference, now
-                if delivery == "pending":
-                    self._await_receipt(page, now)
-                else:
-                    self._finish(page, "delivered" if delivery == "delivered" else "failed", delivery, now)
-            case TryAgain(reason, after) if page.attempts < self._duty.policy.send_attempts:
-                self._postpone(page, reason, now + after)
-            case TryAgain(reason, _) | Refused(reason) | Unknown(reason):
-                self._finish(page, "failed", reason, now)
+    def _collect(self, at_most_s: float | None) -> None:
+        """Write down what became of the messages that are answered, all in one transaction.
 
-    def _postpone(self, page: PageRow, reason: str, until: datetime) -> None:
+        If the database refuses, the answers are kept and written by a later pass.
+        """
+        for carried in self._lanes.finished(at_most_s):
+            self._unwritten += [
+                (page, self._became(page, answer)) for page, answer in zip(carried.pages, carried.answers, strict=True)
+            ]
+        if not self._unwritten:
+            return
         with self._database.write() as session:
-            row = session.get_one(PageRow, page.id)
-            row.state, row.outcome, row.not_before = "retry", reason, until
-            session.add(row)
+            pages.write_outcomes(session, (became for _, became in self._unwritten))
+            for page, became in self._unwritten:
+                if became.state == "failed":
+                    self._pass_on(session, page, became)
+        self._unwritten.clear()
 
-    def _await_receipt(self, page: PageRow, now: datetime) -> None:
+    def _became(self, page: Owed, answer: _Answer) -> Became:
+        match answer.outcome:
+            case Sent(reference) if page.state == "sent":
+                return self._receipted(page, answer, reference, page.sent_at or answer.at)
+            case Sent(reference):
+                receipt_by = answer.at + timedelta(seconds=self._receipt_within_s(page))
+                return self._receipted(replace(page, receipt_by=receipt_by), answer, reference, answer.at)
+            case TryAgain(reason, after) if page.attempts < self._duty.policy.send_attempts:
+                return Became(id=page.id, state="retry", outcome=reason, not_before=answer.at + after)
+            case TryAgain(reason, _) | Refused(reason) | Unknown(reason):
+                return _failed(page, reason)
+
+    def _receipted(self, page: Owed, answer: _Answer, reference: str, sent_at: datetime) -> Became:
+        """Return what a message has become that the network took: delivered, failed, or asked about again."""
+        took = Became(id=page.id, state="sent", reference=reference, sent_at=sent_at, receipt_by=page.receipt_by)
+        match answer.delivery:
+            case "delivered":
+                return replace(took, state="delivered", outcome="delivered")
+            case "undelivered":
+                return replace(took, state="failed", outcome="undelivered")
+        if page.state == "sent" and page.receipt_by is not None and answer.at >= page.receipt_by:
+            return replace(took, state="failed", outcome="no receipt in time")
+        again = answer.at + ASK_AGAIN
+        return replace(took, not_before=again if page.receipt_by is None else min(again, page.receipt_by))
+
+    def _receipt_within_s(self, page: Owed) -> int:
         name: LadderName = (
             "emergency" if page.urgency == "emergency" else "urgent" if page.urgency == "urgent" else "watch"
         )
-        with self._database.write() as session:
-            row = session.get_one(PageRow, page.id)
-            row.state, row.reference, row.sent_at = "sent", page.reference, now
-            row.receipt_by = now + timedelta(seconds=self._duty.policy.ladders[name].receipt_within_s)
-            row.not_before = _next_ask(now, row.receipt_by)
-            session.add(row)
+        return self._duty.policy.ladders[name].receipt_within_s
 
-    def _finish(self, page: PageRow, state: str, reason: str, now: datetime) -> None:
-        with self._database.write() as session:
-            row = session.get_one(PageRow, page.id)
-            row.state, row.outcome, row.not_before = state, reason, None
-            row.reference, row.sent_at = page.reference, page.sent_at
-            session.add(row)
-            session.flush()
-            if state == "failed":
-                log.warning("page failed", page=row.id, incident=row.incident_id, reason=reason)
-                self._next_rung(session, store.carried_by(session, row.id or 0), now)
+    def _pass_on(self, session: Session, page: Owed, became: Became) -> None:
+        log.warning("page failed", page=page.id, incident=page.incident_id, reason=became.outcome)
+        try:
+            with session.begin_nested():
+                self._next_rung(session, page)
+        except Exception as error:  # noqa: BLE001 - what became of the other pages must still be written
+            log.error("ladder failed", page=page.id, error=where(error))  # noqa: TRY400 - see alerts.fault
 
-    def _next_rung(self, session: Session, pages: Sequence[PageRow], now: datetime) -> None:
+    def _next_rung(self, session: Session, page: Owed) -> None:
         """Let the incidents know that nobody was reached, unless another telephone on the same rung may be."""
-        for page in pages:
-            if page.incident_id is None or any(row.state != "failed" for row in store.same_rung(session, page)):
+        now = self._clock.now()
+        for row in pages.carried_by(session, page.id):
+            others = pages.same_rung(session, row)
+            if row.incident_id is None or any(other.state != "failed" and other.id != row.id for other in others):
                 continue
-            kept = store.by_id(session, page.incident_id)
+            kept = store.by_id(session, row.incident_id)
             if kept is not None and kept.incident.live:
-                failed = replace(kept, incident=fail(kept.incident, page.rung, now))
+                failed = replace(kept, incident=fail(kept.incident, row.rung, now))
                 store.save(session, failed, at_once(now))
 
 
-def _outgoing(page: PageRow) -> Outgoing:
-    channel: Channel = "voice" if page.channel == "voice" else "sms"
-    return Outgoing(key=f"page-{page.id}", number=page.number, channel=channel, body=page.body)
+def _failed(page: Owed, reason: str) -> Became:
+    return Became(id=page.id, state="failed", outcome=reason, reference=page.reference, sent_at=page.sent_at)
 
 
-def _next_ask(now: datetime, receipt_by: datetime | None) -> datetime:
-    return now + ASK_AGAIN if receipt_by is None else min(now + ASK_AGAIN, receipt_by)
+def _outgoing(page: Owed) -> Outgoing:
+    return Outgoing(key=f"page-{page.id}", number=page.number, channel=page.channel, body=page.body)

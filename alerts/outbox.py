@@ -3,9 +3,12 @@
 Delivery is at once and certain, which no real network is; everything that depends on receipts is tested elsewhere.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import select
+from sqlalchemy import Connection, bindparam, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import SQLModel, select
 
 from alerts.phone import Delivery, Outcome, Outgoing, Refused, Sent
 from alerts.roster_file import dialable
@@ -14,6 +17,8 @@ from gateway.clock import Clock
 from gateway.database import Database
 
 PREFIX = "outbox-"
+_TABLE = SQLModel.metadata.tables["outbox"]
+_BY_KEY = select_columns(_TABLE.c.key, _TABLE.c.id).where(_TABLE.c.key.in_(bindparam("keys", expanding=True)))
 
 
 class Outbox:
@@ -25,21 +30,36 @@ class Outbox:
 
     def send(self, message: Outgoing) -> Outcome:
         """Keep the message; one that came before under the same key is not kept twice."""
-        if dialable(message.number) is None:
-            return Refused("the number cannot be dialled")
-        with self._database.write() as session:
-            row = session.exec(select(OutboxRow).where(OutboxRow.key == message.key)).first()
-            if row is None:
-                row = OutboxRow(
-                    key=message.key,
-                    at=self._clock.now(),
-                    number=message.number,
-                    channel=message.channel,
-                    body=message.body,
-                )
-                session.add(row)
-                session.flush()
-            return Sent(f"{PREFIX}{row.id}")
+        return self.send_all([message])[0]
+
+    def send_all(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Keep several messages in one transaction."""
+        diallable = [message for message in messages if dialable(message.number) is not None]
+        carried = self._keep(diallable) if diallable else {}
+        return [
+            Sent(f"{PREFIX}{carried[message.key]}", "delivered")
+            if message.key in carried
+            else Refused("the number cannot be dialled")
+            for message in messages
+        ]
+
+    def _keep(self, messages: Sequence[Outgoing]) -> dict[str, int]:
+        at = self._clock.now()
+        rows = [
+            {"key": one.key, "at": at, "number": one.number, "channel": one.channel, "body": one.body}
+            for one in messages
+        ]
+        with self._database.write_connection() as connection:
+            known = self._known(connection, rows)
+            fresh = list({row["key"]: row for row in reversed(rows) if row["key"] not in known}.values())
+            if fresh:
+                connection.execute(insert(_TABLE), fresh[::-1])
+                known |= self._known(connection, fresh)
+        return known
+
+    def _known(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> dict[str, int]:
+        found = connection.execute(_BY_KEY, {"keys": [row["key"] for row in rows]})
+        return {row.key: row.id for row in found}
 
     def delivery(self, reference: str) -> Delivery:
         """Return delivered for everything this network took."""

@@ -4,9 +4,10 @@
 stops a ladder.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Channel = Literal["sms", "voice"]
 Delivery = Literal["pending", "delivered", "undelivered"]
@@ -24,9 +25,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The network took the message and calls it `reference`."""
+    """The network took the message and calls it `reference`; `delivery` when it says at once what became of it."""
 
     reference: str
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ Outcome = Sent | TryAgain | Refused | Unknown
 
 
 class Phone(Protocol):
-    """A way to reach people. Calls may block; they are made outside any database transaction."""
+    """A way to reach people. Calls may block and come from several threads at once, outside any transaction."""
 
     def send(self, message: Outgoing) -> Outcome:
         """Hand `message` to the network."""
@@ -63,4 +65,13 @@ class Phone(Protocol):
 
     def delivery(self, reference: str) -> Delivery:
         """Return what the network knows of a message it took."""
+        ...
+
+
+@runtime_checkable
+class PhoneOfMany(Phone, Protocol):
+    """A network that takes several messages at once."""
+
+    def send_all(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Hand `messages` to the network; return what became of each, in their order."""
         ...

@@ -24,6 +24,8 @@ PART = "alerts"
 LONGEST_WAIT_S = 1.0
 SHORTEST_WAIT_S = 0.01
 BEAT_EVERY_S = 1.0
+SEND_WAIT_S = 0.02
+"""How long a pass waits for the telephone network before it goes on to decide what is new."""
 
 
 async def run(
@@ -49,7 +51,18 @@ async def run(
         phone=phone or Outbox(database, clock),
         sources=sources or _stored_sources(),
         site=site_of(settings),
+        send_wait_s=SEND_WAIT_S,
+        wake=woken_by.nudge,
     )
+    try:
+        await _pass_for_ever(alerts, settings, database, clock, woken_by)
+    finally:
+        await asyncio.to_thread(alerts.close)
+
+
+async def _pass_for_ever(
+    alerts: Alerts, settings: Settings, database: Database, clock: Clock, woken_by: Wakeup
+) -> None:
     beaten_s: float | None = None
     while True:
         wait_s = LONGEST_WAIT_S

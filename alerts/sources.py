@@ -1,6 +1,6 @@
 """What alerts reads of the gateway and the monitor, and the two facts it enters there, in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -15,14 +15,19 @@ from monitor.assessment import Assessment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """One stored assessment. `reading_id` is the reading behind it, None when time or an entry caused it."""
+    """One stored assessment. `reading_id` is the reading behind it, None when time or an entry caused it.
+
+    `calm` is whether it asks for nobody by itself: routine, without fever, without an open episode. `read` decodes
+    the whole answer, which calm news of a patient about whom nothing is open does not need.
+    """
 
     id: int
     patient_id: PatientId
     code: PatientCode
-    assessment: Assessment
     urgent_groups: frozenset[str]
     reading_id: int | None
+    calm: bool
+    read: Callable[[], Assessment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

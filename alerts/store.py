@@ -4,20 +4,21 @@ A page is written as an intent in the transaction that decided it, and again onc
 that a crash between the two is visible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import bindparam, func, insert, literal, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.incident import Incident
 from alerts.page_code import CODES, id_of
-from alerts.tables import AlertsCursorRow, InboundRow, IncidentEventRow, IncidentRow, PageRow
-from gateway.database import UtcTime
+from alerts.pages import UNFINISHED
+from alerts.tables import InboundRow, IncidentRow, PageRow
+from gateway.database import EPOCH, UtcTime
 from gateway.reading import PatientCode, PatientId
 
 CURSOR = "assessments"
@@ -45,6 +46,20 @@ class Plan:
     step_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What there is to do.
+
+    When the next incident and the next page must be looked at (long past: now), how many texts came in that nobody
+    has read, how many await the assessment of their values.
+    """
+
+    incident_at: datetime | None
+    page_at: datetime | None
+    unread: int
+    awaited: int
+
+
 _INCIDENT = (
     col(IncidentRow.id),
     col(IncidentRow.subject),
@@ -59,6 +74,23 @@ _LIVE_OF = _LIVE.where(col(IncidentRow.subject) == bindparam("wanted")).with_for
 _BY_ID = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted")).with_for_update()
 _DUE = _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime)).with_for_update()
 _TABLE = SQLModel.metadata.tables["incident"]
+_EVENTS = SQLModel.metadata.tables["incident_event"]
+_CURSORS = SQLModel.metadata.tables["alerts_cursor"]
+_CURSOR = select_columns(_CURSORS.c.assessment_id).where(_CURSORS.c.name == CURSOR)
+_MOVE = update(_CURSORS).where(_CURSORS.c.name == CURSOR).values(assessment_id=bindparam("to"))
+_LIVE_AMONG = select_columns(col(IncidentRow.subject)).where(
+    col(IncidentRow.state) != "resolved", col(IncidentRow.subject).in_(bindparam("subjects", expanding=True))
+)
+_OPEN_PAGES = col(PageRow.state).in_(UNFINISHED) & col(PageRow.lead_id).is_(None)
+_WAITING = select_columns(
+    # A resolved incident has no next instant: the smallest of all is that of a live one.
+    select_columns(func.min(col(IncidentRow.next_at))).scalar_subquery(),
+    select_columns(func.min(func.coalesce(col(PageRow.not_before), literal(EPOCH, UtcTime)), type_=UtcTime))
+    .where(_OPEN_PAGES)
+    .scalar_subquery(),
+    select_columns(func.count()).where(col(InboundRow.handled_at).is_(None)).scalar_subquery(),
+    select_columns(func.count()).where(col(InboundRow.awaited_reading_id).is_not(None)).scalar_subquery(),
+)
 _WRITTEN = ("kind", "urgency", "state", "next_at", "next_step", "next_step_at", "resolved_at", "body")
 _UPDATE = (
     update(_TABLE).where(_TABLE.c.id == bindparam("of")).values({name: bindparam(f"new_{name}") for name in _WRITTEN})
@@ -73,11 +105,6 @@ def subject_of(patient_id: PatientId) -> str:
 def live_of(session: Session, subject: str) -> Kept | None:
     """Return the live incident about `subject`, locked until the transaction ends."""
     return _one(session.connection().execute(_LIVE_OF, {"wanted": subject}))
-
-
-def live_subjects(session: Session) -> set[str]:
-    """Return everything there is a live incident about."""
-    return set(session.exec(select(IncidentRow.subject).where(IncidentRow.state != "resolved")))
 
 
 def by_id(session: Session, incident_id: int) -> Kept | None:
@@ -106,13 +133,14 @@ def live(session: Session, *, prefix: str = "") -> list[Kept]:
     return [_kept(row) for row in session.connection().execute(query)]
 
 
-def earliest(session: Session) -> datetime | None:
-    """Return when the next incident or unsent page must be looked at."""
-    incident = session.exec(select(func.min(IncidentRow.next_at)).where(IncidentRow.state != "resolved")).one()
-    page = session.exec(
-        select(func.min(PageRow.not_before)).where(col(PageRow.state).in_(["intent", "retry", "sent"])),
-    ).one()
-    return min((at for at in (incident, page) if at is not None), default=None)
+def waiting(session: Session) -> Waiting:
+    """Return in one statement whether anything is to be done now, and when the next thing is."""
+    return Waiting(*session.connection().execute(_WAITING).one())
+
+
+def subjects_live_among(session: Session, subjects: Collection[str]) -> set[str]:
+    """Return those of `subjects` that there is a live incident about."""
+    return set(session.connection().execute(_LIVE_AMONG, {"subjects": list(subjects)}).scalars())
 
 
 def save(session: Session, kept: Kept, plan: Plan) -> Kept:
@@ -144,43 +172,20 @@ def save(session: Session, kept: Kept, plan: Plan) -> Kept:
 
 def note(session: Session, incident_id: int, at: datetime, what: str, *, by: str | None = None, text: str = "") -> None:
     """Append to what happened to an incident."""
-    session.add(IncidentEventRow(incident_id=incident_id, at=at, what=what, by=by, note=text))
+    happened = {"incident_id": incident_id, "at": at, "what": what, "by": by, "note": text}
+    session.connection().execute(insert(_EVENTS), happened)
 
 
 def cursor(session: Session) -> int:
     """Return up to which assessment the incidents have been brought."""
-    row = session.get(AlertsCursorRow, CURSOR)
-    return 0 if row is None else row.assessment_id
+    return session.connection().execute(_CURSOR).scalar_one_or_none() or 0
 
 
 def move_cursor(session: Session, assessment_id: int) -> None:
     """Remember that every assessment up to this one has been taken in."""
-    row = session.get(AlertsCursorRow, CURSOR) or AlertsCursorRow(name=CURSOR, assessment_id=0)
-    row.assessment_id = assessment_id
-    session.add(row)
-
-
-def unsent(session: Session, now: datetime) -> list[PageRow]:
-    """Return the pages that must be sent or asked about by `now`, the worst urgency first."""
-    query = select(PageRow).where(
-        col(PageRow.state).in_(["intent", "retry", "sent"]),
-        col(PageRow.lead_id).is_(None),
-        col(PageRow.not_before).is_(None) | (col(PageRow.not_before) <= now),
-    )
-    order = {"emergency": 0, "urgent": 1}
-    return sorted(session.exec(query), key=lambda row: (order.get(row.urgency, 2), row.role == "caregiver", row.id))
-
-
-def carried_by(session: Session, page_id: int) -> Sequence[PageRow]:
-    """Return the page and those whose news it carries too."""
-    query = select(PageRow).where((PageRow.id == page_id) | (PageRow.lead_id == page_id))
-    return session.exec(query.order_by(col(PageRow.id))).all()
-
-
-def same_rung(session: Session, page: PageRow) -> Sequence[PageRow]:
-    """Return every page of the same rung of the same incident: one for each of a patient's caregivers."""
-    query = select(PageRow).where(PageRow.incident_id == page.incident_id, PageRow.rung == page.rung)
-    return session.exec(query).all()
+    connection = session.connection()
+    if connection.execute(_MOVE, {"to": assessment_id}).rowcount == 0:
+        connection.execute(insert(_CURSORS), {"name": CURSOR, "assessment_id": assessment_id})
 
 
 def called_through(session: Session, number: str) -> list[Kept]:

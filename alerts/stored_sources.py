@@ -12,7 +12,8 @@ from gateway.conditions import conditions
 from gateway.entered import TEXT_HUB_ID, store_entered
 from gateway.reading import PatientId
 from gateway.store import heartbeats, readings_after
-from monitor.store import add_event, assessments_after
+from monitor.brief import briefs_after
+from monitor.store import add_event
 from monitor.timeline import BadEvent
 
 log = structlog.get_logger()
@@ -25,14 +26,15 @@ class StoredSources:
         """Return the assessments stored after `after_id`, oldest first."""
         return [
             News(
-                id=stored.id,
-                patient_id=stored.patient_id,
-                code=stored.code,
-                assessment=stored.assessment,
-                urgent_groups=stored.urgent_groups,
-                reading_id=stored.reading_id,
+                id=brief.id,
+                patient_id=brief.patient_id,
+                code=brief.code,
+                urgent_groups=brief.urgent_groups,
+                reading_id=brief.reading_id,
+                calm=brief.calm,
+                read=brief.assessment,
             )
-            for stored in assessments_after(session, after_id, limit)
+            for brief in briefs_after(session, after_id, limit)
         ]
 
     def cause(self, session: Session, reading_id: int) -> Cause | None:

@@ -204,14 +204,19 @@ class Ward:
         if reading is not None:
             reading_id = 1000 + len(self.monitor.entered) if by_text and self.monitor.entered else news_id
             self.monitor.causes[reading_id] = Cause(reading=reading, by_text=by_text)
+        stored = assessment(self.clock.at, **said)
+        episode = stored.crs.episode
         self.monitor.stored.append(
             News(
                 id=news_id,
                 patient_id=PatientId(patient),
                 code=PatientCode(f"P-{patient:04d}"),
-                assessment=assessment(self.clock.at, **said),
                 urgent_groups=groups,
                 reading_id=reading_id,
+                calm=stored.urgency == "routine"
+                and not stored.crs.fever
+                and (episode is None or episode.resolved is not None),
+                read=lambda: stored,
             )
         )
         self.alerts.cycle()

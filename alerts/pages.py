@@ -1,0 +1,118 @@
+"""Reads the pages that are owed and writes what became of them, many in one statement."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
+
+from alerts.phone import Channel
+from alerts.tables import PageRow
+from gateway.database import UtcTime
+
+PageState = Literal["intent", "retry", "sent", "delivered", "failed"]
+UNFINISHED = ("intent", "retry", "sent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A page that must be sent (`intent`, `retry`) or asked about (`sent`). `attempts` counts tries, this one too."""
+
+    id: int
+    incident_id: int | None
+    rung: str
+    number: str
+    channel: Channel
+    urgency: str
+    body: str
+    state: PageState
+    attempts: int
+    engine: str
+    reference: str | None
+    sent_at: datetime | None
+    receipt_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What became of one page; the members are the columns written. `not_before` is when to try or ask again."""
+
+    id: int
+    state: PageState
+    outcome: str = ""
+    not_before: datetime | None = None
+    reference: str | None = None
+    sent_at: datetime | None = None
+    receipt_by: datetime | None = None
+
+
+_TABLE = SQLModel.metadata.tables["page"]
+_OWED = (
+    select_columns(*(_TABLE.c[name] for name in Owed.__dataclass_fields__))
+    .where(
+        _TABLE.c.state.in_(UNFINISHED),
+        _TABLE.c.lead_id.is_(None),
+        _TABLE.c.not_before.is_(None) | (_TABLE.c.not_before <= bindparam("now", type_=UtcTime)),
+    )
+    .order_by(
+        case((_TABLE.c.urgency == "emergency", 0), (_TABLE.c.urgency == "urgent", 1), else_=2),
+        _TABLE.c.role == "caregiver",
+        _TABLE.c.id,
+    )
+    .limit(bindparam("at_most"))
+)
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of"))
+    .values(state="intent", engine=bindparam("by"), attempts=bindparam("tries"), not_before=None)
+)
+_BECAME = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in Became.__dataclass_fields__ if name != "id"})
+)
+
+
+def owed(session: Session, now: datetime, *, at_most: int, but: Collection[int] = ()) -> list[Owed]:
+    """Return the pages that must be sent or asked about by `now`, the worst urgency first, those of `but` left out."""
+    rows = session.connection().execute(_OWED, {"now": now, "at_most": at_most + len(but)})
+    return [page for row in rows if (page := Owed(**row._mapping)).id not in but][:at_most]  # noqa: SLF001 - public
+
+
+def write(session: Session, pages: Iterable[PageRow]) -> None:
+    """Write new pages in one statement."""
+    rows = [page.model_dump(exclude={"id"}) for page in pages]
+    if rows:
+        session.connection().execute(insert(_TABLE), rows)
+
+
+def claim(session: Session, pages: Iterable[Owed], engine: str) -> None:
+    """Write down that `engine` is trying these pages, which are counted as tried once more already."""
+    tries = [{"of": page.id, "by": engine, "tries": page.attempts} for page in pages]
+    if tries:
+        session.connection().execute(_CLAIM, tries)
+
+
+def write_outcomes(session: Session, outcomes: Iterable[Became]) -> None:
+    """Write down what became of some pages."""
+    rows = []
+    for became in outcomes:
+        values = asdict(became)
+        rows.append({"of": values.pop("id"), **{f"new_{name}": value for name, value in values.items()}})
+    if rows:
+        session.connection().execute(_BECAME, rows)
+
+
+def carried_by(session: Session, page_id: int) -> Sequence[PageRow]:
+    """Return the page and those whose news it carries too."""
+    query = select(PageRow).where((PageRow.id == page_id) | (PageRow.lead_id == page_id))
+    return session.exec(query.order_by(col(PageRow.id))).all()
+
+
+def same_rung(session: Session, page: PageRow) -> Sequence[PageRow]:
+    """Return every page of the same rung of the same incident: one for each of a patient's caregivers."""
+    query = select(PageRow).where(PageRow.incident_id == page.incident_id, PageRow.rung == page.rung)
+    return session.exec(query).all()

@@ -1,0 +1,95 @@
+"""Reads stored answers in brief: who must act on one learns whether it asks for anybody before all of it is decoded."""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from gateway.reading import PatientCode, PatientId
+from gateway.tables import PatientRow
+from monitor.assessment import Assessment, Urgency, decode
+from monitor.tables import AssessmentRow
+
+
+class _Episode(msgspec.Struct):
+    resolved: str | None
+
+
+class _Crs(msgspec.Struct):
+    fever: bool | None
+    episode: _Episode | None
+
+
+class _Gist(msgspec.Struct):
+    """The few members of an `Assessment` that decide whether it is calm; the decoder skips all others."""
+
+    urgency: Urgency
+    crs: _Crs
+
+
+_gist = msgspec.json.Decoder(_Gist)
+_AFTER = (
+    select(
+        col(AssessmentRow.id),
+        col(AssessmentRow.patient_id),
+        col(PatientRow.code),
+        col(AssessmentRow.reading_id),
+        col(AssessmentRow.urgent_groups),
+        col(AssessmentRow.body),
+    )
+    .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
+    .where(col(AssessmentRow.id) > bindparam("after_id"))
+    .order_by(col(AssessmentRow.id))
+    .limit(bindparam("at_most"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One answer on disk, not decoded yet.
+
+    `calm` is whether it is routine, without fever and without an open episode. An answer that cannot be read is not
+    calm: whoever decodes it then learns what is wrong.
+    """
+
+    id: int
+    patient_id: PatientId
+    code: PatientCode
+    reading_id: int | None
+    urgent_groups: frozenset[str]
+    calm: bool
+    body: bytes
+
+    def assessment(self) -> Assessment:
+        """Return the whole answer. Raises msgspec.DecodeError when it cannot be read."""
+        return decode(self.body)
+
+
+def briefs_after(session: Session, after_id: int, limit: int) -> list[Brief]:
+    """Return at most `limit` answers with an id above `after_id`, in the order stored."""
+    rows = session.connection().execute(_AFTER, {"after_id": after_id, "at_most": limit})
+    return [
+        Brief(
+            id=assessment_id,
+            patient_id=PatientId(patient_id),
+            code=PatientCode(code),
+            reading_id=reading_id,
+            urgent_groups=frozenset(urgent_groups.split(",")) if urgent_groups else frozenset(),
+            calm=_is_calm(body),
+            body=body,
+        )
+        for assessment_id, patient_id, code, reading_id, urgent_groups, body in rows
+        if assessment_id is not None
+    ]
+
+
+def _is_calm(body: bytes) -> bool:
+    try:
+        gist = _gist.decode(body)
+    except msgspec.DecodeError:
+        return False
+    episode = gist.crs.episode
+    return (
+        gist.urgency == "routine" and gist.crs.fever is not True and (episode is None or episode.resolved is not None)
+    )
