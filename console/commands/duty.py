@@ -91,9 +91,9 @@ def list_texts(
         )
 
 
-@outbox.command(epilog='Example: stepguard outbox reply --from +12025550111 "7K2 OK"')
+@outbox.command(epilog='Example: stepguard outbox reply --from +12025550111 "KX42 OK"')
 def reply(
-    text: Annotated[str, typer.Argument(help="What the phone texts back, such as 7K2 OK or T 38.4 S 94 B 104/61.")],
+    text: Annotated[str, typer.Argument(help="What the phone texts back, such as KX42 OK or T 38.4 S 94 B 104/61.")],
     *,
     from_number: Annotated[str, typer.Option("--from", help="The number it comes from.", metavar="NUMBER")],
     config: Config = None,
