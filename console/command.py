@@ -80,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone (`stepguard drugs | head`); keep the interpreter from complaining at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _complain(f"{error.filename or arguments[0]}: {error.strerror or error}; nothing else was done", 1)
 
 
 def _run(arguments: list[str]) -> int:

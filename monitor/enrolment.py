@@ -55,9 +55,11 @@ def enrol(
     Raises
     ------
     BadEvent
-        When the profile cannot be read, or the patient is under age and has no own limits: none are shipped.
+        When the profile cannot be read, own limits lack name, reason or expiry or leave the bounds of the rules, or
+        the patient is under age and has no own limits: none are shipped.
     """
     parsed = parse_profile({**profile, "code": code})
+    _refuse_unsound_limits(parsed)
     _demand_limits_of_a_minor(parsed, now)
     patient_id = ensure_patient(session, code)
     row = session.get(EnrolmentRow, patient_id)
@@ -71,6 +73,21 @@ def enrol(
     session.add(row)
     session.flush()
     return patient_id
+
+
+def _refuse_unsound_limits(profile: Profile) -> None:
+    bounds = load_rules().limit_bounds
+    for group, limit in profile.limits:
+        for key in ("by", "why", "until"):
+            if not getattr(limit, key):
+                raise BadEvent(f"patient.limits.{group} needs {key}: own limits carry name, reason and expiry")
+        least, most = bounds[group]
+        for key in ("urgent", "emergency"):
+            value = getattr(limit, key)
+            if value is not None and not least <= value <= most:
+                raise BadEvent(
+                    f"patient.limits.{group}.{key} {value} is outside {least} to {most}, the bounds of the rules"
+                )
 
 
 def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:

@@ -1,8 +1,7 @@
-"""Reads and writes the timeline of contracts.md section 4. Refuses what it cannot read and names the event."""
+"""Reads a timeline (docs/interfaces.md, "Timeline"). Refuses what it cannot read and names the event."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +9,18 @@ from gateway.device_clock import graded_at
 from gateway.native import read_object
 from gateway.plausibility import PlausibilityLimits
 from gateway.reading import Rejected
+from monitor.event_fields import (
+    BadEvent,
+    Object,
+    flag,
+    instant,
+    names_at,
+    number,
+    object_at,
+    one_of,
+    optional_instant,
+    text,
+)
 from monitor.record import (
     Baseline,
     BaselineChanged,
@@ -33,6 +44,8 @@ from monitor.record import (
     Voided,
 )
 
+__all__ = ["BadEvent", "parse_event", "parse_profile", "parse_timeline"]
+
 ICE_PARTS = {"orientation": 4, "naming": 3, "commands": 1, "writing": 1, "attention": 1}
 PLACES = ("home", "travelling", "emergency_department", "admitted", "discharged", "ended")
 SIGNS = ("fever", "hypotension", "hypoxia")
@@ -42,16 +55,6 @@ OEDEMA = ("none", "focal", "diffuse")
 INDICATIONS = ("hypoxia", "airway_protection", "chronic")
 BASELINE_KEYS = ("temperature_c", "systolic_mmhg", "diastolic_mmhg", "spo2_pct", "pulse_bpm")
 _ENVELOPE = frozenset({"type", "at", "id", "by", "entered_at", "received_at", "graded_at", "clock_doubt"})
-Object = Mapping[str, Any]
-
-
-class BadEvent(Exception):  # noqa: N818 - it names an event, not a failure of ours
-    """An event (or the patient) of a timeline cannot be read; says which, what is wrong and what would be right."""
-
-    def __init__(self, sentence: str, index: int | None = None) -> None:
-        self.sentence = sentence
-        self.index = index
-        super().__init__(sentence if index is None else f"event {index}: {sentence}")
 
 
 def parse_timeline(timeline: Object, limits: PlausibilityLimits) -> Record:
@@ -67,49 +70,48 @@ def parse_timeline(timeline: Object, limits: PlausibilityLimits) -> Record:
     events = timeline.get("events")
     if not isinstance(events, Sequence) or isinstance(events, str | bytes):
         raise BadEvent('the timeline needs an "events" list')
-    regimen = timeline.get("regimen") or {}
-    if not isinstance(regimen, Mapping):
-        raise BadEvent('"regimen" must be an object with drug and schedule')
-    parsed = []
+    regimen = object_at(timeline, "regimen", "drug and schedule")
+    given = {event.get("id") for event in events if isinstance(event, Mapping) and isinstance(event.get("id"), str)}
+    parsed: list[Event] = []
     for index, event in enumerate(events):
+        own = f"e{index}"
         try:
-            parsed.append(parse_event(event, limits, ref=f"e{index}"))
+            parsed.append(parse_event(event, limits, ref=f"{own}, unnamed" if own in given else own))
         except BadEvent as error:
             raise BadEvent(error.sentence, index) from error
+    _refuse_shared_ids(parsed)
     _refuse_dangling_voids(parsed)
     return Record(
         profile=parse_profile(timeline["patient"]),
-        regimen=Regimen(drug=_text(regimen, "drug"), schedule=_text(regimen, "schedule")),
+        regimen=Regimen(drug=text(regimen, "drug"), schedule=text(regimen, "schedule")),
         events=tuple(parsed),
     )
 
 
 def parse_profile(patient: Object) -> Profile:
     """Return the profile of a `patient` object. Raises BadEvent naming the key."""
-    code = _text(patient, "code")
+    code = text(patient, "code")
     if not code:
         raise BadEvent("patient.code is required; it is opaque and never a name")
-    zone = _text(patient, "timezone") or "UTC"
+    zone = text(patient, "timezone")
+    zone = "UTC" if zone is None else zone
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadEvent(f"patient.timezone {zone!r} is not known; use a name such as Europe/Copenhagen") from error
     scale = patient.get("spo2_scale")
-    if scale not in {None, 1, 2}:
+    if isinstance(scale, bool) or not (scale is None or scale in (1, 2)):
         raise BadEvent("patient.spo2_scale must be 1 or 2")
-    conditions = patient.get("conditions") or []
-    if not isinstance(conditions, list | tuple):
-        raise BadEvent("patient.conditions must be a list of names")
     return Profile(
         code=code,
         born=_birth_date(patient),
-        weight_kg=_number(patient, "weight_kg"),
+        weight_kg=number(patient, "weight_kg"),
         timezone=zone,
-        language=_text(patient, "language"),
-        baseline=_baseline(patient.get("baseline") or {}),
-        spo2_scale=scale or 1,
-        conditions=frozenset(part for name in conditions for part in str(name).split("|")),
-        limits=_limits(patient.get("limits") or {}),
+        language=text(patient, "language"),
+        baseline=_baseline(object_at(patient, "baseline", "vital values")),
+        spo2_scale=1 if scale is None else int(scale),
+        conditions=frozenset(part for name in names_at(patient, "conditions") for part in name.split("|")),
+        limits=_limits(object_at(patient, "limits", "groups")),
     )
 
 
@@ -122,66 +124,61 @@ def parse_event(event: Object, limits: PlausibilityLimits, *, ref: str) -> Event
     if reader is None:
         raise BadEvent(f"unknown type {kind!r}; known are {', '.join(sorted(_READERS))}")
     common: dict[str, Any] = {
-        "at": _instant(event, "at"),
-        "ref": _text(event, "id") or ref,
-        "by": _text(event, "by"),
-        "entered_at": _optional_instant(event, "entered_at"),
+        "at": instant(event, "at"),
+        "ref": text(event, "id") or ref,
+        "by": text(event, "by"),
+        "entered_at": optional_instant(event, "entered_at"),
     }
     return reader(event, common, limits)
 
 
 def _reading(event: Object, common: dict[str, Any], limits: PlausibilityLimits) -> Event:
     measured_at = common["at"]
-    received_at = _optional_instant(event, "received_at") or measured_at
+    received_at = optional_instant(event, "received_at") or measured_at
     message = {key: value for key, value in event.items() if key not in _ENVELOPE}
     reading = read_object({**message, "measured_at": measured_at.isoformat()}, received_at)
     if isinstance(reading, Rejected):
         raise BadEvent(reading.reason)
     at, doubt = graded_at(measured_at, received_at, None, False, limits)  # noqa: FBT003 - a timeline has no boot run
-    if (judged_at := _optional_instant(event, "graded_at")) is not None:  # written where only the gateway could know
-        at, doubt = judged_at, _text(event, "clock_doubt")
+    if (judged_at := optional_instant(event, "graded_at")) is not None:  # written where only the gateway could know
+        at, doubt = judged_at, text(event, "clock_doubt")
     return ReadingTaken(**{**common, "at": min(at, received_at)}, graded_at=at, reading=reading, clock_doubt=doubt)
 
 
 def _dose(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     return DoseGiven(
         **common,
-        step=_text(event, "step"),
-        amount=_number(event, "amount"),
-        unit=_text(event, "unit"),
-        ended_at=_optional_instant(event, "ended_at"),
+        step=text(event, "step"),
+        amount=number(event, "amount"),
+        unit=text(event, "unit"),
+        ended_at=optional_instant(event, "ended_at"),
     )
 
 
 def _medication(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    name = _text(event, "name")
+    name = text(event, "name")
     if not name:
         raise BadEvent("a medication needs its name")
     return MedicationTaken(
         **common,
         name=name,
-        amount=_number(event, "amount"),
-        unit=_text(event, "unit"),
-        purpose=_text(event, "purpose"),
+        amount=number(event, "amount"),
+        unit=text(event, "unit"),
+        purpose=text(event, "purpose"),
     )
 
 
 def _support(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    names = event.get("vasopressors") or []
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise BadEvent("vasopressors must be a list of names")
-    given = frozenset(name.strip().casefold() for name in names)
-    oxygen = event.get("oxygen") or {}
-    if not isinstance(oxygen, Mapping):
-        raise BadEvent("oxygen must be an object with device, flow_l_min and indication")
+    given = frozenset(name.strip().casefold() for name in names_at(event, "vasopressors"))
+    oxygen = object_at(event, "oxygen", "device, flow_l_min and indication")
     return SupportGiven(
         **common,
         vasopressors=given - {"vasopressin"},
-        vasopressin=_flag(event, "vasopressin") or "vasopressin" in given,
-        fluids_for_hypotension=_flag(event, "fluids_for_hypotension"),
-        oxygen_device=_one_of(oxygen, "device", OXYGEN_DEVICES, "none"),
-        oxygen_flow_l_min=_number(oxygen, "flow_l_min"),
-        oxygen_indication=_one_of(oxygen, "indication", INDICATIONS, "hypoxia"),
+        vasopressin=flag(event, "vasopressin") or "vasopressin" in given,
+        fluids_for_hypotension=flag(event, "fluids_for_hypotension"),
+        oxygen_device=one_of(oxygen, "device", OXYGEN_DEVICES, "none"),
+        oxygen_flow_l_min=number(oxygen, "flow_l_min"),
+        oxygen_indication=one_of(oxygen, "indication", INDICATIONS, "hypoxia"),
     )
 
 
@@ -212,10 +209,10 @@ def _ice(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> 
 def _neuro(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     return NeuroExamined(
         **common,
-        consciousness=_one_of(event, "consciousness", CONSCIOUSNESS, "spontaneous"),
-        seizure=_one_of(event, "seizure", SEIZURES, "none"),
-        motor_weakness=_flag(event, "motor_weakness"),
-        cerebral_edema=_one_of(event, "cerebral_edema", OEDEMA, "none"),
+        consciousness=one_of(event, "consciousness", CONSCIOUSNESS, "spontaneous"),
+        seizure=one_of(event, "seizure", SEIZURES, "none"),
+        motor_weakness=flag(event, "motor_weakness"),
+        cerebral_edema=one_of(event, "cerebral_edema", OEDEMA, "none"),
     )
 
 
@@ -227,12 +224,12 @@ def _symptom(event: Object, common: dict[str, Any], _limits: PlausibilityLimits)
 
 
 def _attribution(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    sign: Any = _one_of(event, "sign", SIGNS, None)
-    return SignAttributed(**common, sign=sign, cause=_text(event, "cause") or "another cause")
+    sign: Any = one_of(event, "sign", SIGNS, None)
+    return SignAttributed(**common, sign=sign, cause=text(event, "cause") or "another cause")
 
 
 def _clinician_grade(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    syndrome: Any = _one_of(event, "syndrome", ("crs", "icans"), None)
+    syndrome: Any = one_of(event, "syndrome", ("crs", "icans"), None)
     grade = event.get("grade")
     if grade is not None and (not isinstance(grade, int) or isinstance(grade, bool) or not 0 <= grade <= 5):  # noqa: PLR2004
         raise BadEvent("grade must be a whole number from 0 to 5, or null to withdraw it")
@@ -240,8 +237,8 @@ def _clinician_grade(event: Object, common: dict[str, Any], _limits: Plausibilit
 
 
 def _place(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    where = _one_of(event, "where", PLACES, None)
-    return PlaceChanged(**common, where=where, expected_by=_optional_instant(event, "expected_by"))
+    where = one_of(event, "where", PLACES, None)
+    return PlaceChanged(**common, where=where, expected_by=optional_instant(event, "expected_by"))
 
 
 def _baseline_event(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
@@ -251,10 +248,10 @@ def _baseline_event(event: Object, common: dict[str, Any], _limits: Plausibility
 
 
 def _void(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    of = _text(event, "of")
+    of = text(event, "of")
     if not of:
         raise BadEvent("a void names the id of the event it strikes out in `of`")
-    return Voided(**common, of=of, why=_text(event, "why") or "")
+    return Voided(**common, of=of, why=text(event, "why") or "")
 
 
 def _tick(_event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
@@ -262,7 +259,7 @@ def _tick(_event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -
 
 
 def _quarantined(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    return MessageQuarantined(**common, reason=_text(event, "reason") or "unreadable message")
+    return MessageQuarantined(**common, reason=text(event, "reason") or "unreadable message")
 
 
 _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event]] = {
@@ -290,15 +287,24 @@ def _refuse_dangling_voids(events: Sequence[Event]) -> None:
             raise BadEvent(f"void of {event.of!r}: no event has that id", index)
 
 
+def _refuse_shared_ids(events: Sequence[Event]) -> None:
+    """One id for two events would let a void strike out both."""
+    seen: set[str] = set()
+    for index, event in enumerate(events):
+        if event.ref in seen:
+            raise BadEvent(f"id {event.ref!r} is taken by an earlier event; leave it out or choose another", index)
+        seen.add(event.ref)
+
+
 def _baseline(source: Object) -> Baseline:
-    if not isinstance(source, Mapping):
-        raise BadEvent("baseline must be an object")
-    return Baseline(**{key: _number(source, key) for key in BASELINE_KEYS})
+    values = {key: number(source, key) for key in BASELINE_KEYS}
+    for key, value in values.items():
+        if value == 0:  # what a device says when it has nothing; the relative rules would be off and nobody told
+            raise BadEvent(f"baseline {key} is 0, which is no value; leave it out when it is not known")
+    return Baseline(**values)
 
 
 def _limits(source: Object) -> tuple[tuple[str, Limit], ...]:
-    if not isinstance(source, Mapping):
-        raise BadEvent("patient.limits must be an object of groups")
     limits = []
     for group, row in sorted(source.items()):
         if group not in {"temperature", "oximetry", "blood_pressure", "respiratory_rate"}:
@@ -306,10 +312,10 @@ def _limits(source: Object) -> tuple[tuple[str, Limit], ...]:
         if not isinstance(row, Mapping):
             raise BadEvent(f"patient.limits.{group} must be an object with urgent and emergency")
         limit = Limit(
-            urgent=_number(row, "urgent"),
-            emergency=_number(row, "emergency"),
-            by=_text(row, "by"),
-            why=_text(row, "why"),
+            urgent=number(row, "urgent"),
+            emergency=number(row, "emergency"),
+            by=text(row, "by"),
+            why=text(row, "why"),
             until=_limit_until(row),
         )
         limits.append((group, limit))
@@ -318,71 +324,12 @@ def _limits(source: Object) -> tuple[tuple[str, Limit], ...]:
 
 def _limit_until(row: Object) -> datetime | None:
     """Return the expiry; an unusable one is a mistake to be told, not a limit without end."""
-    return _optional_instant(row, "until")
+    return optional_instant(row, "until")
 
 
 def _birth_date(patient: Object) -> str | None:
-    born = _text(patient, "born")
+    born = text(patient, "born")
     try:
         return None if born is None else date.fromisoformat(born).isoformat()
     except ValueError as error:
         raise BadEvent("patient.born must be a date such as 1956-03-01") from error
-
-
-def _one_of(source: Object, key: str, allowed: Sequence[str], default: str | None) -> str:
-    value = source.get(key, default)
-    if value is None and default is not None:
-        return default
-    if value not in allowed:
-        raise BadEvent(f"{key} {value!r} is not one of {', '.join(allowed)}")
-    return str(value)
-
-
-def _text(source: Object, key: str) -> str | None:
-    value = source.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise BadEvent(f"{key} must be text")
-    return value
-
-
-def _flag(source: Object, key: str) -> bool:
-    value = source.get(key)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise BadEvent(f"{key} must be true or false")
-    return value
-
-
-def _number(source: Object, key: str) -> Decimal | None:
-    value = source.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise BadEvent(f"{key} must be a number")
-    number = Decimal(str(value))
-    if not number.is_finite():
-        raise BadEvent(f"{key} must be a finite number")
-    return number
-
-
-def _instant(source: Object, key: str) -> datetime:
-    value = source.get(key)
-    if isinstance(value, datetime):
-        at = value
-    else:
-        try:
-            at = datetime.fromisoformat(value) if isinstance(value, str) else None  # type: ignore[assignment]
-        except ValueError as error:
-            raise BadEvent(f"{key} {value!r} is not a time; write 2026-03-02T22:10:05Z") from error
-    if at is None:
-        raise BadEvent(f"{key} is required; write 2026-03-02T22:10:05Z")
-    if at.tzinfo is None:
-        raise BadEvent(f"{key} {value!r} has no offset; write 2026-03-02T22:10:05Z")
-    return at.astimezone(UTC)
-
-
-def _optional_instant(source: Object, key: str) -> datetime | None:
-    return None if source.get(key) is None else _instant(source, key)

@@ -1,0 +1,108 @@
+"""Reads one field of an event or of a patient object, or says in a sentence what it should have been."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+Object = Mapping[str, Any]
+KNOWN_YEARS = range(1900, 9000)
+"""Beyond them the ends of intervals could not be reckoned."""
+
+
+class BadEvent(Exception):  # noqa: N818 - it names an event, not a failure of ours
+    """An event (or the patient) of a timeline cannot be read; says which, what is wrong and what would be right."""
+
+    def __init__(self, sentence: str, index: int | None = None) -> None:
+        self.sentence = sentence
+        self.index = index
+        super().__init__(sentence if index is None else f"event {index}: {sentence}")
+
+
+def one_of(source: Object, key: str, allowed: Sequence[str], default: str | None) -> str:
+    """Return the word at `key`, which must be one of `allowed`; `default` None means that it is required."""
+    value = source.get(key, default)
+    if value is None and default is not None:
+        return default
+    if value not in allowed:
+        raise BadEvent(f"{key} {value!r} is not one of {', '.join(allowed)}")
+    return str(value)
+
+
+def object_at(source: Object, key: str, content: str) -> Object:
+    """Return the object at `key`, empty when there is none."""
+    value = source.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadEvent(f"{key} must be an object of {content}")
+    return value
+
+
+def names_at(source: Object, key: str) -> Sequence[str]:
+    """Return the list of names at `key`, empty when there is none."""
+    value = source.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise BadEvent(f"{key} must be a list of names")
+    return value
+
+
+def text(source: Object, key: str) -> str | None:
+    """Return the text at `key`, None when there is none."""
+    value = source.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise BadEvent(f"{key} must be text")
+    return value
+
+
+def flag(source: Object, key: str) -> bool:
+    """Return whether `key` is true; absent means that nobody said so."""
+    value = source.get(key)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise BadEvent(f"{key} must be true or false")
+    return value
+
+
+def number(source: Object, key: str) -> Decimal | None:
+    """Return the number at `key`, finite and not below 0, None when there is none."""
+    value = source.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadEvent(f"{key} must be a number")
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        raise BadEvent(f"{key} must be a finite number")
+    if exact < 0:
+        raise BadEvent(f"{key} must not be below 0")
+    return exact
+
+
+def instant(source: Object, key: str) -> datetime:
+    """Return the time at `key` as aware UTC; it is required and needs an offset."""
+    value = source.get(key)
+    if isinstance(value, datetime):
+        at = value
+    else:
+        try:
+            at = datetime.fromisoformat(value) if isinstance(value, str) else None  # type: ignore[assignment]
+        except ValueError as error:
+            raise BadEvent(f"{key} {value!r} is not a time; write 2026-03-02T22:10:05Z") from error
+    if at is None:
+        raise BadEvent(f"{key} is required; write 2026-03-02T22:10:05Z")
+    if at.tzinfo is None:
+        raise BadEvent(f"{key} {value!r} has no offset; write 2026-03-02T22:10:05Z")
+    if at.year not in KNOWN_YEARS:
+        raise BadEvent(f"{key} {value!r} is not in the years {KNOWN_YEARS.start} to {KNOWN_YEARS.stop - 1}")
+    return at.astimezone(UTC)
+
+
+def optional_instant(source: Object, key: str) -> datetime | None:
+    """Return the time at `key`, None when there is none."""
+    return None if source.get(key) is None else instant(source, key)
