@@ -161,9 +161,9 @@ def _wrong_form(name: str, part: re.Match[str]) -> str | None:
 
 
 def _puzzled(rest: str) -> str:
-    word = rest.split(" ", 1)[0][:12]
-    shown = re.sub(r"[^A-Z0-9.,/ ]", "", word)
-    return f"Not understood: {shown}." if shown else "Not understood."
+    """Say which part is not understood; a word is not repeated, it may be a name or a drug."""
+    part = rest.split(" ", 1)[0][:12]
+    return f"Not understood: {part}." if re.fullmatch(r"[A-Z]|[0-9.,/]+", part) else "Not understood."
 
 
 def _could_be_f(value: Decimal) -> bool:

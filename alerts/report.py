@@ -11,6 +11,8 @@ VITALS = frozenset(str(group) for group in VitalGroup)
 SIGHT = "sight"
 AT_HOME: frozenset[Where] = frozenset({"home", "discharged"})
 IN_HOSPITAL: frozenset[Where] = frozenset({"emergency_department", "admitted"})
+SURE_FEVER = "high fever beside a fast pulse"
+"""The name the monitor gives to a temperature that is dangerous by itself while the pulse is urgent."""
 AGREEING_GROUPS = 2
 """Two groups that agree are not an artefact (docs/behaviour.md, "Who is called, and when")."""
 
@@ -60,9 +62,9 @@ class Report:
 
     @property
     def agreed(self) -> bool:
-        """Whether two vital groups agree, or a symptom stands beside the value."""
+        """Whether two vital groups agree, or a symptom or an urgent pulse stands beside the value."""
         vital = self.urgent_groups & VITALS
-        felt = any(group.startswith("symptom") or group == "neuro" for group in self.urgent_groups)
+        felt = any(group.startswith("symptom") or group in {"neuro", SURE_FEVER} for group in self.urgent_groups)
         return len(vital) >= AGREEING_GROUPS or felt
 
     @property

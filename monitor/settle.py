@@ -265,6 +265,10 @@ def _urgency_of_values(
         ranks["fever after antipyretic"] = URGENT
     if newest is not None and newest.back:
         ranks["fever back"] = URGENT
+    temperature = state.tracks["temperature"]
+    if newest is not None and temperature.rank == EMERGENCY and newest.numbers[0] >= rules.temperature.emergency_c:
+        # Pulse is no group that agrees by itself, but beside such a fever it leaves nothing to wait for.
+        ranks["high fever beside a fast pulse"] = EMERGENCY if state.tracks["pulse"].rank >= URGENT else ROUTINE
     # A sound value that does not yet end an emergency repeats no danger: its group is urgent no longer by itself.
     quiet = {
         name for name, track in state.tracks.items() if track.quiet and track.column < URGENT and not track.floor_at

@@ -77,6 +77,7 @@ class Home:
     number: str
     boot: str = "b1"
     seq: int = 0
+    _line: contextlib.AsyncExitStack | None = None
     _client: aiomqtt.Client | None = None
 
     @property
@@ -91,9 +92,19 @@ class Home:
 
     async def publish(self, payload: bytes) -> None:
         """Publish below `up/reading` and return once the PUBACK is here: the message is on disk."""
+        await self.publish_below("up/reading", payload)
+
+    async def publish_below(self, leaf: str, payload: bytes) -> None:
         if self._client is None:
-            self._client = await self.house.connections.enter_async_context(self.house.client(self))
-        await self._client.publish(f"{self.topic}/up/reading", payload, qos=1)
+            self._line = contextlib.AsyncExitStack()
+            self._client = await self._line.enter_async_context(self.house.client(self))
+        await self._client.publish(f"{self.topic}/{leaf}", payload, qos=1)
+
+    async def hang_up(self) -> None:
+        """Disconnect; the next message connects again."""
+        line, self._line, self._client = self._line, None, None
+        if line is not None:
+            await line.aclose()
 
     async def measures(self, celsius: float | None = None, **options: Any) -> None:
         """Send one message with the values given, then let monitor and alerts work."""
@@ -157,7 +168,6 @@ class House:
 
     database: Database
     clock: StillClock
-    connections: contextlib.AsyncExitStack
     port: int = 0
     homes: dict[str, Home] = field(default_factory=dict)
     gateway: "asyncio.Task[None] | None" = None
@@ -191,7 +201,9 @@ class House:
         self.port = await port
 
     async def close(self) -> None:
-        """End the gateway in an orderly way."""
+        """Let every hub hang up, and end the gateway in an orderly way."""
+        for home in self.homes.values():
+            await home.hang_up()
         if self.gateway is not None:
             self.gateway.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -326,11 +338,12 @@ def paced(clock: StillClock) -> PacedClock:
 
 @contextlib.asynccontextmanager
 async def living(database: Database, clock: StillClock) -> AsyncIterator[House]:
-    async with contextlib.AsyncExitStack() as connections:
-        house = House(database, clock, connections)
-        await house.open()
-        connections.push_async_callback(house.close)
+    house = House(database, clock)
+    await house.open()
+    try:
         yield house
+    finally:
+        await house.close()
 
 
 @pytest.fixture

@@ -100,9 +100,7 @@ async def test_homes_that_all_fall_silent_are_our_own_fault_until_shown_otherwis
 
 async def test_a_hub_that_lost_its_line_is_told_beside_the_patient_and_lowers_nothing(house, home):
     await home.measures(38.4)
-    client = house.client(home)
-    async with client:
-        await client.publish(f"{home.topic}/state", b'{"online": false}', qos=1)
+    await home.publish_below("state", b'{"online": false}')
     house.settle()
     assert [line.reason for line in house.lines("technical")] == ["hub is offline"]
     assert house.lines("clinical")[0].urgency == "urgent"

@@ -211,3 +211,19 @@ async def test_an_error_code_of_a_device_pages_nobody(house, home):
     await home.measures(spo2=127)
     assert home.answer().urgency == "routine"
     assert "nurse" not in {text.to for text in house.outbox()}
+
+
+async def test_go_now_is_said_at_once_when_a_very_high_fever_comes_with_an_urgent_pulse(house, home):
+    fast = {"spo2_pct": 97, "pulse_bpm": 124}
+    await home.publish(home.message(temperature={"value": 39.6, "unit": "Cel", "site": "oral"}, oximetry=fast))
+    house.settle()
+    _, go = house.expect(("nurse", "sms"), (HOME, "sms"))
+    assert go.startswith("Go to the emergency department now.")
+
+
+async def test_a_fever_with_a_dangerous_pulse_is_one_dangerous_value_and_asks_again(house, home):
+    fast = {"spo2_pct": 97, "pulse_bpm": 132}
+    await home.publish(home.message(temperature={"value": 38.4, "unit": "Cel", "site": "oral"}, oximetry=fast))
+    house.settle()
+    _, caregiver = house.expect(("nurse", "sms"), (HOME, "sms"))
+    assert "Sit down. Measure again now:" in caregiver

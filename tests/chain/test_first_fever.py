@@ -76,6 +76,7 @@ async def publish_by_aiomqtt(home, protocol: aiomqtt.ProtocolVersion, payload: b
 async def test_a_reading_over_mqtt_becomes_a_grade_a_text_and_a_line_and_the_reply_stops_the_ladder(
     house, home, publish, protocol
 ):
+    await home.hang_up()
     await publish(home, protocol, home.message(**FEVER))
     house.settle()
 
@@ -172,3 +173,16 @@ async def test_a_dangerous_value_by_text_is_an_emergency_and_a_good_one_by_text_
     home.texts("S 98")
     assert home.answer().urgency == "routine"
     assert house.line().urgency == "emergency", "never lowered by a text until a nurse confirms"
+
+
+async def test_a_value_worth_watching_stands_on_the_board_and_the_home_is_asked_again_by_day(house, home):
+    await home.measures(37.6)
+    house.no_texts()
+    assert home.row().group.name == "WATCH"
+    house.clock.at = house.clock.at.replace(hour=2, minute=50)
+    await home.measures(37.6, spo2=97, pressure=(122, 78))
+    house.outbox()
+    house.pass_until(house.clock.at.replace(hour=6, minute=59, second=59))
+    assert "Please measure again" not in " ".join(text.body for text in house.outbox() if text.to == "P-0042")
+    house.passes(seconds=1)
+    assert any("Please measure again" in text.body for text in house.outbox() if text.to == "P-0042")

@@ -31,9 +31,7 @@ async def test_a_duplicate_after_a_restart_of_everything_pages_nobody_twice(hous
     await house.close()
     await house.open()
     house.restart()
-    again = house.client(home)
-    async with again:
-        await again.publish(f"{home.topic}/up/reading", payload, qos=1)
+    await home.publish(payload)
     house.settle()
     house.no_texts()
 
