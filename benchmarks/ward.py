@@ -24,6 +24,7 @@ from gateway.plausibility_limits import load_limits
 from gateway.reading import HubName
 from monitor import store as records
 from monitor.cycle import Monitor
+from monitor.enrolment import enrol
 from monitor.rulebook import load_rules
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +71,7 @@ def build_ward(folder: Path, patients: int) -> Ward:
     with database.write() as session:
         for number in range(patients):
             code, hub = f"P-{number:04d}", f"hub-{number:04d}"
-            patient = records.enrol(
+            patient = enrol(
                 session,
                 code=code,
                 profile={"code": code, "timezone": "UTC", "language": "en", "baseline": BASELINE},
