@@ -20,7 +20,7 @@ _NOW = {
     None: "cannot be graded: measure temperature, blood pressure and oxygen now",
     0: "no sign of cytokine release syndrome in what is fresh",
     1: "suspected grade 1: look for infection at the same time; see the label for this drug",
-    2: "suspected grade 2 or more: to be seen in an emergency department; tocilizumab reference on the ED page",
+    2: "suspected grade 2 or more: to be seen in an emergency department; see the label for this drug",
     3: "grade 3: intensive care level; see the label for this drug",
     4: "grade 4: intensive care level; see the label for this drug",
 }
