@@ -190,13 +190,30 @@ def _voice_instead(incident: Incident, _policy: Policy, _roster: Roster, _now: d
 def _ed_notice(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     """Tell the emergency department: someone is on the way, or nobody has accepted in time."""
     due_at, reason = _ed_notice_due(incident, policy)
-    if due_at is None:
-        return
-    # "ed" outlives rounds: the department is told once per incident.
+    if due_at is not None:
+        # "ed" outlives rounds: the department is told once per incident.
+        yield from _to_department("ed", reason, due_at, roster, now)
+
+
+def _arrival(incident: Incident, _policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
+    """Ask the caregiver and tell the department when a patient on the way has not arrived, whatever was said before."""
+    report = incident.report
+    if report is not None and _arrival_missed(incident):
+        reason = "the patient has not arrived"
+        yield from _to_department("ed.arrival", reason, report.at, roster, now)
+        yield _to_caregiver("arrival.caregiver", "sms", "arrived", reason, report.at)
+
+
+def _arrival_missed(incident: Incident) -> bool:
+    report = incident.report
+    return report is not None and report.place == "travelling" and ARRIVAL in report.urgent_groups
+
+
+def _to_department(key: str, reason: str, due_at: datetime, roster: Roster, now: datetime) -> Iterator[Page]:
     person = roster.on_call("emergency_department", max(now, due_at))
     if person is not None:
         yield Page(
-            key="ed",
+            key=key,
             role="emergency_department",
             channel="sms",
             person=person,
@@ -209,9 +226,6 @@ def _ed_notice(incident: Incident, policy: Policy, roster: Roster, now: datetime
 def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None, str]:
     if incident.notice_at is not None:
         return incident.notice_at, "the patient is on the way"
-    report = incident.report
-    if report is not None and report.place == "travelling" and ARRIVAL in report.urgent_groups:
-        return report.at, "the patient has not arrived"
     if incident.urgency != "emergency" or incident.acknowledgement is not None or incident.kind == "technical":
         return None, ""
     due_at = incident.began_at + timedelta(seconds=policy.ed_notice_after_s)
@@ -220,7 +234,7 @@ def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None,
 
 
 _Stage = Callable[[Incident, Policy, Roster, datetime], Iterator[Page]]
-_STAGES: tuple[_Stage, ...] = (_go_now, _ladder, _reminders, _silence, _voice_instead, _ed_notice)
+_STAGES: tuple[_Stage, ...] = (_go_now, _ladder, _reminders, _silence, _voice_instead, _ed_notice, _arrival)
 
 
 def _silence_counts(incident: Incident) -> bool:
@@ -327,6 +341,8 @@ def _caregiver_wanted(incident: Incident, rung: Rung) -> bool:
     report = incident.report
     if report is None or report.place in {"emergency_department", "admitted", "ended"}:
         return False
+    if rung.channel == "sms" and _arrival_missed(incident):
+        return False  # the question whether they arrived is said instead
     if incident.kind == "clinical" and (incident.emergency_sure or incident.going_at is not None):
         return False  # "go now" is said instead, or has been answered
     if rank(report.urgency) < rank(incident.urgency) and incident.kind == "clinical":

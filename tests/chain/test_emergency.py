@@ -58,6 +58,23 @@ async def test_the_department_is_told_at_once_when_the_caregiver_answers_going(h
     assert not [text for text in house.outbox() if text.body.startswith("STEPGUARD NOTICE")], "told once"
 
 
+async def test_a_patient_who_set_off_and_does_not_arrive_is_asked_after_and_told_to_the_department(house, home):
+    await low_pressure(home)
+    accepts(house)
+    home.texts("GOING")
+    set_off_at = house.clock.at
+    for minutes in (14, 28, 42, 56):
+        house.pass_until(set_off_at + timedelta(minutes=minutes))
+        accepts(house)
+    house.pass_until(set_off_at + timedelta(minutes=60) - timedelta(seconds=1))
+    assert house.outbox() == []
+    house.passes(seconds=1)
+    _, question, _ = house.expect(("emergency department", "sms"), (HOME, "sms"), ("nurse", "sms"))
+    assert question == "Have you arrived? Reply THERE, or call 555-0100. Emergency: 112."
+    home.texts("THERE")
+    assert home.answer().place == "emergency_department"
+
+
 async def test_the_department_is_told_at_once_when_a_nurse_presses_send(house, home):
     await low_pressure(home)
     house.outbox()
