@@ -30,7 +30,6 @@ from monitor.rulebook import load_rules
 ROOT = Path(__file__).parent.parent
 STEPGUARD = str(Path(sys.executable).with_name("stepguard"))
 BASELINE = {"temperature_c": 36.7, "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97, "pulse_bpm": 74}
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -156,14 +155,25 @@ class Part:
         self._log.close()
 
     def cpu_s(self) -> float:
-        """Return user and system seconds used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return user and system seconds used so far by every process of the group."""
+        used = 0
+        for pid in self._processes():
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / TICKS
 
     def rss_mb(self) -> float:
-        """Return the resident memory now."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * PAGE_BYTES / 1e6
+        """Return the memory the group holds now, pages that forked processes share counted once."""
+        kilobytes = 0
+        for pid in self._processes():
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+            kilobytes += int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
+        return kilobytes / 1e3
+
+    def _processes(self) -> list[int]:
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return [pid, *(int(child) for child in children)]
 
     def _wait_for_port(self, began: float) -> float:
         while time.perf_counter() - began < 60:

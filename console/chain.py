@@ -1,7 +1,11 @@
-"""Gateway, monitor and alerts as the tasks of one process, waking each other. Composes them; decides nothing."""
+"""Gateway, monitor and alerts put together, waking each other: as tasks of one process, or each in its own.
+
+Composes them; decides nothing.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 import alerts.service
 import gateway.service
@@ -11,7 +15,7 @@ from console.log_lines import log_to_stderr
 from console.running import run_parts
 from gateway.clock import Clock
 from gateway.database import Database
-from gateway.doorbell import RungWakeup
+from gateway.doorbell import Doorbell, RungWakeup
 from gateway.settings import Settings
 
 
@@ -58,3 +62,31 @@ async def run_chain(
                 ),
             }
         )
+
+
+def parts_apart(
+    settings: Settings, clock: Clock, *, database: Database, ground: Ground, ready: Callable[[int], None]
+) -> Mapping[str, Callable[[], Coroutine[Any, Any, None]]]:
+    """Return the three parts as work for processes of their own; each rings the next one's bell.
+
+    Parameters
+    ----------
+    database
+        Migrated, with no connection open; every process opens its own.
+    """
+    to_monitor, to_alerts = Doorbell(database.url, "monitor"), Doorbell(database.url, "alerts")
+
+    async def gateway_alone() -> None:
+        await gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready)
+
+    async def monitor_alone() -> None:
+        with RungWakeup(database.url, "monitor") as woken_by:
+            await monitor.service.run(database, ground.rules, clock, woken_by=woken_by, wakes=[to_alerts])
+
+    async def alerts_alone() -> None:
+        with RungWakeup(database.url, "alerts") as woken_by:
+            await alerts.service.run(
+                settings, database, clock, roster=ground.roster, policy=ground.policy, woken_by=woken_by
+            )
+
+    return {"gateway": gateway_alone, "monitor": monitor_alone, "alerts": alerts_alone}

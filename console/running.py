@@ -10,7 +10,7 @@ import gc
 import signal
 import sys
 import traceback
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,8 +93,10 @@ async def _leave(tasks: Mapping[str, asyncio.Task[None]]) -> None:
             _log.error("part ended", part=name, error=type(cause).__name__, stack=stack)
 
 
-def run_until_told(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` in a new event loop until it ends or SIGTERM or SIGINT asks it to leave; then return normally.
+def run_until_told(
+    work: Coroutine[Any, Any, None], signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT)
+) -> None:
+    """Run `work` in a new event loop until it ends or one of `signals` asks it to leave; then return normally.
 
     What `work` raises by itself is raised here.
     """
@@ -102,7 +104,7 @@ def run_until_told(work: Coroutine[Any, Any, None]) -> None:
     async def guarded() -> None:
         task = asyncio.create_task(work)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in signals:
             loop.add_signal_handler(number, task.cancel)
         with contextlib.suppress(asyncio.CancelledError):
             await task

@@ -84,8 +84,11 @@ def number(source: Object, key: str) -> Decimal | None:
     return exact
 
 
-def instant(source: Object, key: str) -> datetime:
-    """Return the time at `key` as aware UTC; it is required and needs an offset."""
+def instant(source: Object, key: str, *, any_year: bool = False) -> datetime:
+    """Return the time at `key` as aware UTC; it is required and needs an offset.
+
+    `any_year` is for what a device's clock says, which nobody reckons with when it cannot be true.
+    """
     value = source.get(key)
     if isinstance(value, datetime):
         at = value
@@ -98,9 +101,13 @@ def instant(source: Object, key: str) -> datetime:
         raise BadEvent(f"{key} is required; write 2026-03-02T22:10:05Z")
     if at.tzinfo is None:
         raise BadEvent(f"{key} {value!r} has no offset; write 2026-03-02T22:10:05Z")
-    if at.year not in KNOWN_YEARS:
+    try:
+        utc = at.astimezone(UTC)
+    except OverflowError as error:
+        raise BadEvent(f"{key} {value!r} is before or after all time") from error
+    if utc.year not in KNOWN_YEARS and not any_year:
         raise BadEvent(f"{key} {value!r} is not in the years {KNOWN_YEARS.start} to {KNOWN_YEARS.stop - 1}")
-    return at.astimezone(UTC)
+    return utc
 
 
 def optional_instant(source: Object, key: str) -> datetime | None:

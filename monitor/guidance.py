@@ -10,9 +10,9 @@ from monitor.assessment import Guidance, NextDose
 from monitor.catalogue import Drug, NextDoseRule
 from monitor.episode import confirmed_grade3_for
 from monitor.findings import Findings
+from monitor.rules import Rules
 from monitor.state import EpisodeNow, State
 
-SYMPTOM_FREE = timedelta(hours=72)
 _HOUR = timedelta(hours=1)
 _DISCONTINUE = "discontinue_permanently"
 _WITHHOLD = "withhold_until_resolved"
@@ -26,22 +26,25 @@ _NOW = {
 }
 
 
-def guidance(state: State, findings: Findings, drug: Drug | None, now: datetime) -> Guidance:
+def guidance(state: State, findings: Findings, drug: Drug | None, rules: Rules, now: datetime) -> Guidance:
     """Return the reference text for now and for the next dose."""
     lines = [_NOW[findings.crs.grade]]
     if findings.window.phase == "closed" and findings.fever:
         lines.append("outside the usual window: look hard for infection, CRS still possible")
     if findings.icans.grade:
         lines.append("ICANS suspected: no driving, neurological check, see the label for this drug")
-    return Guidance(now=tuple(lines), next_dose=next_dose(state, findings, drug, now))
+    return Guidance(now=tuple(lines), next_dose=next_dose(state, findings, drug, rules.crs.symptom_free, now))
 
 
-def next_dose(state: State, findings: Findings, drug: Drug | None, now: datetime) -> NextDose:
-    """Return whether, when and how the next dose may be given according to the label data."""
+def next_dose(state: State, findings: Findings, drug: Drug | None, symptom_free: timedelta, now: datetime) -> NextDose:
+    """Return whether, when and how the next dose may be given according to the label data.
+
+    `symptom_free` is how long the drugs whose label asks for it wait after resolution.
+    """
     episode = state.episode
     if episode is not None and not episode.open and _dosed_since(state, episode.resolved):
         episode = None
-    crs_rule = _rule(drug, "crs", _severity(state, episode)) if episode else None
+    crs_rule = _crs_rule(drug, state, _severity(state, episode)) if episode else None
     icans_grade = findings.icans.grade or 0
     icans_rule = _rule(drug, "icans", icans_grade)
     rules = [rule for rule in (crs_rule, icans_rule) if rule is not None]
@@ -56,7 +59,7 @@ def next_dose(state: State, findings: Findings, drug: Drug | None, now: datetime
     if episode is not None and episode.peak and episode.resolved is not None:
         if crs_rule is None:
             return _unknown("no rule for this drug and grade in the catalogue")
-        wait = SYMPTOM_FREE if "symptom_free_72h" in actions else timedelta(0)
+        wait = symptom_free if "symptom_free_72h" in actions else timedelta(0)
         earliest = episode.resolved + wait
         return _answer(rules, allowed=now >= earliest, earliest=earliest, actions=actions)
     if drug is None:
@@ -86,6 +89,19 @@ def _rule(drug: Drug | None, syndrome: str, severity: int) -> NextDoseRule | Non
     return next((rule for rule in rules if rule.grade == severity), None)
 
 
+def _crs_rule(drug: Drug | None, state: State, severity: int) -> NextDoseRule | None:
+    """Return the rule of a grade; some labels manage a grade that recurs as grade 3."""
+    rule = _rule(drug, "crs", severity)
+    if rule is not None and rule.recurrent == "as_grade_3" and _recurs(rule, state):
+        return _rule(drug, "crs", 3)
+    return rule
+
+
+def _recurs(rule: NextDoseRule, state: State) -> bool:
+    """Whether an earlier episode reached the grade too."""
+    return any((before.peak or 0) >= rule.grade for before in state.episodes_before)
+
+
 def _discontinues(rule: NextDoseRule, state: State, lasted: timedelta) -> bool:
     if _DISCONTINUE in rule.actions:
         return True
@@ -93,8 +109,7 @@ def _discontinues(rule: NextDoseRule, state: State, lasted: timedelta) -> bool:
         return False
     if rule.discontinue_if_lasted_h is not None and Decimal(lasted / _HOUR) >= rule.discontinue_if_lasted_h:
         return True
-    reached = sum((before.peak or 0) >= rule.grade for before in state.episodes_before)
-    return rule.recurrent == "discontinue" and reached > 0
+    return rule.recurrent == "discontinue" and _recurs(rule, state)
 
 
 def _answer(rules: list[NextDoseRule], *, allowed: bool, earliest: datetime | None, actions: list[str]) -> NextDose:

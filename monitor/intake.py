@@ -142,7 +142,7 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
         state.late_values += 1
         value = _late(value, group, event, state, rules, superseded=superseded)
     track.newest, track.arrived, track.stale_at = value, True, None
-    track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, rules)
+    track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, state, rules)
     state.quarantined = ()
     _pair_pulse(state, group, rules)
 
@@ -264,16 +264,20 @@ def _groups_known_newer(event: ReadingTaken, newer_known: NewerKnown) -> frozens
     return frozenset(groups)
 
 
-def _repeat(value: Value, group: str, rules: Rules) -> datetime | None:
+def _repeat(value: Value, group: str, state: State, rules: Rules) -> datetime | None:
     """Return when a repeat is asked of a value beyond the cadence, None when it is not."""
     if value.doubts:
         return value.at
     if group != "temperature":
         return None
     limits = rules.temperature
+    rigors = [at for name, at in state.symptoms if name in rules.symptoms.urgent_in_window]
+    asked = [at + limits.rigors_repeat for at in rigors if value.at < at + limits.rigors_repeat]
     if value.numbers[0] >= limits.fever_c:
-        return value.at + limits.fever_repeat
-    return value.at + limits.watch_repeat if value.numbers[0] >= limits.watch_c else None
+        asked.append(value.at + limits.fever_repeat)
+    elif value.numbers[0] >= limits.watch_c:
+        asked.append(value.at + limits.watch_repeat)
+    return min(asked, default=None)
 
 
 def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> None:

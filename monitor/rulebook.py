@@ -70,7 +70,6 @@ def load_rules(file: Path | None = None, signed_by: str | None = None, signed_on
         limit_bounds=_bounds(number),
         adult_from_years=number.whole("limit_bounds", "adult_from_years"),
         doses_of_last=timedelta(days=number.whole("window", "doses_of_last_days")),
-        probability_keeps_open=number.exact("window", "probability_keeps_open"),
         plausibility=load_limits(),
         onset=_onset_table(_read(_ONSET)),
         catalogue=_catalogue(_read(_CATALOGUE)),

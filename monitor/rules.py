@@ -151,6 +151,7 @@ class CrsRules:
     resolved_systolic_below_baseline_mmhg: Decimal
     resolved_spo2_below_baseline_pct: Decimal
     resolved_spo2_without_baseline_pct: Decimal
+    symptom_free: timedelta
     oxygen_grade: Mapping[str, int]
     nasal_cannula_high_grade: int
 
@@ -213,7 +214,6 @@ class Rules:
     limit_bounds: Mapping[str, tuple[Decimal, Decimal]]
     adult_from_years: int
     doses_of_last: timedelta
-    probability_keeps_open: Decimal
     plausibility: PlausibilityLimits
     onset: OnsetTable
     catalogue: Catalogue

@@ -17,9 +17,7 @@ _SHORTEST_WAIT_S = 0.01
 log = structlog.get_logger("monitor")
 
 
-async def run(
-    database: Database, rules: Rules, clock: Clock, *, woken_by: Wakeup, wakes: Sequence[Bell] = ()
-) -> None:
+async def run(database: Database, rules: Rules, clock: Clock, *, woken_by: Wakeup, wakes: Sequence[Bell] = ()) -> None:
     """Assess until cancelled.
 
     A pass that the database refuses is tried again a second later: nothing of it was kept, and what it should have

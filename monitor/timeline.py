@@ -124,7 +124,7 @@ def parse_event(event: Object, limits: PlausibilityLimits, *, ref: str) -> Event
     if reader is None:
         raise BadEvent(f"unknown type {kind!r}; known are {', '.join(sorted(_READERS))}")
     common: dict[str, Any] = {
-        "at": instant(event, "at"),
+        "at": instant(event, "at", any_year=kind == "reading" and event.get("received_at") is not None),
         "ref": text(event, "id") or ref,
         "by": text(event, "by"),
         "entered_at": optional_instant(event, "entered_at"),

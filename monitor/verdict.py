@@ -72,7 +72,7 @@ def verdict(
         news2=news2(state, now, scale2=profile.spo2_scale == 2),  # noqa: PLR2004 - the name of a scale
         shock_index=None if index is None else float(index.cents),
         next_due=_next_due(state, found, rules, now, zone),
-        guidance=same.guidance if same else guidance(state, found, drug, now),
+        guidance=same.guidance if same else guidance(state, found, drug, rules, now),
         rules_version=rules.version,
     )
     return Said(assessment, footing)

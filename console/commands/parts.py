@@ -20,16 +20,21 @@ app = family()
 
 @app.command(epilog="Example: stepguard up --config stepguard.toml")
 def up(*, config: Config = None) -> None:
-    """Run gateway, monitor and alerts in one process."""
-    from console.chain import run_chain
+    """Run gateway, monitor and alerts as one process group."""
+    from console.chain import parts_apart
     from console.commands.ground_access import warn_unsigned, with_ground
+    from console.group import GroupEndedError, run_group
 
     settings = read_settings(config)
     ground = with_ground(settings)
     warn_unsigned(ground)
     with opened(config) as chain:
-        work = run_chain(settings, chain.clock, database=chain.database, ground=ground, ready=_listening)
-        _serve(work)
+        chain.database.dispose()  # a connection must not be shared with a forked process
+        parts = parts_apart(settings, chain.clock, database=chain.database, ground=ground, ready=_listening)
+        try:
+            run_group(parts)
+        except GroupEndedError as error:
+            raise (InputError if error.unusable else FailedError)(str(error)) from error
 
 
 @app.command(epilog="Example: stepguard gateway --config stepguard.toml")

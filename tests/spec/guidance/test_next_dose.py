@@ -25,6 +25,8 @@ grade 3 just under 48 h       | 30h well T 38.4; 30h support O2 face_mask 8; 77h
 grade 3 for 48 h              | 30h well T 38.4; 30h support O2 face_mask 8; 78h tick                                                                 | no      | -        | discontinue_permanently                             | proceed
 grade 3 just over 48 h        | 30h well T 38.4; 30h support O2 face_mask 8; 78h1m tick                                                               | no      | -        | discontinue_permanently                             | proceed
 grade 2 for days              | 30h well T 38.4; 30h support O2 blow_by; 100h tick                                                                    | no      | -        | withhold_until_resolved                             | discontinue_permanently
+glofitamab, first grade 2     | drug glofitamab; 30h well T 38.4 B 80/50                                                                              | no      | -        | withhold_until_resolved consider_hospitalization    | hos
+glofitamab, second grade 2    | drug glofitamab; 30h well T 38.4 B 80/50; 31h crs 0; 60h well T 38.4 B 80/50                                          | no      | -        | withhold_until_resolved hospitalize_24h             | con
 """
 
 
