@@ -52,7 +52,7 @@ def test_a_void_strikes_out_the_event_of_that_id_and_no_other(replay):
     ("event", "words"),
     [
         (DOSE | {"amount": -1}, ["amount", "below 0"]),
-        (DOSE | {"at": "0001-01-01T00:00:00+14:00"}, ["at", "1900"]),
+        (DOSE | {"at": "0001-01-01T00:00:00+14:00"}, ["at", "before or after all time"]),
         (DOSE | {"ended_at": "9999-12-31T23:59:59Z"}, ["ended_at", "8999"]),
         ({"at": DOSE["at"], "type": "support", "vasopressors": 0}, ["vasopressors", "list"]),
         ({"at": DOSE["at"], "type": "support", "oxygen": []}, ["oxygen", "object"]),
@@ -77,6 +77,13 @@ def test_a_value_that_cannot_be_is_refused_rather_than_taken_for_missing(replay,
 )
 def test_a_patient_object_of_the_wrong_kind_is_refused(replay, patient, words):
     replay(night(DOSE, **patient)).refuses("night.json", *words)
+
+
+def test_a_reading_of_an_impossible_clock_is_graded_when_it_arrived(replay):
+    ahead = FEVER | {"at": "9999-12-31T23:59:59Z", "received_at": "2026-03-03T02:10:00Z"}
+    said = replay(night(DOSE, ahead), "--all")
+    last = json.loads(said.out.splitlines()[-1])
+    assert (last["at"], last["crs"]["fever"]) == ("2026-03-03T02:10:00Z", True)
 
 
 def test_a_number_longer_than_any_measurement_is_refused(replay):
