@@ -2,7 +2,9 @@ title = "Phases after one dose"
 text = """Before no dose yet; open until the 25th percentile of published onset; peak to the 75th; closing to the
 operational close or while up to the 99.5th; then closed. At exactly a boundary the next phase has begun.
 A minute after the dose is inside the window."""
-source = "onset figures as cited row by row in monitor/data/onset.toml; phases: engineering default, 2026-11-21, unsigned"
+source = (
+    "onset figures as cited row by row in monitor/data/onset.toml; phases: engineering default, 2026-11-21, unsigned"
+)
 CASES = """
                                | when                                       | phase   | window dose | urgency
 no dose yet                    | drug teclistamab us_weekly; 1h well T 38.4 | before  | -           | urgent
