@@ -45,15 +45,18 @@ class Outbox:
 
     def _keep(self, messages: Sequence[Outgoing]) -> dict[str, int]:
         at = self._clock.now()
-        rows = [
+        rows: list[dict[str, object]] = [
             {"key": one.key, "at": at, "number": one.number, "channel": one.channel, "body": one.body}
             for one in messages
         ]
         with self._database.write_connection() as connection:
             known = self._known(connection, rows)
-            fresh = list({row["key"]: row for row in reversed(rows) if row["key"] not in known}.values())
+            first: dict[object, dict[str, object]] = {}
+            for row in rows:
+                first.setdefault(row["key"], row)
+            fresh = [row for key, row in first.items() if key not in known]
             if fresh:
-                connection.execute(insert(_TABLE), fresh[::-1])
+                connection.execute(insert(_TABLE), fresh)
                 known |= self._known(connection, fresh)
         return known
 

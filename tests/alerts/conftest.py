@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -305,3 +305,9 @@ def clock() -> MovableClock:
 @pytest.fixture
 def ward(database: Database, clock: MovableClock) -> Ward:
     return Ward(database, clock)
+
+
+@pytest.fixture
+def answer_that_says() -> Callable[..., Assessment]:
+    """Give the maker of assessments."""
+    return assessment
