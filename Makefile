@@ -17,7 +17,7 @@ $(READY): uv.lock pyproject.toml deploy/environment.py
 	@echo "Building .venv from uv.lock ..."
 	@$(PYTHON) deploy/environment.py setup
 
-demo: $(READY)   ## the whole chain on this machine, on screen; leave with q
+demo: $(READY)   ## the whole chain on this machine, on screen; leave with q, Enter
 	@$(BIN)/stepguard demo $(DEMO)
 
 test: $(READY)   ## every test

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -109,9 +110,18 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
     for section, keys in overlay.items():
         tree.setdefault(section, {}).update(keys)
     try:
-        return msgspec.convert(tree, Settings, strict=False)
+        settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{origin}: {error}") from error
+    _refuse_unknown_timezone(settings.site.timezone)
+    return settings
+
+
+def _refuse_unknown_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(f"site.timezone: {name!r} is not known; write a name such as Europe/Copenhagen") from error
 
 
 def _read_file(file: Path | None) -> dict[str, Any]:
@@ -124,6 +134,8 @@ def _read_file(file: Path | None) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}; give --config a readable TOML file") from error
 
 
 def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -46,6 +46,15 @@ def names_at(source: Object, key: str) -> Sequence[str]:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
         raise BadEvent(f"{key} must be a list of names")
+    return [_whole(name, key) for name in value]
+
+
+def _whole(value: str, key: str) -> str:
+    """Return the text, unless it holds half a character: it could be kept but never be written out again."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadEvent(f"{key} is not readable text; write it in UTF-8") from error
     return value
 
 
@@ -56,7 +65,7 @@ def text(source: Object, key: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise BadEvent(f"{key} must be text")
-    return value
+    return _whole(value, key)
 
 
 def flag(source: Object, key: str) -> bool:

@@ -217,9 +217,9 @@ def _neuro(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -
 
 
 def _symptom(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
-    names = event.get("names")
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+    if event.get("names") is None:
         raise BadEvent("names must be a list; an empty list answers all symptoms")
+    names = names_at(event, "names")
     return SymptomsReported(**common, names=frozenset(part.strip() for name in names for part in name.split("|")))
 
 

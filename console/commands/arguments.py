@@ -44,7 +44,10 @@ def instant(text: str, option: str) -> datetime:
         raise InputError(f"{option} {text!r} is not a time; write it as 2026-03-02T10:00Z") from error
     if at.tzinfo is None:
         raise InputError(f"{option} {text!r} has no offset; add Z for UTC or an offset such as +01:00")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise InputError(f"{option} {text!r} is before or after all time; write it as 2026-03-02T10:00Z") from error
 
 
 def actor(by: str | None) -> str:

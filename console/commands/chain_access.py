@@ -64,6 +64,7 @@ def opened(config: Path | None) -> Iterator[Chain]:
     FailedError
         When the database cannot be reached or refuses.
     """
+    from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
     from console.log_lines import log_to_stderr
@@ -79,6 +80,10 @@ def opened(config: Path | None) -> Iterator[Chain]:
         ring_all(settings.database.url)
     except SQLAlchemyError as error:
         raise FailedError(f"database.url {url}: {_first_line(error)}") from error
+    except CommandError as error:
+        raise FailedError(
+            f"database.url {url}: its tables are of another version of stepguard; install the newest that used it"
+        ) from error
     finally:
         database.dispose()
 

@@ -1,7 +1,9 @@
 """How the command answers, whatever the subcommand."""
 
+import contextlib
 import importlib
 import importlib.metadata
+import sqlite3
 
 import pytest
 import typer
@@ -103,3 +105,32 @@ def test_what_this_version_cannot_do_is_refused_rather_than_ignored(stepguard, h
 def test_a_broken_pipe_is_no_failure(here, capfd):
     assert main(["--version"]) == 0
     assert capfd.readouterr().out.startswith("stepguard")
+
+
+def test_a_folder_in_place_of_a_configuration_is_named(stepguard, here):
+    stepguard("check", "--config", here).refuses(str(here), "cannot be read")
+
+
+def test_a_time_zone_that_does_not_exist_is_refused_before_anybody_is_enrolled(stepguard, monkeypatch):
+    monkeypatch.setenv("STEPGUARD_SITE__TIMEZONE", "Mars/Base")
+    stepguard("check").refuses("site.timezone", "Mars/Base", "Europe/Copenhagen")
+
+
+def test_a_database_of_a_newer_version_is_a_failure_with_its_remedy(stepguard, here):
+    assert stepguard("device", "list").code == 0
+    with contextlib.closing(sqlite3.connect(here / "stepguard.db")) as database:
+        database.execute("update alembic_version set version_num = '9999'")
+        database.commit()
+    said = stepguard("device", "list")
+    assert said.code == 1
+    assert "another version" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_time_beyond_all_time_is_refused(stepguard):
+    stepguard("dose", "P-0042", "--step", "SUD1", "--at", "9999-12-31T23:59:59-14:00").refuses("--at", "all time")
+
+
+def test_a_name_that_is_no_text_is_refused_because_no_answer_could_repeat_it(stepguard):
+    stepguard("enroll", "P-0042")
+    stepguard("medication", "P-0042", "\udcff").refuses("name", "UTF-8")
