@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("demonstration", "Run the whole chain here, with simulated homes."),
-    "up": Entry("parts", "Run gateway, monitor and alerts in one process."),
+    "up": Entry("parts", "Run gateway, monitor and alerts as one process group."),
     "gateway": Entry("parts", "Run the gateway alone: readings are stored."),
     "monitor": Entry("parts", "Run the monitor alone: stored readings are graded."),
     "alerts": Entry("parts", "Run the alerts alone: assessments become calls."),
