@@ -1,5 +1,8 @@
 """The only place that makes an engine: connections, the UTC column type, transactions, migrations."""
 
+import contextlib
+import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +12,7 @@ from typing import Any
 
 import alembic.command
 import alembic.config
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, event
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, event, make_url
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, create_engine
 
@@ -46,11 +49,58 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else from_microseconds(int(value))
 
 
+class WriteTurn:
+    """One writer at a time: a lock between threads, and a file lock between the processes of one SQLite database.
+
+    The file lock is fair enough, wakes its waiter at once, and is gone with a process that is killed.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._threads = threading.Lock()
+        self._opened: tuple[int, int] | None = None
+
+    def __enter__(self) -> None:
+        """Wait for the turn."""
+        self._threads.acquire()
+        try:
+            descriptor = self._descriptor()
+            if descriptor is not None:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """Give the turn to the next."""
+        try:
+            if self._opened is not None and self._opened[0] == os.getpid():
+                fcntl.flock(self._opened[1], fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None and self._opened[0] == os.getpid():
+            os.close(self._opened[1])
+        self._opened = None
+
+    def _descriptor(self) -> int | None:
+        """Open the file anew in every process: a descriptor inherited by a fork would be one lock for both.
+
+        Where it cannot be opened the database cannot either, and says so better.
+        """
+        if self._file is not None and (self._opened is None or self._opened[0] != os.getpid()):
+            with contextlib.suppress(OSError):
+                self._opened = (os.getpid(), os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return self._opened[1] if self._opened is not None else None
+
+
 class Database:
     """One database: many readers, and one writing transaction at a time within this process.
 
-    Serialising our own writers with a lock keeps them out of SQLite's busy handler, which sleeps up to 100 ms
-    between tries and would be the tail of every latency.
+    Writers take turns by a lock of their own, within the process and between processes: SQLite's busy handler sleeps
+    up to 100 ms between tries and would be the tail of every latency.
     """
 
     def __init__(self, url: str) -> None:
@@ -58,7 +108,7 @@ class Database:
         self.engine: Engine = create_engine(
             url, connect_args=_connect_args(url), pool_size=16, hide_parameters=True
         )  # parameters are values of people: an error must not carry them into a log
-        self._writing = threading.Lock()
+        self._writing = WriteTurn(_lock_file(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _tune_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -96,6 +146,15 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        self._writing.close()
+
+
+def _lock_file(url: str) -> Path | None:
+    """Return the file beside a SQLite database by which its writers take turns; None for other databases."""
+    name = make_url(url)
+    if not name.drivername.startswith("sqlite") or name.database in {None, "", ":memory:"}:
+        return None
+    return Path(f"{name.database}-turn")
 
 
 def _connect_args(url: str) -> dict[str, Any]:
