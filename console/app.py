@@ -4,9 +4,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console.desk import DatabaseDesk
+from console.entry.vocabulary import load_medicines
 from console.feed import DatabaseFeed
 from console.terminal import ConsoleApp
-from console.vocabulary import load_medicines
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.settings import Settings

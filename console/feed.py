@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts import view as calls
-from console.cells import Fault, SetupFault, Snapshot
-from console.patient import SHOWN_HOURS
-from console.record import ChartLimits, PatientRecord
+from console.views.cells import Fault, SetupFault, Snapshot
+from console.views.patient import SHOWN_HOURS
+from console.views.record import ChartLimits, PatientRecord
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings

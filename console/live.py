@@ -15,16 +15,16 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from console import messages
-from console.cells import Snapshot, WardView
-from console.patient import patient_view
+from console.entry.vocabulary import Medicine
 from console.ports import Desk, Feed
-from console.record import PatientRecord
 from console.screens.entry import EntryScreen
 from console.screens.pages import PagesScreen
 from console.screens.patient import PatientScreen
 from console.screens.ward import WardScreen
-from console.vocabulary import Medicine
-from console.ward import ward_view
+from console.views.cells import Snapshot, WardView
+from console.views.patient import patient_view
+from console.views.record import PatientRecord
+from console.views.ward import ward_view
 from gateway.clock import Clock, monotonic_s
 from gateway.reading import PatientCode, PatientId
 from monitor.catalogue import Catalogue

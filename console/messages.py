@@ -2,8 +2,8 @@
 
 from textual.message import Message
 
-from console.cells import Snapshot
-from console.record import PatientRecord
+from console.views.cells import Snapshot
+from console.views.record import PatientRecord
 from gateway.reading import PatientId
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from console.cells import Snapshot
-from console.record import PatientRecord
+from console.views.cells import Snapshot
+from console.views.record import PatientRecord
 from gateway.reading import PatientId
 
 

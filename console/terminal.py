@@ -11,10 +11,10 @@ from textual.screen import Screen
 
 from console import messages
 from console.actions import ACTIONS
-from console.cells import Incident
-from console.entry import Answer, Note, Setting, Understood
+from console.entry.line import Answer, Note, Setting, Understood
+from console.entry.moment import Asks
+from console.entry.shorthand import understand
 from console.live import BELL_PAUSE_S, LiveApp, plain
-from console.moment import Asks
 from console.ports import RefusedError
 from console.screens.acknowledge import Acknowledgement, AcknowledgeScreen
 from console.screens.entry import EntryScreen
@@ -23,7 +23,7 @@ from console.screens.pages import PagesScreen
 from console.screens.patient import PatientScreen
 from console.screens.reason import ReasonScreen
 from console.screens.ward import WardScreen
-from console.shorthand import understand
+from console.views.cells import Incident
 from console.widgets.board import Board
 from gateway.clock import monotonic_s
 from gateway.reading import PatientId

@@ -28,6 +28,6 @@ def demo(
     """Run the whole chain here, with simulated homes."""
     if as_json and not headless:
         raise InputError("--json needs --headless: the board has no machine output")
-    from console.demo import run_demo  # noqa: PLC0415 - help answers without the chain
+    from console.demonstration.demo import run_demo  # noqa: PLC0415 - help answers without the chain
 
     return run_demo(patients=patients, speed=speed, duration_s=duration, seed=seed, headless=headless, as_json=as_json)

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console import wording
-from console.cells import Incident
+from console.views import wording
+from console.views.cells import Incident
 
 REASONS_SHOWN = 4
 

@@ -9,9 +9,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.cells import Tone
-from console.entry import EXAMPLES, Answer, Note, Understood
-from console.moment import Asks
+from console.entry.line import EXAMPLES, Answer, Note, Understood
+from console.entry.moment import Asks
+from console.views.cells import Tone
 from console.widgets.paint import STYLES
 from gateway.reading import PatientCode
 

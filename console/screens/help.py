@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from console.actions import help_lines
-from console.entry import EXAMPLES
+from console.entry.line import EXAMPLES
 
 MARKS = (
     ("!!", "emergency: this patient should be seen in an emergency department now"),

@@ -7,7 +7,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from console.actions import bindings, key_line
-from console.cells import Incident, Line, WardView
+from console.views.cells import Incident, Line, WardView
 from console.widgets.paint import STYLES
 
 

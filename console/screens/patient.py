@@ -7,8 +7,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from console.actions import bindings, key_line
-from console.cells import Cell, Incident, Tone, WardView, pressing
-from console.patient import PatientView
+from console.views.cells import Cell, Incident, Tone, WardView, pressing
+from console.views.patient import PatientView
 from console.widgets.paint import text_of
 from console.widgets.panel import ChartPanel, Panel
 from gateway.reading import PatientCode, PatientId

@@ -7,9 +7,9 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from console import wording
 from console.actions import bindings, key_line
-from console.cells import Incident, Row, Tone, WardView
+from console.views import wording
+from console.views.cells import Incident, Row, Tone, WardView
 from console.widgets.board import Board
 from console.widgets.paint import STYLES, text_of, text_of_lines
 

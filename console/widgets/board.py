@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.cells import COLUMNS, Cell, Row, Tone
+from console.views.cells import COLUMNS, Cell, Row, Tone
 from console.widgets.paint import FILLED, STYLES
 from gateway.reading import PatientId
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.style import Style
 from rich.text import Text
 
-from console.cells import Cell, Line, Tone
+from console.views.cells import Cell, Line, Tone
 
 GROUND = "#10151c"
 INK = "#d8dee6"

@@ -6,8 +6,8 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Static
 
-from console.cells import Line
-from console.chart import Chart, draw
+from console.views.cells import Line
+from console.views.chart import Chart, draw
 from console.widgets.paint import text_of, text_of_lines, text_of_rows
 
 

@@ -24,9 +24,9 @@ from alerts.service import PART, site_of
 from alerts.stored_sources import StoredSources
 from alerts.tables import OutboxRow
 from alerts.view import IncidentLine, incident_lines
-from console.cells import Row, WardView
 from console.feed import DatabaseFeed
-from console.ward import ward_view
+from console.views.cells import Row, WardView
+from console.views.ward import ward_view
 from gateway import store
 from gateway.clock import StillClock
 from gateway.database import Database

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.view import Fault, IncidentLine, TextLine
-from console.cells import Snapshot
+from console.entry.vocabulary import load_medicines
 from console.ports import RefusedError
-from console.record import ChartLimits, PatientRecord
 from console.terminal import ConsoleApp
-from console.vocabulary import load_medicines
+from console.views.cells import Snapshot
+from console.views.record import ChartLimits, PatientRecord
 from gateway.clock import StillClock
 from gateway.reading import PatientCode, PatientId
 from monitor.assessment import (

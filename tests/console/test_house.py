@@ -14,10 +14,10 @@ from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
 from alerts.stored_sources import StoredSources
 from console.desk import DatabaseDesk
+from console.entry.vocabulary import load_medicines
 from console.feed import DatabaseFeed
 from console.ports import Desk, Feed, RefusedError
 from console.terminal import ConsoleApp
-from console.vocabulary import load_medicines
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from textual.containers import VerticalScroll
 
-from console.cells import COLUMNS
-from console.ward import ward_view
+from console.views.cells import COLUMNS
+from console.views.ward import ward_view
 from console.widgets.board import Board, total_width, widths
 
 WORST_CODE = "STUDY-7-000042"

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from console.cells import Tone
-from console.chart import Chart, Dot, Limit, draw
-from console.patient import crs_sentence, patient_view, state_words
-from console.record import PatientRecord
+from console.views.cells import Tone
+from console.views.chart import Chart, Dot, Limit, draw
+from console.views.patient import crs_sentence, patient_view, state_words
+from console.views.record import PatientRecord
 
 
 def record_of(make, overview, incidents=(), texts=()) -> PatientRecord:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.entry import EXAMPLES, Note, Setting, Understood
-from console.moment import Asks
-from console.shorthand import READERS, understand
-from console.vocabulary import VocabularyError, load_medicines
+from console.entry.line import EXAMPLES, Note, Setting, Understood
+from console.entry.moment import Asks
+from console.entry.shorthand import READERS, understand
+from console.entry.vocabulary import VocabularyError, load_medicines
 from gateway.plausibility_limits import load_limits
 from monitor.catalogue import normalise
 from monitor.rulebook import load_rules

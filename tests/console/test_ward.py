@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.cells import COLUMNS, Group, Row, Snapshot, Tone, WardView
-from console.ward import ward_view
+from console.views.cells import COLUMNS, Group, Row, Snapshot, Tone, WardView
+from console.views.ward import ward_view
 
 
 def view_of(make, overviews: Sequence, incidents: Sequence = (), faults: Sequence = (), **more) -> WardView:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from console.course import (
+from console.demonstration.course import (
     Course,
     chance_still,
     draw_baseline,
@@ -14,8 +14,8 @@ from console.course import (
     measured,
     vitals_at,
 )
-from console.demo_plan import Habit, plan_homes, step_up_regimens
-from console.home_kit import GARBAGE, REQUIRED, Card, garbage, message, next_measurement
+from console.demonstration.home_kit import GARBAGE, REQUIRED, Card, garbage, message, next_measurement
+from console.demonstration.plan import Habit, plan_homes, step_up_regimens
 from gateway.native import decode
 from gateway.reading import Reading, Rejected
 from monitor.rulebook import load_rules

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.message import Ask, Site, go_now, measure, no_answer, received, reminder, sit_down, staff_text
-from console.demo_people import asked_groups, asked_later, page_code_of
+from console.demonstration.people import asked_groups, asked_later, page_code_of
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 SITE = Site(unit_phone="555-0100", emergency_number="112", timezone="Europe/Copenhagen")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.demo_processes import Child, ChildEndedError, Ear
+from console.demonstration.processes import Child, ChildEndedError, Ear
 
 pytestmark = pytest.mark.slow
 

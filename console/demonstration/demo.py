@@ -19,12 +19,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.command import FailedError, InputError
-from console.demo_figures import Intake, as_table, read_figures, read_intake
-from console.demo_people import People
-from console.demo_plan import HomePlan, plan_homes, step_up_regimens
-from console.demo_processes import Child, ChildEndedError, Ear
-from console.demo_setup import Furnished, furnish
-from console.homes import Street
+from console.demonstration.figures import Intake, as_table, read_figures, read_intake
+from console.demonstration.homes import Street
+from console.demonstration.people import People
+from console.demonstration.plan import HomePlan, plan_homes, step_up_regimens
+from console.demonstration.processes import Child, ChildEndedError, Ear
+from console.demonstration.setup import Furnished, furnish
 from gateway.clock import SpedClock, WallClock, monotonic_s, parse_clock
 from gateway.database import Database
 from gateway.settings import DatabaseSettings, MqttSettings, Settings, SiteSettings

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from console.course import FEVER_C, Vitals
+from console.demonstration.course import FEVER_C, Vitals
 
 REQUIRED = ("temperature", "oximetry", "blood_pressure")
 """The three groups every home measures each time, in the order people pick the devices up."""

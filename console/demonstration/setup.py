@@ -8,9 +8,9 @@ import numpy as np
 
 from alerts.contacts import add_contact
 from alerts.store import move_cursor
-from console.course import measured, vitals_at
-from console.demo_plan import HISTORY, HomePlan
-from console.home_kit import REQUIRED, message
+from console.demonstration.course import measured, vitals_at
+from console.demonstration.home_kit import REQUIRED, message
+from console.demonstration.plan import HISTORY, HomePlan
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.intake import READING_LEAF, Arrived, Intake

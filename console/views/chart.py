@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from console.cells import Cell, Tone
-from console.onset import bar, resample
+from console.views.cells import Cell, Tone
+from console.views.onset import bar, resample
 from monitor.overview import OnsetCurve
 
 LABEL_WIDTH = 5

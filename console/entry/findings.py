@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from console import wording
-from console.entry import EXAMPLES, Answer, Note, Setting, Understood, event, one_of, timed
-from console.moment import Asks
+from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood, event, one_of, timed
+from console.entry.moment import Asks
+from console.views import wording
 
 PLACES = {
     "home": "home",

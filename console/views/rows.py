@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from console import onset, wording
-from console.cells import COLUMNS, GROUP_MARK, GROUP_TONE, Cell, Group, Incident, Row, Tone, pressing, rank
+from console.views import onset, wording
+from console.views.cells import COLUMNS, GROUP_MARK, GROUP_TONE, Cell, Group, Incident, Row, Tone, pressing, rank
 from monitor.assessment import Assessment
 from monitor.overview import Measured, Overview
 

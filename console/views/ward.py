@@ -7,9 +7,9 @@ words always stand beside the colour.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from console import rows as lines
-from console import wording
-from console.cells import (
+from console.views import rows as lines
+from console.views import wording
+from console.views.cells import (
     COLUMNS,
     GROUP_TONE,
     STANDING_FAULTS,
@@ -23,7 +23,7 @@ from console.cells import (
     pressing,
     rank,
 )
-from console.correspondence import message_line, page_line
+from console.views.correspondence import message_line, page_line
 from gateway.reading import PatientId
 from monitor.overview import Overview
 

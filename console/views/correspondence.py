@@ -2,8 +2,8 @@
 
 from datetime import datetime, tzinfo
 
-from console import wording
-from console.cells import Incident, Line, Text, Tone
+from console.views import wording
+from console.views.cells import Incident, Line, Text, Tone
 
 NOT_ARRIVED = frozenset({"failed", "undelivered", "refused"})
 

@@ -6,9 +6,9 @@ Each letter has one function. What comes out is an event of the timeline contrac
 import shlex
 from collections.abc import Callable, Mapping
 
-from console import findings, given
-from console.entry import EXAMPLES, Answer, Setting
-from console.moment import Asks
+from console.entry import findings, given
+from console.entry.line import EXAMPLES, Answer, Setting
+from console.entry.moment import Asks
 
 Reader = Callable[[list[str], Setting], Answer]
 

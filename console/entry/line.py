@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from console import wording
-from console.moment import Asks, take_moment
-from console.vocabulary import Medicine
+from console.entry.moment import Asks, take_moment
+from console.entry.vocabulary import Medicine
+from console.views import wording
 from monitor.catalogue import Drug
 
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from alerts.outbox import receive
 from alerts.view import TextLine, text_lines
-from console.demo_plan import Habit
-from console.homes import Home
+from console.demonstration.homes import Home
+from console.demonstration.plan import Habit
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.reading import PatientCode, PatientId

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from console.cells import Incident, Text
+from console.views.cells import Incident, Text
 from gateway.reading import PatientId
 from monitor.overview import History, Overview
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from console import onset, wording
-from console.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text, Tone, pressing
-from console.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Limit, Mark
-from console.correspondence import message_line, page_line
-from console.record import ChartLimits, PatientRecord
-from console.rows import group_of, measured_of, row, value_tone
+from console.views import onset, wording
+from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text, Tone, pressing
+from console.views.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Limit, Mark
+from console.views.correspondence import message_line, page_line
+from console.views.record import ChartLimits, PatientRecord
+from console.views.rows import group_of, measured_of, row, value_tone
 from monitor.assessment import Assessment, NextDose
 from monitor.overview import EntryLine, Measured, Overview, Point
 

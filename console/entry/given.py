@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from console.entry import EXAMPLES, Answer, Setting, event, match_word, one_of, timed
-from console.moment import Asks
-from console.vocabulary import Medicine
+from console.entry.line import EXAMPLES, Answer, Setting, event, match_word, one_of, timed
+from console.entry.moment import Asks
+from console.entry.vocabulary import Medicine
 from monitor.catalogue import Step, normalise, same_unit
 
 UNITS = ("mg", "g", "mcg", "ug", "ml", "units", "mg/kg", "mcg/kg", "ug/kg", "mg/m2", "mcg/m2")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from console.course import (
+from console.demonstration.course import (
     Course,
     Reaction,
     Severity,
@@ -22,7 +22,7 @@ from console.course import (
     draw_reaction,
     vitals_at,
 )
-from console.home_kit import IN_WINDOW, Card, late_by, next_measurement
+from console.demonstration.home_kit import IN_WINDOW, Card, late_by, next_measurement
 from gateway.reading import HubName, PatientCode
 from monitor.catalogue import Drug, Schedule, Step
 from monitor.rules import Rules

@@ -13,9 +13,9 @@ from typing import Self
 import aiomqtt
 import numpy as np
 
-from console.course import FEVER_C, Vitals, measured, vitals_at
-from console.demo_plan import WRONG_CLOCK_AHEAD, Habit, HomePlan
-from console.home_kit import GARBAGE, REQUIRED, garbage, is_red, late_by, message, next_measurement
+from console.demonstration.course import FEVER_C, Vitals, measured, vitals_at
+from console.demonstration.home_kit import GARBAGE, REQUIRED, garbage, is_red, late_by, message, next_measurement
+from console.demonstration.plan import WRONG_CLOCK_AHEAD, Habit, HomePlan
 from gateway.clock import Clock
 from gateway.reading import HubName
 from gateway.wakeup import Wakeup

@@ -1,0 +1,1 @@
+"""The demonstration: simulated homes and people around the real chain."""

@@ -1,0 +1,1 @@
+"""Understands what a nurse types in one line, and reads it back before anything is saved."""

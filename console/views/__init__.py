@@ -1,0 +1,1 @@
+"""Decides what every screen says, in values. Nothing here knows Textual."""
