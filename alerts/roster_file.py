@@ -57,12 +57,13 @@ def load_roster(path: Path | str | None = None) -> Roster:
         that is empty or has no shift for one of the roles. Hours nobody covers are found by `Roster.gaps`.
     """
     name, text = read_toml_text(path, "roster.toml", SHIPPED, RosterError)
+    tree = parse_toml(name, text, RosterError)
+    if not tree.get("person") or not tree.get("shift"):
+        raise RosterError(f"{name}: the roster is empty, so nobody would come; add [[person]] and [[shift]] tables")
     try:
-        file = msgspec.convert(parse_toml(name, text, RosterError), _RosterFile)
+        file = msgspec.convert(tree, _RosterFile)
     except msgspec.ValidationError as error:
         raise RosterError(f"{name}: {error}") from error
-    if not file.person or not file.shift:
-        raise RosterError(f"{name}: the roster is empty, so nobody would come; add [[person]] and [[shift]] tables")
     try:
         ZoneInfo(file.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:

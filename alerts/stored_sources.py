@@ -45,8 +45,8 @@ class StoredSources:
         return None
 
     def troubles(self, session: Session, now: datetime) -> Sequence[Trouble]:
-        """Return the technical conditions that the gateway sees."""
-        return [
+        """Return the technical conditions that the gateway sees, and the patients that the monitor cannot grade."""
+        seen = [
             Trouble(
                 key=condition.key,
                 severity=condition.severity,
@@ -55,6 +55,18 @@ class StoredSources:
                 patient_id=condition.patient_id,
             )
             for condition in conditions(session, now)
+        ]
+        monitor = heartbeats(session).get("monitor")
+        ungraded = monitor.detail.get("ungraded", {}) if monitor is not None else {}
+        return seen + [
+            Trouble(
+                key=f"ungraded:{patient_id}",
+                severity="high",
+                since=datetime.fromisoformat(since),
+                text="a patient's record cannot be graded",
+                patient_id=PatientId(int(patient_id)),
+            )
+            for patient_id, since in ungraded.items()
         ]
 
     def heartbeats(self, session: Session) -> Mapping[str, datetime]:

@@ -112,9 +112,18 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
     try:
         settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{origin}: {error}") from error
+        raise SettingsError(_say(error, origin, overlay)) from error
     _refuse_unknown_timezone(settings.site.timezone)
     return settings
+
+
+def _say(error: msgspec.ValidationError, origin: str, overlay: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say what is wrong with which key, and whether the file or the environment has it."""
+    what, _, path = str(error).partition(" - at `$.")
+    section, _, key = path.rstrip("`").partition(".")
+    if key in overlay.get(section, {}):
+        return f"environment {ENVIRONMENT_PREFIX}{section.upper()}__{key.upper()}: {what}"
+    return f"{origin}: [{section}] {key}: {what}" if key else f"{origin}: {error}"
 
 
 def _refuse_unknown_timezone(name: str) -> None:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.store import beat, quarantined_after, readings_after, readings_of
-from monitor.assessment import Assessment
+from monitor.assessment import Assessment, encode
 from monitor.course import Course
 from monitor.enrolment import patient_by_id
+from monitor.glance import encode as encode_glance
 from monitor.glance import glance
 from monitor.outcome import (
     Answer,
@@ -31,6 +34,7 @@ from monitor.replay import essence, until
 from monitor.rules import Rules
 from monitor.store import events_after, events_of, quarantines_of, taken
 
+log = structlog.get_logger("monitor")
 BATCH = 2_000
 """Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
 
@@ -69,6 +73,7 @@ class Monitor:
         self._watched: dict[PatientId, _Watched] = {}
         self._due: list[tuple[datetime, PatientId]] = []
         self._next: dict[PatientId, datetime] = {}
+        self._ungraded: dict[PatientId, datetime] = {}
         self._cursor: Cursor | None = None
 
     def cycle(self) -> int:
@@ -102,16 +107,15 @@ class Monitor:
                 changed = changed_enrolments(session.connection(), self._cursor)
                 for patient_id in changed:
                     self._watched.pop(patient_id, None)
-            due = self._take_due(now)
-            touched = dict.fromkeys([*news, *due, *changed])
-            for patient_id in touched:
-                if patient_id not in self._watched:
-                    self._watched[patient_id] = self._load(session, patient_id)
+            touched = dict.fromkeys([*news, *self._take_due(now), *changed])
+            outcomes = [
+                self._outcome(session, patient_id, news[patient_id], now, anew=patient_id in changed)
+                for patient_id in touched
+            ]
         if not touched:
             return 0
-        answers = [answer for patient_id in touched for answer in self._answers(patient_id, news[patient_id], now)]
-        answers += [answer for patient_id in changed for answer in self._anew(patient_id, now)]
-        standings = [self._standing(patient_id, now) for patient_id in touched]
+        answers = [answer for mine, _ in outcomes for answer in mine]
+        standings = [standing for _, standing in outcomes if standing is not None]
         with self._database.write_connection() as connection:
             save(connection, answers, standings, cursor, self._clock.now())
         self._cursor = cursor
@@ -121,7 +125,33 @@ class Monitor:
         """Say that the monitor lives."""
         now = self._clock.now()
         with self._database.write() as session:
-            beat(session, "monitor", now, {"rules": self._rules.version, "signed": self._rules.signed})
+            detail = {
+                "rules": self._rules.version,
+                "signed": self._rules.signed,
+                "ungraded": {str(patient_id): since.isoformat() for patient_id, since in self._ungraded.items()},
+            }
+            beat(session, "monitor", now, detail)
+
+    def _outcome(
+        self, session: Session, patient_id: PatientId, facts: list[_News], now: datetime, *, anew: bool
+    ) -> tuple[list[Answer], Standing | None]:
+        """Answer for one patient. One whose record breaks the grading is named, and holds up nobody else."""
+        try:
+            if patient_id not in self._watched:
+                self._watched[patient_id] = self._load(session, patient_id)
+            answers = list(self._answers(patient_id, facts, now))
+            answers += self._anew(patient_id, now) if anew else ()
+            standing = self._standing(patient_id, now)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other patients must be graded
+            # without the message: it may hold what the record holds
+            log.error("a patient cannot be graded", patient=patient_id, error=type(error).__name__)  # noqa: TRY400
+            self._watched.pop(patient_id, None)
+            self._ungraded.setdefault(patient_id, now)
+            return [], None
+        self._ungraded.pop(patient_id, None)
+        return answers, standing
 
     def _news(self, session: Session, cursor: Cursor, stored: Cursor) -> tuple[dict[PatientId, list[_News]], Cursor]:
         """Return the new facts by patient in the order they became known, and the cursor after them."""
@@ -211,7 +241,8 @@ class Monitor:
         assert watched.last is not None  # noqa: S101 - an answer is built right after it was given
         return Answer(
             patient_id=patient_id,
-            assessment=watched.last,
+            at=watched.last.at,
+            body=encode(watched.last),
             urgent_groups=findings.causes if findings else frozenset(),
             reading_id=fact.reading_id if fact else None,
             event_id=fact.event_id if fact else None,
@@ -229,4 +260,4 @@ class Monitor:
         window = course.findings.window.seen if course.findings else None
         doses = course.state.doses
         index = next((i for i, seen in enumerate(doses) if seen is window), None) if window else None
-        return Standing(patient_id=patient_id, next_change_at=change, glance=glance(course.state, index))
+        return Standing(patient_id=patient_id, next_change_at=change, glance=encode_glance(glance(course.state, index)))

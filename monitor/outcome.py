@@ -11,9 +11,6 @@ from sqlalchemy import Connection, text
 
 from gateway.database import from_microseconds, to_microseconds
 from gateway.reading import PatientId
-from monitor.assessment import Assessment, encode
-from monitor.glance import Glance
-from monitor.glance import encode as encode_glance
 
 _ASSESS = text(
     "INSERT INTO assessment (id, patient_id, at, assessed_at, reading_id, event_id, urgent_groups, body)"
@@ -44,10 +41,11 @@ _DUE = text("SELECT next_change_at, patient_id FROM patient_now WHERE next_chang
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer to be stored, with what caused it."""
+    """An answer to be stored, encoded, with what caused it."""
 
     patient_id: PatientId
-    assessment: Assessment
+    at: datetime
+    body: bytes
     urgent_groups: frozenset[str]
     reading_id: int | None = None
     event_id: int | None = None
@@ -59,7 +57,7 @@ class Standing:
 
     patient_id: PatientId
     next_change_at: datetime | None
-    glance: Glance
+    glance: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +109,12 @@ def save(
             {
                 "id": number,
                 "patient_id": answer.patient_id,
-                "at": to_microseconds(answer.assessment.at),
+                "at": to_microseconds(answer.at),
                 "assessed_at": assessed,
                 "reading_id": answer.reading_id,
                 "event_id": answer.event_id,
                 "urgent_groups": ",".join(sorted(answer.urgent_groups)),
-                "body": encode(answer.assessment),
+                "body": answer.body,
             }
         )
     stands = [
@@ -124,7 +122,7 @@ def save(
             "patient_id": standing.patient_id,
             "assessment_id": newest.get(standing.patient_id, 0),
             "next_change_at": None if standing.next_change_at is None else to_microseconds(standing.next_change_at),
-            "glance": encode_glance(standing.glance),
+            "glance": standing.glance,
         }
         for standing in standings
     ]

@@ -112,12 +112,20 @@ def events_after(session: Session, after_id: int, limit: int) -> list[StoredEven
     return [_stored_event(row) for row in session.exec(query)]
 
 
+def _event(row: RecordEventRow, body: Mapping[str, Any]) -> Event:
+    """Return the event; one that an older version took and this one cannot read is shown as such, not hidden."""
+    try:
+        return parse_event(body, load_limits(), ref=row.ref)
+    except BadEvent:
+        return MessageQuarantined(at=row.at, ref=row.ref, reason=f"the entry {row.ref} of this record cannot be read")
+
+
 def _stored_event(row: RecordEventRow) -> StoredEvent:
     body = json.loads(row.body, parse_float=Decimal)
     return StoredEvent(
         id=row.id or 0,
         patient_id=PatientId(row.patient_id),
-        event=parse_event(body, load_limits(), ref=row.ref),
+        event=_event(row, body),
         entered_at=row.entered_at,
         by=row.by,
         body=body,

@@ -179,7 +179,8 @@ def _calm(shown: Sequence[Overview], now: datetime, zone: tzinfo) -> Cell:
     text = f"All {len(watched)} seen within their time."
     if due:
         at, code = min(due)
-        text += f" Next reading due {wording.clock_time(at, zone, now)} ({code})."
+        when = wording.clock_time(at, zone, now)
+        text += f" Next reading due {when} ({code})." if at >= now else f" {code} was due {when}, within its grace."
     masked = sum(each.assessment is not None and each.assessment.crs.fever_masked for each in watched)
     if masked:
         text += f" Fever may be hidden in {masked}."

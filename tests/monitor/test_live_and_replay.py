@@ -11,7 +11,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from alerts.stored_sources import StoredSources
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered
@@ -27,6 +29,7 @@ from monitor.store import add_event, assessments_of
 from monitor.timeline import parse_timeline
 
 RULES = load_rules()
+MINUTE = timedelta(minutes=1)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PATIENT = {
     "code": "P-0042",
@@ -236,3 +239,34 @@ def test_a_corrected_enrolment_is_answered_at_once(tmp_path: Path) -> None:
     assert before.urgency == "routine", "without a baseline the relative rules are off"
     assert after.urgency == "watch", "101 is 23 below the baseline of 124"
     assert (before.window.phase, after.window.phase) == ("unknown", "open")
+
+
+def test_a_patient_whose_record_breaks_the_grading_holds_up_nobody_else(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/stepguard.db")
+    database.migrate()
+    clock = StillClock(START)
+    with database.write() as session:
+        broken = enrol(session, code="P-0001", profile={"code": "P-0001"}, drug=None, schedule=None, now=START)
+        sound = enrol(session, code="P-0002", profile={"code": "P-0002"}, drug=None, schedule=None, now=START)
+        session.connection().execute(
+            text("UPDATE enrolment SET profile = :unreadable WHERE patient_id = :patient"),
+            {"unreadable": json.dumps({"code": "P-0001", "timezone": "Nowhere/At_All"}), "patient": broken},
+        )
+        for patient_id in (broken, sound):
+            at = {**reading("38.4", 97, 120), "at": START.isoformat()}
+            store_entered(session, patient_id, spelled(at), START)
+    monitor = Monitor(database, RULES, clock)
+    monitor.cycle()
+    monitor.beat()
+    with database.read() as session:
+        assert assessments_of(session, sound)[-1].assessment.urgency == "urgent"
+        assert assessments_of(session, broken) == []
+        troubles = {trouble.key: trouble for trouble in StoredSources().troubles(session, START)}
+    assert troubles[f"ungraded:{broken}"].severity == "high"
+    with database.write() as session:
+        enrol(session, code="P-0001", profile={"code": "P-0001"}, drug=None, schedule=None, now=clock.advance(MINUTE))
+    monitor.cycle()
+    monitor.beat()
+    with database.read() as session:
+        assert assessments_of(session, broken)[-1].assessment.urgency == "urgent", "corrected, it is graded at once"
+        assert f"ungraded:{broken}" not in {trouble.key for trouble in StoredSources().troubles(session, START)}
