@@ -104,12 +104,18 @@ async def test_no_name_birth_date_drug_or_value_reaches_staff_texts_topics_or_lo
         clock.advance(timedelta(minutes=6))
         await until(lambda: bool(texts("+12025550115")))
 
-        def stumble(*_args, **_options):
-            raise RuntimeError(f"{PATIENT} {CAREGIVER} {BORN} {DRUG} 38.4")
+        stumbled: set[str] = set()
 
-        monkeypatch.setattr("alerts.cycle.Alerts._take_in_one", stumble)
-        monkeypatch.setattr("alerts.inbound.read_caregiver", stumble)
-        monkeypatch.setattr("gateway.intake.graded_at", stumble)
+        def stumbling(where):
+            def stumble(*_args, **_options):
+                stumbled.add(where)
+                raise RuntimeError(f"{PATIENT} {CAREGIVER} {BORN} {DRUG} 38.4")
+
+            return stumble
+
+        faulty = ("alerts.cycle.Alerts._take_in_one", "alerts.inbound.read_caregiver", "gateway.intake.graded_at")
+        for where in faulty:
+            monkeypatch.setattr(where, stumbling(where))
         receive(database, from_number=HOME, body=f"T 38.4 {PATIENT}", now=clock.now())
         with database.write() as session:
             symptom = {"type": "symptom", "names": ["rigors"], "at": clock.now().isoformat()}
@@ -117,6 +123,7 @@ async def test_no_name_birth_date_drug_or_value_reaches_staff_texts_topics_or_lo
         await client.publish(topic, reading(4, temperature={"value": 38.4, "unit": "Cel"}), qos=1)
         await until(lambda: any("SYSTEM" in body for body in texts(BEN)))
         await until(lambda: any("could not be used" in body for body in texts(HOME)))
+        await until(lambda: stumbled == set(faulty))
         listening.cancel()
     chain.cancel()
     await asyncio.gather(chain, listening, return_exceptions=True)
