@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -287,14 +287,6 @@ class Ward:
     def line(self) -> IncidentLine:
         [line] = self.lines()
         return line
-
-
-@pytest.fixture
-def database(tmp_path: Any) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/ward.db")
-    database.migrate()
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

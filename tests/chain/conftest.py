@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiomqtt
@@ -302,28 +300,6 @@ class House:
         """Return the nurse's board as it stands."""
         now = self.clock.now()
         return ward_view(DatabaseFeed(self.database, RULES, SETTINGS).ward(now), now, zone=UTC, actor="ben")
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty database of the newest schema, to be copied."""
-    file = tmp_path_factory.mktemp("empty") / "empty.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return file
-
-
-@pytest.fixture
-def database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
-    file = tmp_path / "house.db"
-    shutil.copy(empty_database, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import json
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -132,28 +130,6 @@ class RawClient:
         self.writer.close()
         with contextlib.suppress(OSError):
             await self.writer.wait_closed()
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty database of the newest schema, to be copied: migrating takes longer than most tests."""
-    file = tmp_path_factory.mktemp("migrated") / "empty.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return file
-
-
-@pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
-    file = tmp_path / "gateway.db"
-    shutil.copy(migrated, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.dispose()
 
 
 @pytest.fixture
