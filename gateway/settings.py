@@ -1,9 +1,11 @@
 """Configuration: one TOML file and STEPGUARD_SECTION__KEY in the environment; the environment wins.
 
-Refuses to guess: an unknown key stops the start and names the nearest known one.
+Refuses to guess: an unknown key stops the start and names the nearest known one. A secret is taken from the
+environment, or from the file that STEPGUARD_SECTION__KEY_FILE names.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +16,11 @@ import msgspec
 
 ENVIRONMENT_PREFIX = "STEPGUARD_"
 DEFAULT_FILE = Path("stepguard.toml")
+FILE_SUFFIX = "_file"
 SECRETS = frozenset({("mqtt", "password"), ("twilio", "auth_token")})
-"""Taken from the environment only: a configuration file is copied, mailed and committed."""
+"""Taken from the environment, or from a file named there: a configuration file is copied, mailed and committed."""
+
+_PASSWORD_IN_URL = re.compile(r"://[^/@:]*:[^/@]+@")
 
 
 class SettingsError(Exception):
@@ -81,6 +86,24 @@ class RulesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed_on: str | None = None
 
 
+class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`gateway`: this part when it runs alone."""
+
+    admin_listen: str = "127.0.0.1:8482"
+
+
+class MonitorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`monitor`: this part when it runs alone."""
+
+    admin_listen: str = "127.0.0.1:8483"
+
+
+class AlertsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`alerts`: this part when it runs alone."""
+
+    admin_listen: str = "127.0.0.1:8484"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Every setting of every part."""
 
@@ -90,6 +113,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     http: HttpSettings = HttpSettings()
     site: SiteSettings = SiteSettings()
     rules: RulesSettings = RulesSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    monitor: MonitorSettings = MonitorSettings()
+    alerts: AlertsSettings = AlertsSettings()
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -153,8 +179,28 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
         if not name.startswith(ENVIRONMENT_PREFIX) or "__" not in name:
             continue
         section, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__", 1)
-        overlay.setdefault(section, {})[key] = value
+        if _names_a_secret_file(section, key):
+            overlay.setdefault(section, {})[key.removesuffix(FILE_SUFFIX)] = _read_secret(name, Path(value))
+        else:
+            overlay.setdefault(section, {})[key] = value
     return overlay
+
+
+def _names_a_secret_file(section: str, key: str) -> bool:
+    secret = key.removesuffix(FILE_SUFFIX)
+    return secret != key and ((section, secret) in SECRETS or (section, secret) == ("database", "url"))
+
+
+def _read_secret(variable: str, file: Path) -> str:
+    """Return what `file` holds, as systemd and container platforms hand secrets over; without the last newline."""
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise SettingsError(f"environment {variable}: {file}: {reason}; name a readable file") from error
+    if not secret:
+        raise SettingsError(f"environment {variable}: {file} is empty; write the secret into it")
+    return secret
 
 
 def known_keys() -> dict[str, tuple[str, ...]]:
@@ -181,7 +227,14 @@ def _refuse_secrets(tree: Mapping[str, Any], origin: str) -> None:
     for section, key in SECRETS:
         if key in tree.get(section, {}):
             variable = f"{ENVIRONMENT_PREFIX}{section}__{key}".upper()
-            raise SettingsError(f"{origin}: [{section}] {key} is a secret; take it out and set {variable} instead")
+            raise SettingsError(
+                f"{origin}: [{section}] {key} is a secret; take it out and set {variable} or {variable}_FILE instead"
+            )
+    if _PASSWORD_IN_URL.search(str(tree.get("database", {}).get("url", ""))):
+        raise SettingsError(
+            f"{origin}: [database] url holds a password; take it out and set {ENVIRONMENT_PREFIX}DATABASE__URL_FILE "
+            "to a file with the whole URL, or use PostgreSQL's own password file"
+        )
 
 
 def _nearest(word: str, known: Any) -> str:

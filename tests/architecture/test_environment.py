@@ -27,7 +27,7 @@ def test_every_locked_package_has_hashes(root):
     for package in lock["package"]:
         if package["name"] == "stepguard":
             continue
-        files = package.get("wheels", []) + [package["sdist"]] * ("sdist" in package)
+        files = package.get("wheels", []) + ([package["sdist"]] if "sdist" in package else [])
         assert files, package["name"]
         assert all(file["hash"].startswith("sha256:") for file in files), package["name"]
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from console.commands.watch import differences
-from gateway.settings import MqttSettings, Settings, TwilioSettings
+from gateway.settings import MqttSettings, Settings, SettingsError, TwilioSettings, load_settings
 
 ENTRIES = [
     ("dose", ["--step", "SUD1", "--amount", "0.06", "--unit", "mg/kg"]),
@@ -214,6 +214,27 @@ def test_a_secret_in_the_file_is_refused_with_the_name_of_its_variable(stepguard
     said = stepguard("check")
     said.refuses("stepguard.toml", "[twilio] auth_token", "STEPGUARD_TWILIO__AUTH_TOKEN")
     assert "hush" not in said.err
+
+
+def test_a_password_in_the_database_url_of_the_file_is_refused(stepguard, here):
+    (here / "stepguard.toml").write_text('[database]\nurl = "postgresql+psycopg://sg:hush@db/stepguard"\n')
+    said = stepguard("check")
+    said.refuses("stepguard.toml", "[database] url", "STEPGUARD_DATABASE__URL_FILE")
+    assert "hush" not in said.err
+
+
+def test_a_secret_is_read_from_the_file_that_the_environment_names(here):
+    (here / "token").write_text("hush\n")
+    settings = load_settings(None, {"STEPGUARD_TWILIO__AUTH_TOKEN_FILE": str(here / "token")})
+    assert settings.twilio.auth_token == "hush"
+
+
+@pytest.mark.parametrize(("made", "wrong"), [(None, "No such file"), ("", "is empty")])
+def test_a_secret_file_that_gives_no_secret_is_named(here, made, wrong):
+    if made is not None:
+        (here / "token").write_text(made)
+    with pytest.raises(SettingsError, match=rf"STEPGUARD_MQTT__PASSWORD_FILE: .*token.*{wrong}"):
+        load_settings(None, {"STEPGUARD_MQTT__PASSWORD_FILE": str(here / "token")})
 
 
 def test_signed_rules_are_not_called_unsigned(stepguard, here):

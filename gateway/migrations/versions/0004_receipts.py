@@ -1,0 +1,10 @@
+"""What the telephone network said of what it took."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
