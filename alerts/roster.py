@@ -1,20 +1,22 @@
 """Decides who is on call at an instant. Reads nothing; an hour nobody covers is an answer, not an accident.
 
-Shifts are written in the site's wall time and compared in UTC, so a night on which the clocks change is covered
-exactly once: the hour that does not exist belongs to nobody and the hour that comes twice to the same person.
+Four things can give somebody a duty. The one a person decided last wins: an override entered while the chain runs
+(the newest first), then a dated swap of the file, then a rotation, then a weekly shift (each in the file's order).
 """
 
 import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
+
+from alerts.roster_hours import Handovers, Hours
 
 Role = Literal["caregiver", "nurse", "second_nurse", "oncologist", "emergency_department"]
 StaffRole = Literal["nurse", "second_nurse", "oncologist", "emergency_department"]
 STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
-ONE_DAY = timedelta(days=1)
+Origin = Literal["override", "swap", "rotation", "shift"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,44 +30,78 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A weekly duty: on each of `weekdays` (Monday 0) from `starts` until `ends` (exclusive) local time.
-
-    `ends` at or before `starts` means the next day; the same time twice means around the clock.
-    """
+    """A weekly duty of one person."""
 
     role: StaffRole
     person: Person
-    weekdays: frozenset[int]
-    starts: time
-    ends: time
+    hours: Hours
 
-    def span(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Return the UTC instants between which the duty that starts on `day` lasts."""
-        last = day if self.ends > self.starts else day + ONE_DAY
-        return (
-            datetime.combine(day, self.starts, zone).astimezone(UTC),
-            datetime.combine(last, self.ends, zone).astimezone(UTC),
-        )
+    def holder(self, at: datetime, zone: ZoneInfo) -> Person | None:
+        """Return who has this duty at `at`; None outside its hours."""
+        return self.person if self.hours.cover(at, zone) else None
 
-    def covers(self, at: datetime, zone: ZoneInfo) -> bool:
-        """Return whether the duty is running at `at`."""
-        today = at.astimezone(zone).date()
-        for day in (today - ONE_DAY, today):
-            if day.weekday() in self.weekdays:
-                begins, ends = self.span(day, zone)
-                if begins <= at < ends:
-                    return True
-        return False
+    def edges(self, starts: datetime, ends: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Yield when it may begin or end."""
+        return self.hours.edges(starts, ends, zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """A duty that `people` hold in turn, beginning with the first; `hours` None means around the clock."""
+
+    role: StaffRole
+    people: tuple[Person, ...]
+    handovers: Handovers
+    hours: Hours | None = None
+
+    def holder(self, at: datetime, zone: ZoneInfo) -> Person | None:
+        """Return who has this duty at `at`; None outside its hours and before its first turn."""
+        turn = self.handovers.turn(at, zone)
+        if turn is None or (self.hours is not None and not self.hours.cover(at, zone)):
+            return None
+        return self.people[turn % len(self.people)]
+
+    def edges(self, starts: datetime, ends: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Yield when it may begin, end or pass on."""
+        yield from self.handovers.edges(starts, ends, zone)
+        if self.hours is not None:
+            yield from self.hours.edges(starts, ends, zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """A dated exception: `person` has the duty from `starts` until `ends` (exclusive), whoever is in the week."""
+    """A dated exception: `person` has the duty from `starts` until `ends` (exclusive), whoever is in the week.
+
+    `id` is set when it was entered while the chain runs, and None when it stands in the file.
+    """
 
     role: StaffRole
     person: Person
     starts: datetime
     ends: datetime
+    id: int | None = None
+
+    def holder(self, at: datetime, _zone: ZoneInfo) -> Person | None:
+        """Return who has this duty at `at`; None before and after."""
+        return self.person if self.starts <= at < self.ends else None
+
+    def edges(self, _starts: datetime, _ends: datetime, _zone: ZoneInfo) -> Iterator[datetime]:
+        """Yield when it begins and ends."""
+        yield from (self.starts, self.ends)
+
+
+Duty = Shift | Rotation | Swap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A span in which one person holds `role` for one reason; `person` and `origin` are None when nobody does."""
+
+    role: StaffRole
+    person: Person | None
+    starts: datetime
+    ends: datetime
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,59 +115,86 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Everybody who can be called and when. `example` marks the roster that is shipped to start from."""
+    """Everybody who can be called and when. `example` marks the roster that is shipped to start from.
+
+    `overrides` are those entered while the chain runs, the newest first.
+    """
 
     timezone: str
     people: tuple[Person, ...]
-    shifts: tuple[Shift, ...]
+    shifts: tuple[Shift, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    overrides: tuple[Swap, ...] = ()
     example: bool = False
 
     def on_call(self, role: Role, at: datetime) -> Person | None:
         """Return who holds `role` at `at`, or None when nobody does. The first line that fits wins."""
-        for swap in self.swaps:
-            if swap.role == role and swap.starts <= at < swap.ends:
-                return swap.person
-        zone = ZoneInfo(self.timezone)
-        for shift in self.shifts:
-            if shift.role == role and shift.covers(at, zone):
-                return shift.person
-        return None
+        person, _ = self._held(role, at)
+        return person
+
+    def overridden(self, overrides: Sequence[Swap]) -> "Roster":
+        """Return this roster with these overrides, the newest first, in place of those it has."""
+        return replace(self, overrides=tuple(overrides))
 
     def by_number(self, number: str) -> Person | None:
         """Return the person with this E.164 number, on duty or not."""
         return next((person for person in self.people if person.number == number), None)
 
+    def by_key(self, key: str) -> Person | None:
+        """Return the person whom the file calls `key`."""
+        return next((person for person in self.people if person.key == key), None)
+
     def nurses(self) -> tuple[Person, ...]:
         """Return everybody who ever holds a nurse's duty, once each: whom to try when nobody is on call."""
-        duties: tuple[Shift | Swap, ...] = (*self.shifts, *self.swaps)
-        found = {duty.person.key: duty.person for duty in duties if duty.role in {"nurse", "second_nurse"}}
+        found: dict[str, Person] = {}
+        for _, duty in self._duties():
+            if duty.role in {"nurse", "second_nurse"}:
+                people = duty.people if isinstance(duty, Rotation) else (duty.person,)
+                found |= {person.key: person for person in people}
         return tuple(found.values())
+
+    def turns(self, role: StaffRole, starts: datetime, ends: datetime) -> list[Turn]:
+        """Return who holds `role` from `starts` until `ends`, in order and without holes: a gap is a turn too."""
+        turns: list[Turn] = []
+        for begin, end in itertools.pairwise(self._instants(role, starts, ends)):
+            person, origin = self._held(role, begin)
+            if turns and (turns[-1].person, turns[-1].origin) == (person, origin):
+                turns[-1] = replace(turns[-1], ends=end)
+            else:
+                turns.append(Turn(role=role, person=person, starts=begin, ends=end, origin=origin))
+        return turns
 
     def gaps(self, roles: Iterable[StaffRole], starts: datetime, ends: datetime) -> list[Gap]:
         """Return every span between `starts` and `ends` in which one of `roles` is held by nobody."""
-        return [gap for role in roles for gap in self._gaps_of(role, starts, ends)]
+        return [
+            Gap(role=role, starts=turn.starts, ends=turn.ends)
+            for role in roles
+            for turn in self.turns(role, starts, ends)
+            if turn.person is None
+        ]
 
-    def _gaps_of(self, role: StaffRole, starts: datetime, ends: datetime) -> list[Gap]:
-        edges = sorted({starts, ends} | {edge for edge in self._edges(role, starts, ends) if starts < edge < ends})
-        gaps: list[Gap] = []
-        for begin, end in itertools.pairwise(edges):
-            if self.on_call(role, begin) is not None:
-                continue
-            if gaps and gaps[-1].ends == begin:
-                gaps[-1] = Gap(role=role, starts=gaps[-1].starts, ends=end)
-            else:
-                gaps.append(Gap(role=role, starts=begin, ends=end))
-        return gaps
+    def on_call_between(self, starts: datetime, ends: datetime) -> tuple[Person, ...]:
+        """Return everybody who holds any role at some time between `starts` and `ends`, once each."""
+        held = (turn.person for role in STAFF_ROLES for turn in self.turns(role, starts, ends))
+        return tuple({person.key: person for person in held if person is not None}.values())
 
-    def _edges(self, role: StaffRole, starts: datetime, ends: datetime) -> Iterable[datetime]:
+    def _duties(self) -> Iterator[tuple[Origin, Duty]]:
+        """Yield everything that gives somebody a duty, in the order in which it is asked."""
+        yield from (("override", override) for override in self.overrides)
+        yield from (("swap", swap) for swap in self.swaps)
+        yield from (("rotation", rotation) for rotation in self.rotations)
+        yield from (("shift", shift) for shift in self.shifts)
+
+    def _held(self, role: Role, at: datetime) -> tuple[Person | None, Origin | None]:
         zone = ZoneInfo(self.timezone)
-        for swap in self.swaps:
-            if swap.role == role:
-                yield from (swap.starts, swap.ends)
-        day, last = starts.astimezone(zone).date() - ONE_DAY, ends.astimezone(zone).date()
-        while day <= last:
-            for shift in self.shifts:
-                if shift.role == role and day.weekday() in shift.weekdays:
-                    yield from shift.span(day, zone)
-            day += ONE_DAY
+        for origin, duty in self._duties():
+            if duty.role == role and (person := duty.holder(at, zone)) is not None:
+                return person, origin
+        return None, None
+
+    def _instants(self, role: StaffRole, starts: datetime, ends: datetime) -> list[datetime]:
+        """Return `starts`, `ends`, and between them every instant at which `role` may pass on."""
+        zone = ZoneInfo(self.timezone)
+        edges = (edge for _, duty in self._duties() if duty.role == role for edge in duty.edges(starts, ends, zone))
+        return sorted({starts, ends} | {edge for edge in edges if starts < edge < ends})
