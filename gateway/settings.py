@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -104,6 +104,12 @@ class AlertsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     admin_listen: str = "127.0.0.1:8484"
 
 
+class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`console`: the board in a terminal."""
+
+    lock_after_min: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Every setting of every part."""
 
@@ -116,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway: GatewaySettings = GatewaySettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertsSettings = AlertsSettings()
+    console: ConsoleSettings = ConsoleSettings()
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
-from gateway.database import UtcTime
+from gateway.database import RowId, UtcTime
 
 
 class PatientRow(SQLModel, table=True):
@@ -63,7 +63,7 @@ class ReadingRow(SQLModel, table=True):
     __tablename__ = "reading"
     __table_args__ = (Index("reading_of_patient", "patient_id", "id"),)
 
-    id: int = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True, sa_type=RowId)
     hub_id: int
     patient_id: int | None
     boot: str | None
@@ -100,7 +100,7 @@ class QuarantineRow(SQLModel, table=True):
 
     __tablename__ = "quarantine"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     hub_name: str
     patient_id: int | None = Field(index=True)
     topic: str
@@ -145,3 +145,19 @@ class HeartbeatRow(SQLModel, table=True):
     part: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
     detail: str = "{}"
+
+
+class UserRow(SQLModel, table=True):
+    """A person who logs in. `password_hash` is argon2; `wrong_in_a_row` counts tries since the last success."""
+
+    __tablename__ = "app_user"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    role: str
+    password_hash: str
+    disabled: bool = False
+    created_at: datetime = Field(sa_type=UtcTime)
+    last_login_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    wrong_in_a_row: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=UtcTime)
