@@ -1,0 +1,99 @@
+"""Runs one part of the chain as a process of its own, as the command line does, with the clock of a story.
+
+Usage: part_apart.py FOLDER PART [ARGUMENTS...]. FOLDER holds `clock`, which the story moves, and `passes`, a socket
+to which every finished pass is told. Nothing of what a part does is replaced: only what it calls now, and how long
+a clock that stands still lets it idle.
+"""
+
+import mmap
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import alerts.service
+import console.commands.chain_access
+import console.commands.parts
+import monitor.service
+from alerts.cycle import Alerts
+from console.command import main
+from gateway.database import from_microseconds, to_microseconds
+from gateway.ingest import Ingest
+from monitor.cycle import Monitor
+
+CLOCK = struct.Struct("=qq")
+IDLE_S = 0.25
+
+
+class ToldClock:
+    """The clock of a story: a file with the instant and the number of the story's last question."""
+
+    def __init__(self, file: Path) -> None:
+        with file.open("r+b") as opened:
+            self._shared = mmap.mmap(opened.fileno(), CLOCK.size)
+
+    def now(self) -> datetime:
+        return from_microseconds(self._read()[0])
+
+    def wall_seconds(self, span: timedelta) -> float:  # noqa: ARG002 - a still clock never makes anyone wait
+        return 0.0
+
+    @property
+    def question(self) -> int:
+        return self._read()[1]
+
+    def tell(self, at: datetime, question: int) -> None:
+        self._shared[: CLOCK.size] = CLOCK.pack(to_microseconds(at), question)
+
+    def _read(self) -> tuple[int, int]:
+        at, question = CLOCK.unpack(self._shared[: CLOCK.size])
+        return at, question
+
+
+def tell_passes(part: str, clock: ToldClock, passes: Path) -> None:
+    """Tell the story of each finished pass the question that had been asked when it began."""
+    teller = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    teller.connect(str(passes))
+
+    def telling(work: Callable[..., Any]) -> Callable[..., Any]:
+        def told(*arguments: Any) -> Any:
+            asked = clock.question
+            result = work(*arguments)
+            teller.send(f"{part} {asked}".encode())
+            return result
+
+        return told
+
+    def counting(settle: Callable[..., Any]) -> Callable[..., Any]:
+        settled = 0
+
+        def told(ingest: Ingest, saved: Any) -> Any:
+            nonlocal settled
+            result = settle(ingest, saved)
+            settled += len(saved.outcomes)
+            teller.send(f"{part} {settled}".encode())
+            return result
+
+        return told
+
+    console.commands.parts._listening = lambda port: teller.send(f"port {port}".encode())
+    Monitor.cycle = telling(Monitor.cycle)  # type: ignore[method-assign]
+    Alerts.cycle = telling(Alerts.cycle)  # type: ignore[method-assign]
+    Ingest._settle = counting(Ingest._settle)  # type: ignore[method-assign]
+
+
+def run(folder: Path, part: str, arguments: list[str]) -> int:
+    clock = ToldClock(folder / "clock")
+    console.commands.chain_access.chain_clock = lambda: clock
+    tell_passes(part, clock, folder / "passes")
+    monitor.service._SHORTEST_WAIT_S = alerts.service.SHORTEST_WAIT_S = IDLE_S
+    alerts.service.SEND_WAIT_S = None  # type: ignore[assignment]
+    alerts.cycle.LOOK_AROUND_S = 0.0
+    return main([part, *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))
