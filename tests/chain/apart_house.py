@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from chain_house import NIGHT, PATIENCE_S, Home, House
+from chain_house import NIGHT, PATIENCE_S, House
 from part_apart import CLOCK, ToldClock
 
 import alerts.store
