@@ -14,6 +14,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, text
 
 from gateway.audit_seal import KEY_BYTES, NOBODY, NOTHING, Chain, Entry, Kind, digest, row_hash, write_body
+from gateway.audit_tables import AuditPayloadRow
 from gateway.bulk import insert_rows
 from gateway.database import to_microseconds
 
@@ -32,6 +33,7 @@ _NEW_KEY = text(
 )
 _ERASURES = text("SELECT max(id) FROM audit_erasure")
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+_PAYLOAD_COLUMNS = ("chain", "number", "position", "patient_id", "payload")
 _KEYS_AT_ONCE = 500
 
 _writing: ContextVar[Chain] = ContextVar("writing chain", default="people")
@@ -122,6 +124,13 @@ def append(
     key_of = (keys or Keys()).of(connection, {entry.patient_id for entry in entries})
     digests = [digest(key_of[one.patient_id or NOBODY], one.subject, one.payload) for one in entries]
     body = write_body([(*one.named, sealed) for one, sealed in zip(entries, digests, strict=True)])
+    number = write_row(connection, chain, at, body)
+    kept = [(chain, number, i, one.patient_id, one.payload) for i, one in enumerate(entries) if one.kept]
+    insert_rows(connection, str(AuditPayloadRow.__tablename__), _PAYLOAD_COLUMNS, kept)
+
+
+def write_row(connection: Connection, chain: Chain, at: datetime, body: bytes) -> int:
+    """Add a row with this body to a claimed chain; return its number."""
     number, previous_hash = head(connection, chain)
     number += 1
     at_us = to_microseconds(at)
@@ -136,8 +145,7 @@ def append(
             "hash": row_hash(previous_hash, chain, number, at_us, body),
         },
     )
-    kept = [(chain, number, i, one.patient_id, one.payload) for i, one in enumerate(entries) if one.kept]
-    insert_rows(connection, "audit_payload", ("chain", "number", "position", "patient_id", "payload"), kept)
+    return number
 
 
 def head(connection: Connection, chain: Chain) -> tuple[int, bytes]:
@@ -146,22 +154,18 @@ def head(connection: Connection, chain: Chain) -> tuple[int, bytes]:
     return (0, NOTHING) if row is None else (row.number, row.hash)
 
 
-def claim(connection: Connection, chain: Chain, *tables: str) -> None:
-    """Wait for the turn to write to `chain`, and to draw ids of `tables`; it is kept until the transaction ends.
+def claim(connection: Connection, chain: Chain) -> None:
+    """Wait for the turn to write to `chain` and keep it until the transaction ends; `append` does so by itself.
 
-    Call it before ids are drawn: rows of a claimed table then become visible in the order of their ids, which
-    whoever reads `id > cursor` relies on. `append` claims its chain by itself, so only writers of such tables need
-    to call this. The chain comes before its tables, in every transaction, so that nobody waits in a circle. On SQLite
-    writers take turns anyway and nothing is done.
+    On PostgreSQL a writer takes the turns of its tables (`gateway.postgresql.Turn`) before it claims a chain, so that
+    nobody waits in a circle. On SQLite writers take turns anyway and nothing is done.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    for name in (f"chain {chain}", *(f"ids of {table}" for table in sorted(tables))):
-        connection.execute(_LOCK, {"lock": _lock_number(name)})
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"lock": _lock_number(chain)})
 
 
 def draw_ids(connection: Connection, table: str, count: int) -> Sequence[int]:
-    """Return the ids of the next `count` rows of a claimed `table`, ascending, to be inserted in this transaction."""
+    """Return the ids of the next `count` rows of `table`, ascending; the caller has the turn to insert them."""
     if connection.dialect.name == "postgresql":
         drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
         return sorted(connection.execute(drawn, {"name": table, "count": count}).scalars())
@@ -174,7 +178,7 @@ def _read_keys(connection: Connection, patient_ids: Sequence[int]) -> dict[int, 
 
 
 @lru_cache
-def _lock_number(name: str) -> int:
-    """Return the 64-bit number under which PostgreSQL knows a lock."""
-    digested = hashlib.blake2b(f"stepguard {name}".encode(), digest_size=8).digest()
+def _lock_number(chain: Chain) -> int:
+    """Return the 64-bit number under which PostgreSQL knows the turn to write to a chain."""
+    digested = hashlib.blake2b(f"stepguard audit {chain}".encode(), digest_size=8).digest()
     return int.from_bytes(digested, "big", signed=True)

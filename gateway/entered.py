@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from gateway.audit import append, writing_chain
+from gateway.audit_rows import READINGS
 from gateway.native import decode
 from gateway.reading import PatientId, Rejected
 from gateway.tables import ReadingRow
@@ -40,4 +42,7 @@ def store_entered(session: Session, patient_id: PatientId, payload: bytes, recei
     session.flush()
     if row.id is None:
         raise TypeError("a row that was written has an id")
+    append(
+        session.connection(), writing_chain(), received_at, [READINGS.entry_of("reading", row, patient_id=patient_id)]
+    )
     return row.id

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from gateway.audit import Entry, Keys, append, draw_ids
+from gateway.audit_rows import QUARANTINE, READINGS
+from gateway.audit_seal import pack
 from gateway.bulk import insert_rows, upsert_rows
 from gateway.database import from_microseconds, to_microseconds
 from gateway.device_clock import graded_at
@@ -38,19 +41,6 @@ QUARANTINE_KEPT = 4_096
 QUARANTINE_REPEAT = timedelta(minutes=10)
 """The same bytes from the same hub within this span are one message sent again."""
 
-_READING_COLUMNS = (
-    "hub_id",
-    "patient_id",
-    "boot",
-    "seq",
-    "measured_at",
-    "received_at",
-    "graded_at",
-    "clock_doubt",
-    "kind",
-    "payload",
-)
-_QUARANTINE_COLUMNS = ("hub_name", "patient_id", "topic", "received_at", "reason", "payload")
 _SEQUENCE_COLUMNS = (
     "hub_id",
     "boot",
@@ -63,6 +53,9 @@ _SEQUENCE_COLUMNS = (
 )
 _CLOCK_COLUMNS = ("hub_id", "patient_id", "doubt", "since", "last_at")
 _STATE_COLUMNS = ("hub_id", "online", "at", "battery_pct", "boot", "software")
+
+_PATIENT: Final = 1
+"""Where the patient stands in the sealed columns of readings and of quarantined messages."""
 
 BootKey = tuple[int, str]
 """A hub's id and the name of one of its boots."""
@@ -101,8 +94,8 @@ class Saved:
     marks: dict[BootKey, Marks] = field(default_factory=dict)
     natural_keys: dict[_NaturalKey, None] = field(default_factory=dict)
     quarantine_digests: dict[bytes, datetime] = field(default_factory=dict)
-    readings: list[tuple[object, ...]] = field(default_factory=list)
-    quarantine: list[tuple[object, ...]] = field(default_factory=list)
+    readings: list[tuple[Any, ...]] = field(default_factory=list)
+    quarantine: list[tuple[Any, ...]] = field(default_factory=list)
     states: dict[int, tuple[object, ...]] = field(default_factory=dict)
     clocks: dict[int, tuple[int, int | None, str | None, int, int]] = field(default_factory=dict)
     touched: dict[BootKey, tuple[HubName, datetime]] = field(default_factory=dict)
@@ -136,6 +129,7 @@ class Intake:
         self._quarantine_digests: OrderedDict[bytes, datetime] = OrderedDict()
         self._gaps: dict[BootKey, tuple[HubName, datetime]] = {}
         self._doubted_since: dict[int, int] = {}
+        self._keys = Keys()
 
     def load(self, connection: Connection) -> None:
         """Rebuild memory from the database: small tables, and the newest rows of the large ones."""
@@ -186,15 +180,35 @@ class Intake:
                 reason = f"could not be read: {type(error).__name__}"
                 outcome = self._quarantine(message, self._homes.hub(message.hub), reason, saved)
             saved.outcomes.append(outcome)
-        insert_rows(connection, "reading", _READING_COLUMNS, saved.readings)
-        insert_rows(connection, "quarantine", _QUARANTINE_COLUMNS, saved.quarantine)
+        self._insert_sealed(connection, saved, messages)
         upsert_rows(connection, "hub_clock", _CLOCK_COLUMNS, 1, list(saved.clocks.values()))
         upsert_rows(connection, "hub_state", _STATE_COLUMNS, 1, list(saved.states.values()))
         upsert_rows(connection, "sequence", _SEQUENCE_COLUMNS, 2, _sequence_rows(saved))
         return saved
 
+    def _insert_sealed(self, connection: Connection, saved: Saved, messages: Sequence[Arrived]) -> None:
+        """Append readings and quarantined messages with ids of our own drawing, and seal them as one audit row."""
+        self._keys.forget()
+        entries: list[Entry] = []
+        for table, rows in ((READINGS, saved.readings), (QUARANTINE, saved.quarantine)):
+            if rows:
+                ids = draw_ids(connection, table.name, len(rows))
+                insert_rows(
+                    connection,
+                    table.name,
+                    ("id", *table.columns),
+                    [(i, *row) for i, row in zip(ids, rows, strict=True)],
+                )
+                entries += [
+                    Entry("reading", f"{table.name}:{i}", pack(row), row[_PATIENT], None, kept=False)
+                    for i, row in zip(ids, rows, strict=True)
+                ]
+        if entries:
+            append(connection, "gateway", messages[-1].received_at, entries, keys=self._keys)
+
     def adopt(self, saved: Saved) -> None:
         """Take over what a committed group changed."""
+        self._keys.adopt()
         self._marks.update(saved.marks)
         for key, marks in saved.marks.items():
             if not marks.beyond:

@@ -233,8 +233,9 @@ def heartbeats(session: Session) -> dict[str, Heartbeat]:
 
 
 _STORED = "SELECT id, hub_id, patient_id, received_at, graded_at, clock_doubt, payload FROM reading"
-_STORED_AFTER = text(f"{_STORED} WHERE id > :after_id ORDER BY id LIMIT :limit")
-_STORED_OF = text(f"{_STORED} WHERE patient_id = :patient_id ORDER BY id")
+_STORED_AFTER = text(f"{_STORED} WHERE id > :after_id AND length(payload) > 0 ORDER BY id LIMIT :limit")
+_STORED_OF = text(f"{_STORED} WHERE patient_id = :patient_id AND length(payload) > 0 ORDER BY id")
+"""A reading without its payload was erased."""
 
 
 def _stored(session: Session, query: TextClause, **values: int) -> Iterator[StoredReading]:
