@@ -11,7 +11,10 @@ from console.command import InputError
 
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file; default stepguard.toml if present.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine output, alone on stdout.")]
-By = Annotated[str | None, typer.Option("--by", help="Who enters this; default the login name.", metavar="NAME")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help="Who does this: a user, once users exist; default the login name.", metavar="NAME"),
+]
 At = Annotated[
     str | None, typer.Option("--at", help="When it happened, with an offset or Z; default now.", metavar="TIME")
 ]
@@ -60,7 +63,7 @@ def actor(by: str | None) -> str:
     """
     if by is not None:
         if not by.strip():
-            raise InputError("--by is empty; name the person who enters this")
+            raise InputError("--by is empty; name the person who does this")
         return by.strip()
     try:
         return getpass.getuser()

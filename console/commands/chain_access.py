@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.command import FailedError, InputError
+from console.commands.arguments import actor
 from gateway.clock import Clock, parse_clock
 from gateway.doorbell import ring_all
+from gateway.permissions import Action
 from gateway.reading import PatientId
 from gateway.settings import Settings, SettingsError, load_settings
 
@@ -96,6 +98,26 @@ def patient(session: "Session", code: str) -> PatientId:
     if found is None:
         raise InputError(f"no patient {code!r} is enrolled; see stepguard enroll --help")
     return found.patient_id
+
+
+def entitled(session: "Session", by: str | None, action: Action) -> str:
+    """Return the name to record for what is about to be done.
+
+    The command line asks for no password: whoever may write the database's files may do everything with them. It
+    asks for a name, so that the record has one.
+
+    Raises
+    ------
+    InputError
+        When users exist and the name is none of them, or their role does not permit the action.
+    """
+    from gateway.users import NotPermittedError, require
+
+    name = actor(by)
+    try:
+        return require(session, name, action)
+    except NotPermittedError as error:
+        raise InputError(f"--by {error}") from error
 
 
 def _open(url: str, shown: str) -> "Database":

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from console.command import InputError
-from console.commands.arguments import Config, Json, Patient, branch, family, instant
-from console.commands.chain_access import opened
+from console.commands.arguments import By, Config, Json, Patient, branch, family, instant
+from console.commands.chain_access import entitled, opened, patient
+from gateway.people_log import note
+from gateway.permissions import Action
 from gateway.store import Hub, HubError, add_hub, assign, hubs, renew_password, set_hub_disabled, unassign
 
 app = family()
@@ -18,24 +20,28 @@ Name = Annotated[str, typer.Argument(help="The hub's name: its MQTT user name.",
 
 
 @device.command(epilog="Example: stepguard device add kit-17")
-def add(name: Name, *, as_json: Json = False, config: Config = None) -> None:
+def add(name: Name, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
     """Let a hub in; prints its password, this once."""
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.MANAGE_DEVICES)
                 password = add_hub(session, name)
+                note(session, chain.now(), "change", f"hub:{name}", {"change": "added"}, by=who)
         except HubError as error:
             raise InputError(str(error)) from error
     _print_password(name, password, as_json=as_json)
 
 
 @device.command(epilog="Example: stepguard device password kit-17")
-def password(name: Name, *, as_json: Json = False, config: Config = None) -> None:
+def password(name: Name, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
     """Give a hub a new password; prints it, this once."""
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.MANAGE_DEVICES)
                 renewed = renew_password(session, name)
+                note(session, chain.now(), "change", f"hub:{name}", {"change": "password"}, by=who)
         except HubError as error:
             raise InputError(str(error)) from error
     _print_password(name, renewed, as_json=as_json)
@@ -49,6 +55,7 @@ def assign_hub(
     from_at: Annotated[
         str | None, typer.Option("--from", help="From when it stands there; default now.", metavar="TIME")
     ] = None,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Put a hub into a patient's home."""
@@ -56,7 +63,11 @@ def assign_hub(
         since = chain.now() if from_at is None else instant(from_at, "--from")
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.ASSIGN_DEVICES)
                 assign(session, name, code, since)
+                home = patient(session, code)
+                what = {"change": "assigned", "hub": name, "from": since.isoformat()}
+                note(session, chain.now(), "change", f"patient:{home}", what, by=who, patient_id=home)
         except HubError as error:
             raise InputError(str(error)) from error
     typer.echo(f"{name} stands at {code} from {since.isoformat()}")
@@ -69,6 +80,7 @@ def unassign_hub(
     until_at: Annotated[
         str | None, typer.Option("--until", help="Until when it stood there; default now.", metavar="TIME")
     ] = None,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Take a hub out of the home it stands in."""
@@ -76,30 +88,34 @@ def unassign_hub(
         until = chain.now() if until_at is None else instant(until_at, "--until")
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.ASSIGN_DEVICES)
                 unassign(session, name, until)
+                what = {"change": "unassigned", "until": until.isoformat()}
+                note(session, chain.now(), "change", f"hub:{name}", what, by=who)
         except HubError as error:
             raise InputError(str(error)) from error
     typer.echo(f"{name} stands nowhere from {until.isoformat()}")
 
 
 @device.command(epilog="Example: stepguard device disable kit-17")
-def disable(name: Name, *, config: Config = None) -> None:
+def disable(name: Name, *, by: By = None, config: Config = None) -> None:
     """Shut a hub out, for a lost or stolen kit; what it sent stays."""
-    _set_disabled(name, disabled=True, config=config)
+    _set_disabled(name, disabled=True, by=by, config=config)
     typer.echo(f"{name} is shut out")
 
 
 @device.command(epilog="Example: stepguard device enable kit-17")
-def enable(name: Name, *, config: Config = None) -> None:
+def enable(name: Name, *, by: By = None, config: Config = None) -> None:
     """Let a hub in again."""
-    _set_disabled(name, disabled=False, config=config)
+    _set_disabled(name, disabled=False, by=by, config=config)
     typer.echo(f"{name} may connect")
 
 
 @device.command("list", epilog="Example: stepguard device list --json")
-def list_hubs(*, as_json: Json = False, config: Config = None) -> None:
+def list_hubs(*, as_json: Json = False, by: By = None, config: Config = None) -> None:
     """List every hub, its home and the last it said of itself."""
     with opened(config) as chain, chain.database.read() as session:
+        entitled(session, by, Action.LIST_DEVICES)
         found = hubs(session)
     if as_json:
         typer.echo(json.dumps([_plain(hub) for hub in found]))
@@ -111,11 +127,14 @@ def list_hubs(*, as_json: Json = False, config: Config = None) -> None:
         typer.echo("no hubs; add one with stepguard device add NAME")
 
 
-def _set_disabled(name: str, *, disabled: bool, config: Config) -> None:
+def _set_disabled(name: str, *, disabled: bool, by: str | None, config: Config) -> None:
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.MANAGE_DEVICES)
                 set_hub_disabled(session, name, disabled=disabled)
+                what = {"change": "shut out" if disabled else "let in again"}
+                note(session, chain.now(), "change", f"hub:{name}", what, by=who)
         except HubError as error:
             raise InputError(str(error)) from error
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from console.command import InputError
-from console.commands.arguments import Config, Json, Patient, branch, family
-from console.commands.chain_access import opened, patient
+from console.commands.arguments import By, Config, Json, Patient, branch, family
+from console.commands.chain_access import entitled, opened, patient
+from gateway.people_log import note
+from gateway.permissions import Action
 
 app = family()
 contact = branch("Caregivers' phone numbers of a patient.")
@@ -47,6 +49,7 @@ def enroll(
     profile: Annotated[
         Path | None, typer.Option(help="A JSON file with the patient object of a timeline, limits included.")
     ] = None,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
@@ -72,14 +75,21 @@ def enroll(
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
+                who = entitled(session, by, Action.ENROL)
                 known = patient_by_code(session, code)
                 profile_now: dict[str, Any] = {"timezone": chain.settings.site.timezone}
                 if known is not None:
                     profile_now |= profile_object(session, known.patient_id)
                     drug, schedule = drug or known.drug, schedule or known.schedule
+                if "limits" in given and given["limits"] != profile_now.get("limits"):
+                    entitled(session, by, Action.SET_LIMITS)
                 profile_now |= given
                 profile_now["baseline"] = profile_now.get("baseline", {}) | baseline
-                enrol(session, code=code, profile=profile_now, drug=drug, schedule=schedule, now=chain.now())
+                now = chain.now()
+                enrolled = enrol(session, code=code, profile=profile_now, drug=drug, schedule=schedule, now=now)
+                change = "profile" if known else "enrolled"
+                what = {"change": change, "drug": drug, "schedule": schedule, "profile": profile_now}
+                note(session, now, "change", f"patient:{enrolled}", what, by=who, patient_id=enrolled)
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))
@@ -114,6 +124,7 @@ def add(
     letter: Annotated[
         str | None, typer.Option(help="Letter that names this home when a number belongs to two, such as A.")
     ] = None,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Bind a caregiver's telephone to a home."""
@@ -122,15 +133,19 @@ def add(
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
-                add_contact(
+                who, home, now = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code), chain.now()
+                added = add_contact(
                     session,
-                    patient(session, code),
+                    home,
                     name=name,
                     number=number,
                     language=language,
                     consent_values=consent_values,
                     letter=letter,
+                    now=now,
                 )
+                what = {"change": "contact added", "name": name, "number": added.number, "values": consent_values}
+                note(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
         except ContactRefusedError as error:
             raise InputError(f"contact: {error}") from error
     typer.echo(f"texts about {code} reach {name}")
@@ -141,22 +156,27 @@ def remove(
     code: Patient,
     number: Annotated[str, typer.Argument(help="The number to unbind.")],
     *,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Unbind a telephone from a home."""
     from alerts.contacts import remove_contact  # noqa: PLC0415 - enroll needs no alerts
 
     with opened(config) as chain, chain.database.write() as session:
-        remove_contact(session, patient(session, code), number)
+        who, home = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code)
+        remove_contact(session, home, number)
+        what = {"change": "contact removed", "number": number}
+        note(session, chain.now(), "change", f"patient:{home}", what, by=who, patient_id=home)
     typer.echo(f"{number} is not bound to {code}")
 
 
 @contact.command("list", epilog="Example: stepguard contact list P-0042 --json")
-def list_contacts(code: Patient, *, as_json: Json = False, config: Config = None) -> None:
+def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
     """List the telephones bound to a home."""
     from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
 
     with opened(config) as chain, chain.database.read() as session:
+        entitled(session, by, Action.VIEW_PATIENT)
         found = contacts_of(session, patient(session, code))
     if as_json:
         typer.echo(

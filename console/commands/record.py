@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console.command import InputError
-from console.commands.arguments import At, By, Config, Patient, actor, family, instant
-from console.commands.chain_access import opened, patient
+from console.commands.arguments import At, By, Config, Patient, family, instant
+from console.commands.chain_access import entitled, opened, patient
+from gateway.permissions import asked_of
 
 app = family()
 
@@ -242,12 +243,19 @@ def grade(
         typer.Argument(help="The clinician's grade, or none to withdraw it.", metavar="GRADE"),
     ],
     *,
+    clinician: Annotated[
+        str | None, typer.Option(help="Whose grade it is, when somebody else enters it.", metavar="NAME")
+    ] = None,
     at: At = None,
     by: By = None,
     config: Config = None,
 ) -> None:
     """Record a clinician's own grade beside the computed one."""
-    body = {"syndrome": syndrome, "grade": None if value == "none" else int(value)}
+    body: dict[str, object] = {"syndrome": syndrome, "grade": None if value == "none" else int(value)}
+    if clinician is not None:
+        if not clinician.strip():
+            raise InputError("--clinician is empty; name whose grade it is, or leave it out for your own")
+        body["by"] = clinician.strip()
     _enter(code, "clinician_grade", body, at=at, by=by, config=config)
 
 
@@ -272,12 +280,13 @@ def _enter(
     from monitor.store import add_event  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
-    name = actor(by)
     with opened(config) as chain:
         now = chain.now()
-        event = {"at": (now if at is None else instant(at, "--at")).isoformat(), "type": kind, "by": name, **body}
+        event = {"at": (now if at is None else instant(at, "--at")).isoformat(), "type": kind, **body}
         try:
             with chain.database.write() as session:
+                name = entitled(session, by, asked_of(event))
+                event = {"by": name, **event}
                 ref = add_event(session, patient(session, code), event, by=name, now=now)
         except BadEvent as error:
             raise InputError(f"{kind}: {error}") from error

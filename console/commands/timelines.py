@@ -11,8 +11,9 @@ import msgspec
 import typer
 
 from console.command import InputError
-from console.commands.arguments import Config, Patient, branch, family
-from console.commands.chain_access import opened, patient, read_settings
+from console.commands.arguments import By, Config, Patient, branch, family
+from console.commands.chain_access import entitled, opened, patient, read_settings
+from gateway.permissions import Action
 
 app = family()
 export = branch("Write a patient's record for others to read.")
@@ -112,11 +113,16 @@ def _export() -> None:
 
 
 @export.command(epilog="Example: stepguard export timeline P-0042 > P-0042.json")
-def timeline(code: Patient, *, config: Config = None) -> None:
+def timeline(code: Patient, *, by: By = None, config: Config = None) -> None:
     """Write the patient's record as a timeline that replay reads."""
-    from monitor.export import timeline_of  # noqa: PLC0415 - replay needs no database
+    from gateway.people_log import note  # noqa: PLC0415 - replay needs no database
+    from monitor.export import timeline_of  # noqa: PLC0415 - as above
 
-    with opened(config) as chain, chain.database.read() as session:
-        recorded = timeline_of(session, patient(session, code))
+    with opened(config) as chain:
+        with chain.database.write() as session:
+            who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
+            note(session, chain.now(), "view", f"patient:{viewed}", {"as": "timeline"}, by=who, patient_id=viewed)
+        with chain.database.read() as session:
+            recorded = timeline_of(session, viewed)
     encoder = msgspec.json.Encoder(decimal_format="number")
     typer.echo(msgspec.json.format(encoder.encode(recorded), indent=1))
