@@ -10,8 +10,9 @@ import typer
 from alerts.roster import STAFF_ROLES, Roster
 from alerts.roster_file import RosterError, load_roster
 from console.command import InputError
-from console.commands.arguments import At, Config, Json, branch, family, instant
-from console.commands.chain_access import chain_clock, opened, read_settings
+from console.commands.arguments import At, By, Config, Json, branch, family, instant
+from console.commands.chain_access import chain_clock, entitled, opened, read_settings
+from gateway.permissions import Action
 
 app = family()
 roster = branch("Who is on call.")
@@ -59,12 +60,14 @@ def list_texts(
     *,
     limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 50,
     as_json: Json = False,
+    by: By = None,
     config: Config = None,
 ) -> None:
     """List the newest texts, sent and received."""
     from alerts.view import text_lines  # noqa: PLC0415 - roster needs no database
 
     with opened(config) as chain, chain.database.read() as session:
+        entitled(session, by, Action.READ_TEXTS)
         lines = text_lines(session, limit=limit)
     if as_json:
         rows = [
@@ -96,12 +99,17 @@ def reply(
     text: Annotated[str, typer.Argument(help="What the phone texts back, such as KX42 OK or T 38.4 S 94 B 104/61.")],
     *,
     from_number: Annotated[str, typer.Option("--from", help="The number it comes from.", metavar="NUMBER")],
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Let a text come back from a phone, through the same door as a real one."""
     from alerts.outbox import receive  # noqa: PLC0415 - roster needs no database
+    from gateway.people_log import note  # noqa: PLC0415 - as above
 
     with opened(config) as chain:
+        with chain.database.write() as session:
+            who = entitled(session, by, Action.ANSWER_PAGES)
+            note(session, chain.now(), "change", "outbox:reply", {"number": from_number, "text": text}, by=who)
         receive(chain.database, from_number=from_number, body=text, now=chain.now())
     typer.echo(f"received from {from_number}; the alerts part answers it")
 
