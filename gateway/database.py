@@ -5,16 +5,18 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import alembic.command
 import alembic.config
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, event, make_url
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import URL, BigInteger, Connection, Dialect, Engine, Integer, event
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, create_engine
+
+from gateway.postgresql import ALL_TURNS, CONNECTING, POOL_WITHIN_S, Turn, lock_migration, parse_url, set_up, take_turn
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -49,8 +51,19 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else from_microseconds(int(value))
 
 
+class RowId(TypeDecorator[int]):
+    """The number of a row in a table that grows: 64 bits in SQLite and in PostgreSQL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite counts rows by itself only where the column is called an integer; it has 64 bits there too."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
 class WriteTurn:
-    """One writer at a time: a lock between threads, and a file lock between the processes of one SQLite database.
+    """One writer of SQLite at a time: a lock between threads, and a file lock between processes.
 
     The file lock is fair enough, wakes its waiter at once, and is gone with a process that is killed.
     """
@@ -97,68 +110,103 @@ class WriteTurn:
 
 
 class Database:
-    """One database: many readers, and one writing transaction at a time within this process.
+    """One database: many readers of one moment each, and writers that take turns.
 
-    Writers take turns by a lock of their own, within the process and between processes: SQLite's busy handler sleeps
-    up to 100 ms between tries and would be the tail of every latency.
+    On SQLite one writing transaction runs at a time, within this process and between processes, by a lock of our own:
+    SQLite's busy handler sleeps up to 100 ms between tries and would be the tail of every latency. On PostgreSQL
+    writers take the turns they name (`gateway.postgresql.Turn`); one that names none takes all of them and may rely
+    on the same as on SQLite: nobody else writes meanwhile.
+
+    Raises
+    ------
+    SettingsError
+        When `url` cannot be used; without what it holds.
     """
 
     def __init__(self, url: str) -> None:
+        name = parse_url(url)
         self.url = url
-        self.engine: Engine = create_engine(
-            url, connect_args=_connect_args(url), pool_size=16, hide_parameters=True
-        )  # parameters are values of people: an error must not carry them into a log
-        self._writing = WriteTurn(_lock_file(url))
-        if self.engine.dialect.name == "sqlite":
+        self._sqlite = name.drivername == "sqlite"
+        self.engine: Engine = _engine(name)
+        self._turn = WriteTurn(_lock_file(name)) if self._sqlite else None
+        if self._sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", set_up)
+        one_moment = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reads: Engine = self.engine.execution_options(**one_moment)
+        self._writes: Engine = self.engine.execution_options(immediate=self._sqlite)
 
     def migrate(self) -> None:
         """Bring the schema to the newest version; safe to run from every part at its start."""
         config = alembic.config.Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._writing, self.engine.connect() as connection:
+        with self._writing(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
+            if self._sqlite:
+                alembic.command.upgrade(config, "head")
+                return
+            with connection.begin():
+                lock_migration(connection)
+                alembic.command.upgrade(config, "head")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session for reading; what it reads is one consistent moment."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reads, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Give a session in a writing transaction: committed at the end, rolled back if the body raises."""
-        with (
-            self._writing,
-            Session(self.engine.execution_options(immediate=True), expire_on_commit=False) as session,
-        ):
+    def write(self, *turns: Turn) -> Iterator[Session]:
+        """Give a session in a writing transaction: committed at the end, rolled back if the body raises.
+
+        `turns` says on PostgreSQL which tables it adds to; without, no other writer runs beside it.
+        """
+        with self._writing(), Session(self._writes, expire_on_commit=False) as session:
+            if not self._sqlite:
+                take_turn(session.connection(), turns or ALL_TURNS)
             yield session
             session.commit()
 
     @contextmanager
-    def write_connection(self) -> Iterator[Connection]:
-        """Give a bare connection in a writing transaction, for statements of many rows."""
-        with self._writing, self.engine.execution_options(immediate=True).begin() as connection:
+    def write_connection(self, *turns: Turn) -> Iterator[Connection]:
+        """Give a bare connection in a writing transaction, for statements of many rows; `turns` as for `write`."""
+        with self._writing(), self._writes.begin() as connection:
+            if not self._sqlite:
+                take_turn(connection, turns or ALL_TURNS)
             yield connection
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
-        self._writing.close()
+        if self._turn is not None:
+            self._turn.close()
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._turn is None else self._turn
 
 
-def _lock_file(url: str) -> Path | None:
-    """Return the file beside a SQLite database by which its writers take turns; None for other databases."""
-    name = make_url(url)
-    if not name.drivername.startswith("sqlite") or name.database in {None, "", ":memory:"}:
+def _engine(name: URL) -> Engine:
+    """Make an engine whose errors carry no parameters: they are values of people and must not get into a log."""
+    if name.drivername == "sqlite":
+        return create_engine(name, connect_args={"check_same_thread": False}, pool_size=16, hide_parameters=True)
+    return create_engine(
+        name,
+        connect_args=CONNECTING,
+        pool_size=8,
+        pool_timeout=POOL_WITHIN_S,
+        pool_pre_ping=True,  # a server that restarted costs nobody an error who was not writing just then
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
+
+
+def _lock_file(name: URL) -> Path | None:
+    """Return the file beside a SQLite database by which its writers take turns; None for one in memory."""
+    if name.database in {None, "", ":memory:"}:
         return None
     return Path(f"{name.database}-turn")
-
-
-def _connect_args(url: str) -> dict[str, Any]:
-    return {"check_same_thread": False} if url.startswith("sqlite") else {}
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

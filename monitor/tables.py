@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from gateway.database import UtcTime
+from gateway.database import RowId, UtcTime
 
 
 class EnrolmentRow(SQLModel, table=True):
@@ -27,7 +27,7 @@ class RecordEventRow(SQLModel, table=True):
     __tablename__ = "record_event"
     __table_args__ = (Index("record_event_of_patient", "patient_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     patient_id: int
     ref: str
     kind: str
@@ -43,12 +43,12 @@ class AssessmentRow(SQLModel, table=True):
     __tablename__ = "assessment"
     __table_args__ = (Index("assessment_of_patient", "patient_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     patient_id: int
     at: datetime = Field(sa_type=UtcTime)
     assessed_at: datetime = Field(sa_type=UtcTime)
-    reading_id: int | None
-    event_id: int | None
+    reading_id: int | None = Field(sa_type=RowId)
+    event_id: int | None = Field(sa_type=RowId)
     urgent_groups: str
     body: bytes
 
@@ -59,7 +59,7 @@ class PatientNowRow(SQLModel, table=True):
     __tablename__ = "patient_now"
 
     patient_id: int = Field(primary_key=True)
-    assessment_id: int
+    assessment_id: int = Field(sa_type=RowId)
     next_change_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
     glance: bytes
 
@@ -70,7 +70,7 @@ class CursorRow(SQLModel, table=True):
     __tablename__ = "monitor_cursor"
 
     name: str = Field(primary_key=True)
-    reading_id: int
-    event_id: int
-    quarantine_id: int
+    reading_id: int = Field(sa_type=RowId)
+    event_id: int = Field(sa_type=RowId)
+    quarantine_id: int = Field(sa_type=RowId)
     enrolment_at: datetime = Field(sa_type=UtcTime)

@@ -13,7 +13,7 @@ import aiomqtt
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
-from sqlalchemy import text
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from gateway import store
@@ -560,6 +560,5 @@ async def test_the_heartbeat_says_what_was_counted(start: Start, database: Datab
 
 
 async def test_integer_keys_leave_the_reading_table_without_a_unique_index(house: House):
-    with house.database.read() as session:
-        rows = session.connection().execute(text("PRAGMA index_list('reading')")).all()
-    assert [row[1:3] for row in rows] == [("reading_of_patient", 0)]
+    indexes = inspect(house.database.engine).get_indexes("reading")
+    assert [(index["name"], index["unique"]) for index in indexes] == [("reading_of_patient", False)]

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from gateway import ingest, store
@@ -240,12 +239,11 @@ def test_a_rolled_back_group_leaves_no_trace_in_memory(homes: Database):
     assert saved.outcomes == [Outcome.STORED, Outcome.STORED]
 
 
-async def test_a_locked_database_is_waited_for(start: Start, database: Database):
+async def test_a_locked_database_is_waited_for(start: Start, database: Database, reopen: Callable[[], Database]):
     async with start() as house:
         house.hub("h1", "P-1")
         async with house.client("h1") as hub:
-            with database.engine.connect().execution_options(immediate=True) as blocker:
-                blocker.execute(text("SELECT 1"))
+            with reopen().write():
                 await hub.send(Publish("stepguard/v1/h1/up/reading", arrived(1).payload, 1, 1))
                 with pytest.raises(TimeoutError):
                     async with asyncio.timeout(0.2):
