@@ -1,6 +1,7 @@
 """Keeps whose telephone belongs to which home. A text counts only from a number bound here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +17,10 @@ class ContactRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A caregiver of one patient. `consent_values`: they agreed to have the values they measured texted back."""
+    """A caregiver of one patient. `consent_values`: they agreed to have the values they measured texted back.
+
+    `entered_at` is the epoch where nobody kept the time.
+    """
 
     id: int
     patient_id: PatientId
@@ -25,6 +29,7 @@ class Contact:
     language: str
     consent_values: bool
     letter: str | None
+    entered_at: datetime
 
 
 def add_contact(
@@ -36,6 +41,7 @@ def add_contact(
     language: str = "en",
     consent_values: bool = False,
     letter: str | None = None,
+    now: datetime,
 ) -> Contact:
     """Bind a number to a patient's home.
 
@@ -67,6 +73,7 @@ def add_contact(
         language=language,
         consent_values=consent_values,
         letter=letter,
+        entered_at=now,
     )
     session.add(row)
     session.flush()
@@ -86,6 +93,11 @@ def contacts_of(session: Session, patient_id: PatientId) -> list[Contact]:
     return [_contact(row) for row in session.exec(query)]
 
 
+def every_contact(session: Session) -> list[Contact]:
+    """Return the caregivers of every home."""
+    return [_contact(row) for row in session.exec(select(ContactRow).order_by(col(ContactRow.id)))]
+
+
 def contacts_by_number(session: Session, number: str) -> list[Contact]:
     """Return every home to which this E.164 number is bound."""
     query = select(ContactRow).where(ContactRow.number == number).order_by(col(ContactRow.id))
@@ -103,4 +115,5 @@ def _contact(row: ContactRow) -> Contact:
         language=row.language,
         consent_values=row.consent_values,
         letter=row.letter,
+        entered_at=row.entered_at,
     )

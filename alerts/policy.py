@@ -58,6 +58,10 @@ class Policy:
     night_until: time
     quiet_after_s: int
     send_attempts: int
+    gap_ahead_s: int
+    gap_told_before_s: int
+    unverified_after_s: int
+    drill_at: time
     timezone: str = "UTC"
 
 
@@ -279,7 +283,7 @@ def _steps(incident: Incident, policy: Policy, ladder: Ladder, now: datetime) ->
             yield _Step(
                 key=f"{incident.round}.{number}.{rung.role}.{rung.channel}",
                 rung=rung,
-                due_at=_by_day(due_at, policy) if rung.by_day_only else due_at,
+                due_at=by_day(due_at, policy) if rung.by_day_only else due_at,
                 message="page" if rung.role != "caregiver" else _caregiver_message(incident),
             )
 
@@ -365,7 +369,7 @@ def _caregiver_message(incident: Incident) -> Message:
     return "received" if incident.urgency == "urgent" and from_reading else "measure"
 
 
-def _by_day(at: datetime, policy: Policy) -> datetime:
+def by_day(at: datetime, policy: Policy) -> datetime:
     """Return `at`, or the end of the night it falls into (site time)."""
     local = at.astimezone(ZoneInfo(policy.timezone))
     clock = local.time()

@@ -60,6 +60,13 @@ class _SystemTable(_Sourced, frozen=True, kw_only=True):
     send_attempts: int
 
 
+class _DutyTable(_Sourced, frozen=True, kw_only=True):
+    gap_ahead_s: int
+    gap_told_before_s: int
+    unverified_after_s: int
+    drill_at: dt.time
+
+
 class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ladder: dict[str, _LadderTable]
     ed_notice: _NoticeTable
@@ -68,6 +75,7 @@ class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     together: _TogetherTable
     night: _NightTable
     system: _SystemTable
+    duty: _DutyTable | None = None
 
 
 def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Policy:
@@ -87,6 +95,9 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
     ladders = {ladder: _ladder(name, ladder, file.ladder) for ladder in get_args(LadderName)}
     if unknown := set(file.ladder) - set(ladders):
         raise PolicyError(f"{name}: unknown ladder {sorted(unknown)[0]!r}; known are {', '.join(ladders)}")
+    duty = file.duty or _shipped_duty()
+    if file.night.until < file.night.from_ and not file.night.until <= duty.drill_at < file.night.from_:
+        raise PolicyError(f"{name}: [duty] drill_at {duty.drill_at} lies in the night; give an hour of the day")
     return Policy(
         ladders=ladders,
         ed_notice_after_s=file.ed_notice.after_s,
@@ -99,6 +110,10 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
         night_until=file.night.until,
         quiet_after_s=file.system.quiet_after_s,
         send_attempts=file.system.send_attempts,
+        gap_ahead_s=duty.gap_ahead_s,
+        gap_told_before_s=duty.gap_told_before_s,
+        unverified_after_s=duty.unverified_after_s,
+        drill_at=duty.drill_at,
         timezone=timezone,
     )
 
@@ -145,6 +160,15 @@ def _ladder(file: str, name: str, tables: Mapping[str, _LadderTable]) -> Ladder:
         repeat_every_s=table.repeat_every_s,
         receipt_within_s=table.receipt_within_s,
     )
+
+
+def _shipped_duty() -> _DutyTable:
+    """Return the table for a policy written before there was one."""
+    name, text = read_toml_text(None, "policy.toml", SHIPPED, PolicyError)
+    duty = msgspec.convert(parse_toml(name, text, PolicyError), _PolicyFile).duty
+    if duty is None:
+        raise PolicyError(f"{name}: [duty] is missing; install the program anew")
+    return duty
 
 
 def read_toml_text(path: Path | str | None, shipped: str, name: str, error: type[Exception]) -> tuple[str, str]:

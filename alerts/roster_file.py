@@ -97,7 +97,7 @@ def load_roster(path: Path | str | None = None) -> Roster:
         swaps=tuple(_swap(name, index, row, people) for index, row in enumerate(file.swap)),
         example=file.example,
     )
-    covered = {duty.role for duty in (*roster.shifts, *roster.rotations)}
+    covered = {shift.role for shift in roster.shifts} | {rotation.role for rotation in roster.rotations}
     for role in STAFF_ROLES:
         if role not in covered:
             raise RosterError(

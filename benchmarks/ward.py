@@ -82,7 +82,7 @@ def build_ward(folder: Path, patients: int) -> Ward:
             dose["at"] = (now - timedelta(hours=20)).isoformat()
             records.add_event(session, patient, dose, by="benchmark", now=now - timedelta(hours=20))
             contacts.add_contact(
-                session, patient, name="caregiver", number=f"+4520{number:06d}", language="en", consent_values=True
+                session, patient, name="caregiver", number=f"+4520{number:06d}", language="en", consent_values=True, now=now
             )
             passwords.append((hub, hubs.add_hub(session, hub)))
             hubs.assign(session, hub, code, from_at=now - timedelta(days=2))

@@ -71,6 +71,7 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
                 number=plan.caregiver_number,
                 language=plan.language,
                 consent_values=True,
+                now=enrolled_at,
             )
             patients[plan.code] = patient
             passwords[plan.hub] = add_hub(session, plan.hub)

@@ -193,7 +193,7 @@ class Ward:
     def caregiver(self, patient: int = 1, number: str = HOME, **options: Any) -> None:
         with self.database.write() as session:
             add_contact(
-                session, PatientId(patient), number=number, **{"name": "caregiver", "consent_values": True, **options}
+                session, PatientId(patient), number=number, **{"name": "caregiver", "consent_values": True, "now": self.clock.at, **options}
             )
 
     def says(self, patient: int = 1, *, reading: Reading | None = None, by_text: bool = False, **said: Any) -> None:

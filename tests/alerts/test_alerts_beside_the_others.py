@@ -50,7 +50,7 @@ def patient(database):
             "unit": "mg/kg",
         }
         add_event(session, patient_id, dose, "ada", NOW - timedelta(hours=31))
-        add_contact(session, patient_id, name="caregiver", number=HOME, consent_values=True)
+        add_contact(session, patient_id, name="caregiver", number=HOME, consent_values=True, now=NOW)
         quiet = Entered(
             letter=None,
             temperature=Decimal("36.8"),

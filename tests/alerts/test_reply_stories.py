@@ -1,5 +1,6 @@
 """Texts that come back: from staff, from homes, from strangers."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.reading import PatientId
 
 BEN, CLEO, ED, HOME = "+12025550112", "+12025550113", "+12025550115", "+12025550190"
 SMS = "sms"
+START = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)
 
 
 def test_the_page_code_with_ok_accepts(ward):
@@ -178,14 +180,14 @@ def test_a_number_of_two_homes_must_name_the_patient(ward):
 )
 def test_a_contact_that_could_be_misread_is_refused(database, letter, number):
     with database.write() as session, pytest.raises(ContactRefusedError):
-        add_contact(session, PatientId(1), name="x", number=number, letter=letter)
+        add_contact(session, PatientId(1), name="x", number=number, letter=letter, now=START)
 
 
 def test_a_number_bound_to_a_second_home_without_letters_is_refused(database):
     with database.write() as session:
-        add_contact(session, PatientId(1), name="x", number=HOME)
+        add_contact(session, PatientId(1), name="x", number=HOME, now=START)
         with pytest.raises(ContactRefusedError, match="serves another home"):
-            add_contact(session, PatientId(2), name="y", number=HOME, letter="D")
+            add_contact(session, PatientId(2), name="y", number=HOME, letter="D", now=START)
 
 
 def test_a_text_that_breaks_us_is_answered_and_the_next_one_is_read(ward, monkeypatch):

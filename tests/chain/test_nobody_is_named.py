@@ -47,7 +47,7 @@ def furnish(database, now) -> tuple[int, str]:
             add_event(session, patient_id, event, PATIENT, now)
         password = store.add_hub(session, HUB)
         store.assign(session, HUB, CODE, now - timedelta(days=1))
-        add_contact(session, patient_id, name=CAREGIVER, number=HOME, consent_values=True)
+        add_contact(session, patient_id, name=CAREGIVER, number=HOME, consent_values=True, now=now)
     return patient_id, password
 
 
