@@ -1,0 +1,56 @@
+"""`deploy/bin/stepguard`: the command finds configuration, secrets and bells whoever calls it."""
+
+import os
+import pwd
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def installed(tmp_path, deploy):
+    """The script with every place moved below a folder of this test, and a command that says what it was given."""
+    etc, program, run = tmp_path / "etc", tmp_path / "opt", tmp_path / "run"
+    command = program / ".venv" / "bin" / "stepguard"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\necho "$PWD|$STEPGUARD_SITE__TIMEZONE|${TMPDIR:-}|$*"\n')
+    command.chmod(0o755)
+    etc.mkdir()
+    (etc / "stepguard.env").write_text("# comment\nSTEPGUARD_SITE__TIMEZONE=Europe/Copenhagen\n")
+    script = (deploy / "bin" / "stepguard").read_text()
+    moves = {"/opt/stepguard": program, "/etc/stepguard": etc, "/run/stepguard": run}
+    for place, here in moves.items():
+        script = script.replace(f"={place}\n", f"={here}\n")
+    user = pwd.getpwuid(os.getuid()).pw_name
+    script = script.replace("OWNER=stepguard\n", f"OWNER={user}\n")
+    file = tmp_path / "stepguard"
+    file.write_text(script)
+    file.chmod(0o755)
+    return file, etc, run
+
+
+def said(file, *arguments):
+    return subprocess.run([file, *arguments], capture_output=True, text=True, check=True).stdout.strip().split("|")
+
+
+def test_the_owner_works_in_the_configured_place_with_its_environment(installed):
+    file, etc, _ = installed
+    assert said(file, "status", "--json")[:2] == [str(etc), "Europe/Copenhagen"]
+    assert said(file, "enroll", "two words")[3] == "enroll two words"
+
+
+def test_what_people_enter_rings_where_the_services_listen(installed):
+    file, _, run = installed
+    assert said(file, "status")[2] != str(run)
+    run.mkdir()
+    assert said(file, "status")[2] == str(run)
+
+
+def test_the_script_names_the_places_the_units_use(deploy):
+    script = (deploy / "bin" / "stepguard").read_text()
+    unit = (deploy / "systemd" / "stepguard.service").read_text()
+    assert "OWNER=stepguard" in script
+    assert "User=stepguard" in unit
+    assert "RUN=/run/stepguard" in script
+    assert "TMPDIR=/run/stepguard" in unit
+    assert "ExecStart=/opt/stepguard/.venv/bin/stepguard" in unit

@@ -1,0 +1,103 @@
+"""The container files, read as text: no engine is here to run them, so every name in them is looked up."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+
+FROM_SITE = re.compile(r"^\s+(?:- |file: )\./site/([\w./-]+?)(?::|$)", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def compose(deploy):
+    return (deploy / "compose.yaml").read_text()
+
+
+@pytest.fixture(scope="module")
+def containerfile(deploy):
+    return (deploy / "Containerfile").read_text()
+
+
+def lists(text, key):
+    """Return every inline list that follows `key:`; in this file they are JSON as well as YAML."""
+    return [json.loads(found) for found in re.findall(rf"^\s+{key}: (\[.*\])$", text, re.MULTILINE)]
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="needs docker's client: apt install docker.io")
+def test_compose_is_understood_by_docker(deploy):
+    done = subprocess.run(
+        ["docker", "stack", "config", "--compose-file", deploy / "compose.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for service in ("gateway", "monitor", "alerts", "postgres", "mosquitto"):
+        assert f"\n  {service}:\n" in done.stdout
+
+
+def test_every_part_in_compose_is_a_command_with_these_options(compose, stepguard):
+    parts = [command for command in lists(compose, "command") if command[-1].endswith("stepguard.toml")]
+    assert [command[0] for command in parts] == ["gateway", "monitor", "alerts"]
+    for part, *arguments in parts:
+        environment = os.environ | {"COLUMNS": "200"}
+        told = subprocess.run([stepguard, part, "--help"], capture_output=True, text=True, check=True, env=environment)
+        assert arguments[0] in told.stdout
+
+
+def test_every_part_is_asked_for_its_readiness_where_the_larger_site_serves_it(compose, deploy):
+    site = tomllib.loads((deploy / "site.toml").read_text())
+    probes = [test[-1] for test in lists(compose, "test") if test[1] == "python"]
+    asked = [re.search(r"http://([\w.:]+)/readyz", probe)[1] for probe in probes]
+    assert asked == [site[part]["admin_listen"] for part in ("gateway", "monitor", "alerts")]
+    for probe in probes:
+        compile(probe, "healthcheck", "exec")
+
+
+def test_every_secret_variable_in_compose_is_one_the_settings_read(compose):
+    from gateway.settings import SECRETS  # noqa: PLC0415 - only this test needs the settings
+
+    readable = {f"STEPGUARD_{section}__{key}_FILE".upper() for section, key in SECRETS}
+    given = set(re.findall(r"(STEPGUARD_\w+_FILE): ", compose))
+    assert given == readable | {"STEPGUARD_DATABASE__URL_FILE"}
+    for secret in re.findall(r"/run/secrets/([\w-]+)", compose):
+        assert f"file: ./site/secrets/{secret}\n" in compose
+
+
+def test_what_a_site_must_prepare_is_said_at_the_top(compose):
+    preface = compose.split("\nservices:", 1)[0]
+    for path in FROM_SITE.findall(compose):
+        assert path.partition("/")[0].removesuffix("/") in preface, path
+
+
+def test_no_door_but_hubs_and_the_proxy_of_this_machine_is_open(compose):
+    assert lists(compose, "ports") == [["127.0.0.1:8480:8480"], ["8883:8883"]]
+
+
+def test_the_image_copies_only_what_exists_and_runs_as_nobody_special(containerfile, deploy):
+    for line in re.findall(r"^COPY (?!--from)(.+)$", containerfile, re.MULTILINE):
+        for source in line.split()[:-1]:
+            assert (deploy.parent / source).exists(), source
+    last = containerfile.rsplit("\nFROM ", 1)[1]
+    assert re.search(r"^USER stepguard$", last, re.MULTILINE)
+    assert last.index("USER stepguard") < last.index("ENTRYPOINT")
+
+
+def test_the_image_holds_every_package_that_the_wheel_holds(containerfile, deploy):
+    project = tomllib.loads((deploy.parent / "pyproject.toml").read_text())
+    copied = set(re.findall(r"^COPY (\w+) \1$", containerfile, re.MULTILINE))
+    assert copied == set(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+
+
+def test_the_images_files_name_no_package_registry(containerfile):
+    assert not re.search(r"pypi|index-url|https?://", containerfile)
+
+
+@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "proxy/Caddyfile"])
+def test_what_was_never_run_says_so_at_its_top(deploy, name):
+    preface = "".join((deploy / name).read_text().splitlines(keepends=True)[:10])
+    assert re.search(r"[Nn]ever (run|built|started)", preface)
