@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from gateway.reading import PatientCode, PatientId
@@ -39,7 +39,7 @@ _AFTER = (
         col(AssessmentRow.body),
     )
     .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
-    .where(col(AssessmentRow.id) > bindparam("after_id"))
+    .where(col(AssessmentRow.id) > bindparam("after_id"), func.length(col(AssessmentRow.body)) > 0)
     .order_by(col(AssessmentRow.id))
     .limit(bindparam("at_most"))
 )

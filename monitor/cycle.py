@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from gateway.audit import Keys
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.reading import PatientId
@@ -46,6 +47,7 @@ class _News:
     event: Event
     reading_id: int | None = None
     event_id: int | None = None
+    quarantine_id: int | None = None
     entered_at: datetime | None = None
 
     @property
@@ -59,6 +61,7 @@ class _Watched:
     """One patient in memory: the fold, and the last answer given."""
 
     course: Course
+    enrolment_id: int | None
     answered_to: datetime | None = None
     last: Assessment | None = None
 
@@ -75,6 +78,7 @@ class Monitor:
         self._next: dict[PatientId, datetime] = {}
         self._ungraded: dict[PatientId, datetime] = {}
         self._cursor: Cursor | None = None
+        self._keys = Keys()
 
     def cycle(self) -> int:
         """Answer everything new and everything due; return how many assessments were stored.
@@ -103,7 +107,7 @@ class Monitor:
             stored = stored_to(session.connection())
             news, cursor = self._news(session, self._cursor, stored)
             changed: list[PatientId] = []
-            if stored.enrolment_us > self._cursor.enrolment_us:
+            if stored.enrolment_id > self._cursor.enrolment_id:
                 changed = changed_enrolments(session.connection(), self._cursor)
                 for patient_id in changed:
                     self._watched.pop(patient_id, None)
@@ -112,12 +116,14 @@ class Monitor:
                 self._outcome(session, patient_id, news[patient_id], now, anew=patient_id in changed)
                 for patient_id in touched
             ]
-        if not touched:
+        if not touched and cursor == self._cursor:
             return 0
         answers = [answer for mine, _ in outcomes for answer in mine]
         standings = [standing for _, standing in outcomes if standing is not None]
+        self._keys.forget()
         with self._database.write_connection() as connection:
-            save(connection, answers, standings, cursor, self._clock.now())
+            save(connection, answers, standings, cursor, self._clock.now(), self._keys)
+        self._keys.adopt()
         self._cursor = cursor
         return len(answers)
 
@@ -168,7 +174,7 @@ class Monitor:
         for message in quarantined:
             if message.patient_id is not None:
                 event = MessageQuarantined(at=message.received_at, ref=f"q{message.id}", reason=message.reason)
-                news[message.patient_id].append(_News(event))
+                news[message.patient_id].append(_News(event, quarantine_id=message.id))
         for facts in news.values():
             if len(facts) == 1:
                 continue
@@ -177,7 +183,7 @@ class Monitor:
             readings[-1].id if readings else cursor.reading_id,
             events[-1].id if events else cursor.event_id,
             quarantined[-1].id if quarantined else cursor.quarantine_id,
-            max(stored.enrolment_us, cursor.enrolment_us),
+            max(stored.enrolment_id, cursor.enrolment_id),
         )
 
     def _take_due(self, now: datetime) -> list[PatientId]:
@@ -201,7 +207,7 @@ class Monitor:
         events += [entry.event for entry in events_of(session, patient_id) if entry.id <= cursor.event_id]
         events += [event for event in quarantines_of(session, patient_id) if int(event.ref[1:]) <= cursor.quarantine_id]
         course = Course(patient.profile, patient.regimen, self._rules, events)
-        watched = _Watched(course)
+        watched = _Watched(course, patient.version)
         known = [event.known_at for event in events]
         if known:
             watched.answered_to = max(known)
@@ -246,6 +252,9 @@ class Monitor:
             urgent_groups=findings.causes if findings else frozenset(),
             reading_id=fact.reading_id if fact else None,
             event_id=fact.event_id if fact else None,
+            quarantine_id=fact.quarantine_id if fact else None,
+            known=self._cursor or Cursor(),
+            enrolment_id=watched.enrolment_id,
         )
 
     def _standing(self, patient_id: PatientId, now: datetime) -> Standing:

@@ -2,33 +2,40 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from gateway.audit import append, writing_chain
+from gateway.audit_rows import PATIENTS
 from gateway.reading import PatientCode, PatientId
 from gateway.store import ensure_patient
 from gateway.tables import PatientRow
+from monitor.audit_rows import ENROLMENTS
 from monitor.record import Profile, Regimen
 from monitor.rulebook import load_rules
 from monitor.settle import is_minor
 from monitor.stored_json import spell
-from monitor.tables import EnrolmentRow
+from monitor.tables import EnrolmentHistoryRow, EnrolmentRow
 from monitor.timeline import BadEvent, parse_profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """A patient under watch. A patient whose readings arrive without enrolment has only a code."""
+    """A patient under watch. A patient whose readings arrive without enrolment has only a code.
+
+    `version` is the row of the enrolment's history that this is.
+    """
 
     patient_id: PatientId
     code: PatientCode
     profile: Profile
     regimen: Regimen
     enrolled_at: datetime | None = None
+    version: int | None = None
 
     @property
     def drug(self) -> str | None:
@@ -71,7 +78,14 @@ def enrol(
     else:
         row.profile, row.drug, row.schedule, row.changed_at = body, drug, schedule, now
     session.add(row)
+    happened = EnrolmentHistoryRow(patient_id=patient_id, profile=body, drug=drug, schedule=schedule, changed_at=now)
+    session.add(happened)
     session.flush()
+    entries = [
+        PATIENTS.entry("change", patient_id, [code], patient_id=patient_id),
+        ENROLMENTS.entry_of("change", happened, patient_id=patient_id),
+    ]
+    append(session.connection(), writing_chain(), now, entries)
     return patient_id
 
 
@@ -116,17 +130,37 @@ def patient_by_code(session: Session, code: str) -> Enrolled | None:
 def patient_by_id(session: Session, patient_id: PatientId) -> Enrolled | None:
     """Return the patient of that row id, None when there is none."""
     row = session.get(PatientRow, patient_id)
-    return None if row is None else _enrolled(row, session.get(EnrolmentRow, patient_id))
+    if row is None:
+        return None
+    newest = session.exec(
+        select(func.max(EnrolmentHistoryRow.id)).where(EnrolmentHistoryRow.patient_id == patient_id)
+    ).one()
+    return replace(_enrolled(row, session.get(EnrolmentRow, patient_id)), version=newest)
 
 
-def _enrolled(patient: PatientRow, row: EnrolmentRow | None) -> Enrolled:
+def patient_as_of(session: Session, patient_id: PatientId, version: int | None) -> Enrolled:
+    """Return a patient as enrolled by one row of the enrolment's history; None: before there was any.
+
+    Raises
+    ------
+    LookupError
+        When there is no such row.
+    """
+    row = None if version is None else session.get(EnrolmentHistoryRow, version)
+    patient = session.get(PatientRow, patient_id)
+    if patient is None or (version is not None and (row is None or row.patient_id != patient_id)):
+        raise LookupError(f"patient row {patient_id} has no enrolment {version}")
+    return replace(_enrolled(patient, row), version=version)
+
+
+def _enrolled(patient: PatientRow, row: EnrolmentRow | EnrolmentHistoryRow | None) -> Enrolled:
     code = PatientCode(patient.code)
     return Enrolled(
         patient_id=PatientId(patient.id or 0),
         code=code,
         profile=parse_profile(json.loads(row.profile, parse_float=Decimal)) if row else Profile(code=code),
         regimen=Regimen(drug=row.drug, schedule=row.schedule) if row else Regimen(),
-        enrolled_at=row.enrolled_at if row else None,
+        enrolled_at=row.enrolled_at if isinstance(row, EnrolmentRow) else None,
     )
 
 

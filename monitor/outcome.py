@@ -6,16 +6,17 @@ Plain statements on a plain connection: this runs for every reading.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
+from gateway.audit import Entry, Keys, append
+from gateway.audit_seal import pack
+from gateway.bulk import insert_rows
 from gateway.database import from_microseconds, to_microseconds
 from gateway.reading import PatientId
+from monitor.audit_rows import ASSESSMENTS
 
-_ASSESS = text(
-    "INSERT INTO assessment (id, patient_id, at, assessed_at, reading_id, event_id, urgent_groups, body)"
-    " VALUES (:id, :patient_id, :at, :assessed_at, :reading_id, :event_id, :urgent_groups, :body)"
-)
 _STAND = text(
     "INSERT INTO patient_now (patient_id, assessment_id, next_change_at, glance)"
     " VALUES (:patient_id, :assessment_id, :next_change_at, :glance)"
@@ -24,31 +25,37 @@ _STAND = text(
     " ELSE patient_now.assessment_id END"
 )
 _MOVE = text(
-    "INSERT INTO monitor_cursor (name, reading_id, event_id, quarantine_id, enrolment_at)"
-    " VALUES ('monitor', :reading_id, :event_id, :quarantine_id, :enrolment_at)"
+    "INSERT INTO monitor_cursor (name, reading_id, event_id, quarantine_id, enrolment_id)"
+    " VALUES ('monitor', :reading_id, :event_id, :quarantine_id, :enrolment_id)"
     " ON CONFLICT (name) DO UPDATE SET reading_id = excluded.reading_id, event_id = excluded.event_id,"
-    " quarantine_id = excluded.quarantine_id, enrolment_at = excluded.enrolment_at"
+    " quarantine_id = excluded.quarantine_id, enrolment_id = excluded.enrolment_id"
 )
-_READ_TO = text("SELECT reading_id, event_id, quarantine_id, enrolment_at FROM monitor_cursor WHERE name = 'monitor'")
+_READ_TO = text("SELECT reading_id, event_id, quarantine_id, enrolment_id FROM monitor_cursor WHERE name = 'monitor'")
 _STORED_TO = text(
     "SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM record_event), (SELECT max(id) FROM quarantine),"
-    " (SELECT max(changed_at) FROM enrolment)"
+    " (SELECT max(id) FROM enrolment_history)"
 )
-_REENROLLED = text("SELECT patient_id FROM enrolment WHERE changed_at > :since")
+_REENROLLED = text("SELECT DISTINCT patient_id FROM enrolment_history WHERE id > :since ORDER BY patient_id")
 _LAST = text("SELECT max(id) FROM assessment")
 _DUE = text("SELECT next_change_at, patient_id FROM patient_now WHERE next_change_at IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer to be stored, encoded, with what caused it."""
+    """An answer to be stored, encoded, with what caused it.
+
+    `known` is the cursor of the pass that gave it, `enrolment_id` the row of the enrolment's history it was given by.
+    """
 
     patient_id: PatientId
     at: datetime
     body: bytes
     urgent_groups: frozenset[str]
+    known: "Cursor"
+    enrolment_id: int | None
     reading_id: int | None = None
     event_id: int | None = None
+    quarantine_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +69,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Ids up to which everything has been read, and the newest enrolment taken in (microseconds)."""
+    """Ids up to which everything has been read."""
 
     reading_id: int = 0
     event_id: int = 0
     quarantine_id: int = 0
-    enrolment_us: int = 0
+    enrolment_id: int = 0
 
 
 def read_cursor(connection: Connection) -> Cursor:
@@ -83,7 +90,7 @@ def stored_to(connection: Connection) -> Cursor:
 
 def changed_enrolments(connection: Connection, since: Cursor) -> list[PatientId]:
     """Return the patients whose enrolment is newer than the cursor."""
-    rows = connection.execute(_REENROLLED, {"since": since.enrolment_us})
+    rows = connection.execute(_REENROLLED, {"since": since.enrolment_id})
     return [PatientId(patient_id) for (patient_id,) in rows]
 
 
@@ -98,25 +105,18 @@ def save(
     standings: Iterable[Standing],
     cursor: Cursor,
     assessed_at: datetime,
+    keys: Keys,
 ) -> None:
-    """Store answers, how each patient stands, and the cursor, in the caller's one transaction."""
+    """Store answers, how each patient stands, and the cursor, in the caller's one transaction; seal the answers."""
     last: int = connection.execute(_LAST).scalar() or 0
-    assessed, newest = to_microseconds(assessed_at), {}
-    rows = []
-    for number, answer in enumerate(answers, last + 1):
-        newest[answer.patient_id] = number
-        rows.append(
-            {
-                "id": number,
-                "patient_id": answer.patient_id,
-                "at": to_microseconds(answer.at),
-                "assessed_at": assessed,
-                "reading_id": answer.reading_id,
-                "event_id": answer.event_id,
-                "urgent_groups": ",".join(sorted(answer.urgent_groups)),
-                "body": answer.body,
-            }
-        )
+    assessed_us = to_microseconds(assessed_at)
+    rows = [(number, *_columns(answer, assessed_us)) for number, answer in enumerate(answers, last + 1)]
+    newest = {row[_PATIENT]: row[0] for row in rows}
+    insert_rows(connection, ASSESSMENTS.name, ("id", *ASSESSMENTS.columns), rows)
+    sealed = [
+        Entry("assessment", ASSESSMENTS.subject(row[0]), pack(row[1:]), row[_PATIENT], None, kept=False) for row in rows
+    ]
+    append(connection, "monitor", assessed_at, sealed, keys=keys)
     stands = [
         {
             "patient_id": standing.patient_id,
@@ -126,8 +126,6 @@ def save(
         }
         for standing in standings
     ]
-    if rows:
-        connection.execute(_ASSESS, rows)
     if stands:
         connection.execute(_STAND, stands)
     connection.execute(
@@ -136,6 +134,28 @@ def save(
             "reading_id": cursor.reading_id,
             "event_id": cursor.event_id,
             "quarantine_id": cursor.quarantine_id,
-            "enrolment_at": cursor.enrolment_us,
+            "enrolment_id": cursor.enrolment_id,
         },
+    )
+
+
+_PATIENT = 1
+"""Where the patient stands in a row of the table."""
+
+
+def _columns(answer: Answer, assessed_us: int) -> tuple[Any, ...]:
+    """Return the sealed columns of an answer, in their order."""
+    return (
+        answer.patient_id,
+        to_microseconds(answer.at),
+        assessed_us,
+        answer.reading_id,
+        answer.event_id,
+        answer.quarantine_id,
+        answer.enrolment_id,
+        answer.known.reading_id,
+        answer.known.event_id,
+        answer.known.quarantine_id,
+        ",".join(sorted(answer.urgent_groups)),
+        answer.body,
     )

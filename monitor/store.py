@@ -9,17 +9,21 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from gateway.audit import append, writing_chain
 from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientCode, PatientId
 from gateway.store import StoredReading, readings_of
 from gateway.tables import PatientRow, QuarantineRow
 from monitor.assessment import Assessment, decode
+from monitor.audit_rows import ERASED, RECORD
 from monitor.glance import Glance
 from monitor.glance import decode as decode_glance
 from monitor.record import Event, MessageQuarantined, ReadingTaken
 from monitor.stored_json import spell
 from monitor.tables import AssessmentRow, PatientNowRow, RecordEventRow
 from monitor.timeline import BadEvent, parse_event
+
+_NOT_ERASED = func.length(col(AssessmentRow.body)) > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +78,19 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
     if event["type"] == "void" and event["of"] not in refs and not _is_reading(session, patient_id, event["of"]):
         raise BadEvent(f"void of {event['of']!r}: this record has no such entry")
     body = {**event, "id": parsed.ref, "by": event.get("by") or by, "entered_at": now.isoformat()}
-    session.add(
-        RecordEventRow(
-            patient_id=patient_id,
-            ref=parsed.ref,
-            kind=str(event["type"]),
-            at=parsed.at,
-            entered_at=now,
-            by=by or parsed.by,
-            body=spell(body),
-        )
+    row = RecordEventRow(
+        patient_id=patient_id,
+        ref=parsed.ref,
+        kind=str(event["type"]),
+        at=parsed.at,
+        entered_at=now,
+        by=by or parsed.by,
+        body=spell(body),
     )
+    session.add(row)
     session.flush()
+    entry = RECORD.entry_of("change", row, patient_id=patient_id, actor=row.by)
+    append(session.connection(), writing_chain(), now, [entry])
     return parsed.ref
 
 
@@ -100,14 +105,21 @@ def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
 
 def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
     """Return every entered fact of one patient in the order entered."""
-    query = select(RecordEventRow).where(RecordEventRow.patient_id == patient_id).order_by(col(RecordEventRow.id))
+    query = (
+        select(RecordEventRow)
+        .where(RecordEventRow.patient_id == patient_id, RecordEventRow.kind != ERASED)
+        .order_by(col(RecordEventRow.id))
+    )
     return [_stored_event(row) for row in session.exec(query)]
 
 
 def events_after(session: Session, after_id: int, limit: int) -> list[StoredEvent]:
     """Return at most `limit` entered facts with an id above `after_id`."""
     query = (
-        select(RecordEventRow).where(col(RecordEventRow.id) > after_id).order_by(col(RecordEventRow.id)).limit(limit)
+        select(RecordEventRow)
+        .where(col(RecordEventRow.id) > after_id, RecordEventRow.kind != ERASED)
+        .order_by(col(RecordEventRow.id))
+        .limit(limit)
     )
     return [_stored_event(row) for row in session.exec(query)]
 
@@ -161,7 +173,7 @@ def assessments_after(session: Session, after_id: int, limit: int) -> list[Store
     query = (
         select(AssessmentRow, PatientRow.code)
         .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
-        .where(col(AssessmentRow.id) > after_id)
+        .where(col(AssessmentRow.id) > after_id, _NOT_ERASED)
         .order_by(col(AssessmentRow.id))
         .limit(limit)
     )
@@ -173,7 +185,7 @@ def assessments_of(session: Session, patient_id: PatientId) -> list[StoredAssess
     query = (
         select(AssessmentRow, PatientRow.code)
         .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
-        .where(AssessmentRow.patient_id == patient_id)
+        .where(AssessmentRow.patient_id == patient_id, _NOT_ERASED)
         .order_by(col(AssessmentRow.id))
     )
     return [_stored(row, code) for row, code in session.exec(query)]
@@ -185,6 +197,7 @@ def latest_assessments(session: Session) -> dict[PatientId, StoredAssessment]:
         select(AssessmentRow, PatientRow.code)
         .join(PatientNowRow, col(PatientNowRow.assessment_id) == col(AssessmentRow.id))
         .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
+        .where(_NOT_ERASED)
     )
     return {PatientId(row.patient_id): _stored(row, code) for row, code in session.exec(query)}
 

@@ -21,6 +21,19 @@ class EnrolmentRow(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcTime, index=True)
 
 
+class EnrolmentHistoryRow(SQLModel, table=True):
+    """Every enrolment and every correction of one, append-only; `EnrolmentRow` is the newest of each patient."""
+
+    __tablename__ = "enrolment_history"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    patient_id: int = Field(index=True)
+    profile: str
+    drug: str | None
+    schedule: str | None
+    changed_at: datetime = Field(sa_type=UtcTime)
+
+
 class RecordEventRow(SQLModel, table=True):
     """One entered fact, append-only: the event of a timeline as JSON. A mistake is struck out by a `void`."""
 
@@ -38,7 +51,12 @@ class RecordEventRow(SQLModel, table=True):
 
 
 class AssessmentRow(SQLModel, table=True):
-    """One answer, append-only, with the reading or entry that caused it (neither: time did)."""
+    """One answer, append-only, with the reading, entry or refused message that caused it (none: time did).
+
+    What was known: everything of the patient up to the ids in `known_*`, what caused this answer, and what caused the
+    patient's answers before it that have the same `known_*`. `enrolment_id` is the row of the enrolment's history
+    (None: not enrolled). Answers of versions that kept none of this have no `known_*`.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (Index("assessment_of_patient", "patient_id", "id"),)
@@ -51,6 +69,11 @@ class AssessmentRow(SQLModel, table=True):
     event_id: int | None = Field(sa_type=RowId)
     urgent_groups: str
     body: bytes
+    quarantine_id: int | None = Field(default=None, sa_type=RowId)
+    enrolment_id: int | None = Field(default=None, sa_type=RowId)
+    known_reading_id: int | None = Field(default=None, sa_type=RowId)
+    known_event_id: int | None = Field(default=None, sa_type=RowId)
+    known_quarantine_id: int | None = Field(default=None, sa_type=RowId)
 
 
 class PatientNowRow(SQLModel, table=True):
@@ -73,4 +96,4 @@ class CursorRow(SQLModel, table=True):
     reading_id: int = Field(sa_type=RowId)
     event_id: int = Field(sa_type=RowId)
     quarantine_id: int = Field(sa_type=RowId)
-    enrolment_at: datetime = Field(sa_type=UtcTime)
+    enrolment_id: int = Field(sa_type=RowId)
