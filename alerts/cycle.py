@@ -24,6 +24,7 @@ from alerts.fault import where
 from alerts.inbound import understand_all
 from alerts.incident import observe, open_for, pass_time
 from alerts.message import Site
+from alerts.metrics import AlertsMetrics
 from alerts.phone import Phone
 from alerts.policy import Policy
 from alerts.policy_file import terms_of
@@ -91,7 +92,9 @@ class Alerts:
         self._database = database
         self._clock = clock
         self._sources = sources
+        metrics: AlertsMetrics | None = None,
         self._watched = watched
+        metrics = metrics or AlertsMetrics(clock, database)
         self._duty = Duty(
             policy=replace(policy, timezone=site.timezone),
             roster=roster,
@@ -99,7 +102,7 @@ class Alerts:
             terms=terms_of(policy),
             engine=uuid.uuid4().hex,
         )
-        self._dispatch = Dispatch(database, clock, phone, self._duty, wait_s=send_wait_s, wake=wake)
+        self._dispatch = Dispatch(database, clock, phone, self._duty, wait_s=send_wait_s, wake=wake, metrics=metrics)
         self._started_at = clock.now()
         self._looked_around_s: float | None = None
         self._broken: dict[str, Trouble] = {}

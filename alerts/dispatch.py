@@ -17,6 +17,7 @@ from alerts.calling import Duty, at_once
 from alerts.fault import where
 from alerts.incident import fail
 from alerts.lanes import BATCH, LINES, Lanes
+from alerts.metrics import AlertsMetrics
 from alerts.pages import Became, Owed
 from alerts.phone import Delivery, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
 from alerts.policy import LadderName
@@ -58,7 +59,9 @@ class Dispatch:
     ) -> None:
         self._database = database
         self._clock = clock
+        metrics: AlertsMetrics | None = None,
         self._phone = phone
+        self._metrics = metrics or AlertsMetrics(clock, database)
         self._duty = duty
         self._wait_s = wait_s
         self._lanes: Lanes[_Answer] = Lanes(self._carry, many=BATCH if isinstance(phone, PhoneOfMany) else 1, wake=wake)
@@ -154,6 +157,8 @@ class Dispatch:
         self._unwritten.clear()
 
     def _became(self, page: Owed, answer: _Answer) -> Became:
+        for page, became in self._unwritten:
+            self._metrics.became(page, became)
         match answer.outcome:
             case Sent(reference) if page.state == "sent":
                 return self._receipted(page, answer, reference, page.sent_at or answer.at)

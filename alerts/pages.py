@@ -39,6 +39,8 @@ class Owed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
     """What became of one page; the members are the columns written. `not_before` is when to try or ask again."""
+    due_at: datetime
+    reading_received_at: datetime | None
 
     id: int
     state: PageState

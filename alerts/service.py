@@ -1,19 +1,21 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
-from datetime import timedelta
 
 import structlog
 
 from alerts.cycle import Alerts
 from alerts.fault import where
 from alerts.message import Site
+from alerts.metrics import AlertsMetrics
 from alerts.outbox import Outbox
 from alerts.phone import Phone
 from alerts.policy import Policy
 from alerts.roster import Roster
 from alerts.sources import Sources
-from gateway.clock import Clock, monotonic_s
+from alerts.view import faults
+from gateway.account import Account, DatabaseCheck
+from gateway.clock import Clock, monotonic_s, wall_second
 from gateway.database import Database
 from gateway.settings import Settings
 from gateway.store import beat
@@ -39,11 +41,19 @@ async def run(
     phone: Phone | None = None,
     sources: Sources | None = None,
 ) -> None:
+    account: Account | None = None,
     """Make someone come until cancelled; `phone` defaults to the local outbox.
 
     A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
+    `account` is told how it goes, for /readyz and /metrics.
+
     """
     alerts = Alerts(
+    account = account or Account(PART)
+    metrics = AlertsMetrics(clock, database)
+    account.check("database", DatabaseCheck(database))
+    account.check("texts", lambda: _mute(database, clock))
+    account.counts(metrics.collect)
         database,
         clock,
         policy=policy,
@@ -55,13 +65,21 @@ async def run(
         wake=woken_by.nudge,
     )
     try:
-        await _pass_for_ever(alerts, settings, database, clock, woken_by)
+        metrics=metrics,
+        await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:
         await asyncio.to_thread(alerts.close)
 
+        account.leave()
 
 async def _pass_for_ever(
-    alerts: Alerts, settings: Settings, database: Database, clock: Clock, woken_by: Wakeup
+    alerts: Alerts,
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    woken_by: Wakeup,
+    account: Account,
+    metrics: AlertsMetrics,
 ) -> None:
     beaten_s: float | None = None
     while True:
@@ -69,12 +87,15 @@ async def _pass_for_ever(
         try:
             next_at = await asyncio.to_thread(alerts.cycle)
             if next_at is not None:
+            began_s = monotonic_s()
                 wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
+            metrics.cycled(monotonic_s() - began_s)
             if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
                 beaten_s = monotonic_s()
                 await asyncio.to_thread(_beat, settings, database, clock)
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
+                account.beat()
         await woken_by.wait(wait_s)
 
 
@@ -92,15 +113,16 @@ def _stored_sources() -> Sources:
 
 def _beat(settings: Settings, database: Database, clock: Clock) -> None:
     detail = {
+def _mute(database: Database, clock: Clock) -> str | None:
+    """Return why nobody can be called, by what the board would say; None when texts go out."""
+    with database.read() as session:
+        return next((fault.text for fault in faults(session, clock.now()) if fault.kind == "mute"), None)
+
+
         # What one wall second is on this clock, so that others can tell quiet from fast-forward.
-        "second_lasts_s": _simulated_second(clock).total_seconds(),
+        "second_lasts_s": wall_second(clock).total_seconds(),
         "unsigned": not (settings.rules.signed_by and settings.rules.signed_on),
         "insecure": settings.mqtt.insecure,
     }
     with database.write() as session:
         beat(session, PART, clock.now(), detail)
-
-
-def _simulated_second(clock: Clock) -> timedelta:
-    wall_s = clock.wall_seconds(timedelta(seconds=1))
-    return timedelta(seconds=1) if wall_s <= 0 else timedelta(seconds=1 / wall_s)

@@ -10,12 +10,11 @@ from sqlmodel import Session, col, select
 from alerts import store
 from alerts.page_code import page_code
 from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow
+from gateway.readiness import quiet
 from gateway.reading import PatientCode, PatientId
 from gateway.store import Heartbeat, heartbeats
 from monitor.assessment import URGENCIES
 
-QUIET_AFTER_S = 15.0
-"""Wall seconds after which a part of the chain counts as quiet; as in the shipped policy."""
 FaultKind = Literal["deaf", "mute", "unsigned", "insecure"]
 WORST_FIRST: dict[str, int] = {urgency: -rank for rank, urgency in enumerate(URGENCIES)}
 
@@ -142,6 +141,12 @@ def counts(session: Session) -> Counts:
     )
 
 
+def incidents_by_state(session: Session) -> dict[str, int]:
+    """Return how many incidents are in which state; a state that none is in is left out."""
+    rows = session.exec(select(IncidentRow.state, func.count()).group_by(IncidentRow.state))
+    return dict(rows.all())
+
+
 def latencies(session: Session) -> list[Latency]:
     """Return one entry for each reading that caused a text, in clock time (divide by a sped clock's speed)."""
     query = select(PageRow.reading_received_at, func.min(PageRow.sent_at)).where(
@@ -207,7 +212,7 @@ def _in(row: InboundRow) -> TextLine:
 def _of_heartbeat(own: Heartbeat, now: datetime) -> list[Fault]:
     second_lasts = timedelta(seconds=float(own.detail.get("second_lasts_s", 1.0)))
     found = []
-    if now - own.at >= second_lasts * QUIET_AFTER_S:
+    if quiet(own.at, now, second_lasts=second_lasts):
         found.append(Fault(kind="mute", since=own.at, text="alerts has gone quiet: nobody is called"))
     if own.detail.get("unsigned"):
         found.append(Fault(kind="unsigned", since=own.at, text="thresholds are unsigned engineering defaults"))

@@ -5,14 +5,18 @@ Composes them; decides nothing.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 import alerts.service
 import gateway.service
 import monitor.service
+from console.answering import PARTS, answering
 from console.ground import Ground, read_ground
 from console.log_lines import log_to_stderr
 from console.running import run_parts
+from gateway.account import Account
+from gateway.admin import Elsewhere, serving
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.doorbell import Doorbell, RungWakeup
@@ -26,6 +30,7 @@ async def run_chain(
     database: Database,
     ground: Ground | None = None,
     ready: Callable[[int], None] | None = None,
+    accounts: Mapping[str, Account] | None = None,
 ) -> None:
     """Run the three parts until cancelled.
 
@@ -41,6 +46,8 @@ async def run_chain(
         Rules, roster and policy already read; by default they are read as the settings say.
     ready
         Called with the endpoint's port once hubs can connect.
+    accounts
+        Told how each part fares, for whoever serves /readyz and /metrics.
 
     Raises
     ------
@@ -51,42 +58,86 @@ async def run_chain(
     """
     log_to_stderr()
     ground = ground or read_ground(settings)
+    told = accounts or {}
     await asyncio.to_thread(database.migrate)
     with RungWakeup(database.url, "monitor") as to_monitor, RungWakeup(database.url, "alerts") as to_alerts:
         await run_parts(
             {
-                "gateway": gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready),
-                "monitor": monitor.service.run(database, ground.rules, clock, woken_by=to_monitor, wakes=[to_alerts]),
+                "gateway": gateway.service.run(
+                    settings, database, clock, wakes=[to_monitor], ready=ready, account=told.get("gateway")
+                ),
+                "monitor": monitor.service.run(
+                    database,
+                    ground.rules,
+                    clock,
+                    woken_by=to_monitor,
+                    wakes=[to_alerts],
+                    account=told.get("monitor"),
+                ),
                 "alerts": alerts.service.run(
-                    settings, database, clock, roster=ground.roster, policy=ground.policy, woken_by=to_alerts
+                    settings,
+                    database,
+                    clock,
+                    roster=ground.roster,
+                    policy=ground.policy,
+                    woken_by=to_alerts,
+                    account=told.get("alerts"),
                 ),
             }
         )
 
 
 def parts_apart(
-    settings: Settings, clock: Clock, *, database: Database, ground: Ground, ready: Callable[[int], None]
+    settings: Settings,
+    clock: Clock,
+    *,
+    database: Database,
+    ground: Ground,
+    ready: Callable[[int], None],
+    folder: Path,
 ) -> Mapping[str, Callable[[], Coroutine[Any, Any, None]]]:
-    """Return the three parts as work for processes of their own; each rings the next one's bell.
+    """Return the three parts as work for processes of their own, and a fourth that answers for all of them.
+
+    Each part rings the next one's bell, and answers for itself on a Unix socket in `folder`; the fourth serves their
+    answers as one on `http.admin_listen`.
 
     Parameters
     ----------
     database
         Migrated, with no connection open; every process opens its own.
+    folder
+        Where only this user may enter.
     """
     to_monitor, to_alerts = Doorbell(database.url, "monitor"), Doorbell(database.url, "alerts")
+    sockets = {part: folder / f"{part}.sock" for part in PARTS}
 
     async def gateway_alone() -> None:
-        await gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready)
+        async with answering("gateway", sockets["gateway"]) as account:
+            await gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready, account=account)
 
     async def monitor_alone() -> None:
         with RungWakeup(database.url, "monitor") as woken_by:
-            await monitor.service.run(database, ground.rules, clock, woken_by=woken_by, wakes=[to_alerts])
+            async with answering("monitor", sockets["monitor"]) as account:
+                await monitor.service.run(
+                    database, ground.rules, clock, woken_by=woken_by, wakes=[to_alerts], account=account
+                )
 
     async def alerts_alone() -> None:
         with RungWakeup(database.url, "alerts") as woken_by:
-            await alerts.service.run(
-                settings, database, clock, roster=ground.roster, policy=ground.policy, woken_by=woken_by
-            )
+            async with answering("alerts", sockets["alerts"]) as account:
+                await alerts.service.run(
+                    settings,
+                    database,
+                    clock,
+                    roster=ground.roster,
+                    policy=ground.policy,
+                    woken_by=woken_by,
+                    account=account,
+                )
 
-    return {"gateway": gateway_alone, "monitor": monitor_alone, "alerts": alerts_alone}
+    async def admin_alone() -> None:
+        witnesses = [Elsewhere(part, socket) for part, socket in sockets.items()]
+        async with serving(witnesses, settings.http.admin_listen, "http.admin_listen"):
+            await asyncio.Event().wait()
+
+    return {"gateway": gateway_alone, "monitor": monitor_alone, "alerts": alerts_alone, "admin": admin_alone}

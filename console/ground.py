@@ -9,7 +9,7 @@ from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import Roster
 from alerts.roster_file import RosterError, load_roster
 from gateway.plausibility_limits import LimitsError, load_limits
-from gateway.settings import HttpSettings, Settings, SettingsError, TwilioSettings
+from gateway.settings import Settings, SettingsError, TwilioSettings
 from monitor.rulebook import RulesError, load_rules
 from monitor.rules import Rules
 
@@ -64,5 +64,3 @@ def refuse_unavailable(settings: Settings) -> None:
             raise SettingsError(f"mqtt.{key}: is for an external broker, not available yet; leave it out")
     if settings.twilio != TwilioSettings():
         raise SettingsError("twilio: not available yet; leave the section out and texts stay in the local outbox")
-    if settings.http != HttpSettings():
-        raise SettingsError("http: nothing is served by HTTP yet; leave the section out")

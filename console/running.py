@@ -18,8 +18,8 @@ import structlog
 
 from gateway.settings import SettingsError
 
-ORDER_OF_LEAVING: Final = ("gateway", "monitor", "alerts")
-"""Who takes facts in leaves first, so that what was taken in still flows on."""
+ORDER_OF_LEAVING: Final = ("gateway", "monitor", "alerts", "admin")
+"""Who takes facts in leaves first, so that what was taken in still flows on; who tells of the others leaves last."""
 
 LEAVE_WITHIN_S: Final = 10.0
 """How long one part may take to finish what it has in hand; a supervisor's patience is usually 30 s in all."""

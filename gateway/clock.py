@@ -90,6 +90,12 @@ def parse_clock(text: str | None) -> Clock:
     return SpedClock(datetime.fromisoformat(origin), datetime.fromisoformat(wall), float(speed))
 
 
+def wall_second(clock: Clock) -> timedelta:
+    """Return what one second of the wall is on `clock`; for one that stands still, a second."""
+    wall_s = clock.wall_seconds(timedelta(seconds=1))
+    return timedelta(seconds=1) if wall_s <= 0 else timedelta(seconds=1 / wall_s)
+
+
 def monotonic_s() -> float:
     """Return seconds of a clock that never jumps; for measuring spans, never for saying when."""
     return time.monotonic()

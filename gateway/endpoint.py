@@ -47,6 +47,11 @@ class Endpoint:
         """Return how many hubs are connected now."""
         return sum(len(own) for own in self._hubs.values())
 
+    @property
+    def listening(self) -> bool:
+        """Return whether hubs may connect now."""
+        return self._server is not None and self._server.is_serving()
+
     async def listen(self, mqtt: MqttSettings) -> int:
         """Open the door and return the port.
 

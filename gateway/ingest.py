@@ -17,8 +17,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from gateway.clock import monotonic_s
 from gateway.database import Database
 from gateway.intake import Arrived, BootKey, Intake, Outcome, Saved
+from gateway.postgresql import Turn
 from gateway.reading import HubName
 from gateway.wakeup import Bell, Wakeup
 
@@ -58,6 +60,7 @@ class Ingest:
         self._database = database
         self._intake = intake
         self.confirm: Callable[[Mapping[HubName, tuple[str, int]]], None] = lambda _: None
+        self.measured: Callable[[Sequence[Arrived], float], None] = lambda _messages, _took_s: None
         self._wakes = wakes
         self._queue: deque[tuple[Arrived, Sender | None, int]] = deque()
         self._queued_bytes = 0
@@ -67,6 +70,7 @@ class Ingest:
         self._committing: asyncio.Future[Saved] | None = None
         self._group: list[tuple[Arrived, Sender | None, int]] = []
         self._closing = False
+        self._began_s = 0.0
         self.deaf: str | None = None
         self.commits = 0
         self.outcomes: Counter[Outcome] = Counter()
@@ -135,6 +139,7 @@ class Ingest:
         pause_s = FIRST_RETRY_S
         while True:
             loop = asyncio.get_running_loop()
+            self._began_s = monotonic_s()
             self._committing = loop.run_in_executor(self._writer, self._write, messages)
             if await self._finish(self._committing):
                 return
@@ -159,6 +164,7 @@ class Ingest:
     def _settle(self, saved: Saved) -> None:
         self._intake.adopt(saved)
         self.outcomes.update(saved.outcomes)
+        self.measured([message for message, _, _ in self._group], monotonic_s() - self._began_s)
         by_sender: dict[Sender, list[int]] = {}
         for message, sender, packet_id in self._group:
             self._queued_bytes -= len(message.payload)
@@ -187,7 +193,7 @@ class Ingest:
 
     def _write(self, messages: Sequence[Arrived]) -> Saved:
         """Commit a group, in the writer thread."""
-        with self._database.write_connection() as connection:
+        with self._database.write_connection(Turn.READINGS) as connection:
             saved = self._intake.save(connection, messages)
         self.commits += 1
         return saved

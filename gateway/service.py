@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.account import Account, DatabaseCheck
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.endpoint import Endpoint
 from gateway.ingest import Ingest
 from gateway.intake import Intake
 from gateway.keys import HubKeys
+from gateway.metrics import GatewayMetrics
 from gateway.plausibility_limits import load_limits
+from gateway.postgresql import Turn
 from gateway.resend import NUMBERS_PER_REQUEST, ResendRequests
 from gateway.settings import Settings, SettingsError
 from gateway.store import beat
@@ -35,6 +38,7 @@ async def run(
     *,
     wakes: Sequence[Bell] = (),
     ready: Callable[[int], None] | None = None,
+    account: Account | None = None,
 ) -> None:
     """Take readings in until cancelled; then commit and acknowledge what has arrived, and leave.
 
@@ -46,6 +50,8 @@ async def run(
         Nudged after every commit.
     ready
         Called with the bound port once hubs may connect.
+    account
+        Told how the gateway fares, for /readyz and /metrics.
 
     Raises
     ------
@@ -54,12 +60,15 @@ async def run(
     """
     if settings.mqtt.url != "embedded":
         raise SettingsError("mqtt.url: this version listens itself; set it to 'embedded' or remove it")
+    account = account or Account(PART)
+    account.check("database", DatabaseCheck(database))
     intake = Intake(load_limits())
     keys = HubKeys(database)
     await asyncio.to_thread(_load, database, intake, keys)
     ingest = Ingest(database, intake, wakes=wakes)
     endpoint = Endpoint(ingest, keys, clock, settings.mqtt.max_packet_bytes)
     ingest.confirm = endpoint.confirm
+    _measure(account, endpoint, clock)
     _allow_sockets()
     port = await endpoint.listen(settings.mqtt)
     if ready is not None:
@@ -67,14 +76,31 @@ async def run(
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(ingest.run(), name="gateway ingest")
-            tasks.create_task(_watch(database, clock, endpoint), name="gateway watch")
+            tasks.create_task(_watch(database, clock, endpoint, account), name="gateway watch")
     finally:
+        account.leave()
         endpoint.stop_listening()
         try:
             await ingest.drain(DRAIN_S)
         finally:
             await endpoint.close()
         await asyncio.to_thread(_beat, database, clock, endpoint)
+
+
+def _measure(account: Account, endpoint: Endpoint, clock: Clock) -> None:
+    """Have the account say what the endpoint and its queue know."""
+    ingest = endpoint.ingest
+    metrics = GatewayMetrics(
+        clock,
+        outcomes=ingest.outcomes,
+        refusals=lambda: endpoint.refusals,
+        connections=lambda: endpoint.connections,
+        queued=lambda: ingest.queued,
+    )
+    ingest.measured = lambda messages, took_s: metrics.committed(messages, clock.now(), took_s)
+    account.counts(metrics.collect)
+    account.check("readings", lambda: None if ingest.deaf is None else f"deaf, nothing is stored: {ingest.deaf}")
+    account.check("endpoint", lambda: None if endpoint.listening else "takes no connections")
 
 
 def _allow_sockets() -> None:
@@ -91,11 +117,12 @@ def _load(database: Database, intake: Intake, keys: HubKeys) -> None:
         intake.load(session.connection())
 
 
-async def _watch(database: Database, clock: Clock, endpoint: Endpoint) -> None:
+async def _watch(database: Database, clock: Clock, endpoint: Endpoint, account: Account) -> None:
     """Once a second: heartbeat, silent connections, missing numbers, changed passwords."""
     tick, requests = Wakeup(), ResendRequests[tuple[int, str]]()
     while True:
-        await asyncio.to_thread(_beat, database, clock, endpoint)
+        if await asyncio.to_thread(_beat, database, clock, endpoint):
+            account.beat()
         with contextlib.suppress(SQLAlchemyError):
             await asyncio.to_thread(endpoint.keys.refresh)
         endpoint.sweep()
@@ -112,7 +139,7 @@ def _ask_for_missing(endpoint: Endpoint, requests: ResendRequests[tuple[int, str
             requests.asked(key, now)
 
 
-def _beat(database: Database, clock: Clock, endpoint: Endpoint) -> None:
+def _beat(database: Database, clock: Clock, endpoint: Endpoint) -> bool:
     """Write the heartbeat. When even that fails, its age says so to everybody who reads it."""
     ingest = endpoint.ingest
     detail = {
@@ -123,7 +150,9 @@ def _beat(database: Database, clock: Clock, endpoint: Endpoint) -> None:
         "deaf": ingest.deaf,
     }
     try:
-        with database.write() as session:
+        with database.write(Turn.READINGS) as session:
             beat(session, PART, clock.now(), detail)
     except SQLAlchemyError as error:
         log.warning("heartbeat not written", error=type(error).__name__)
+        return False
+    return True

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from gateway.audit import Keys
-from gateway.clock import Clock
+from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.store import beat, quarantined_after, readings_after, readings_of
@@ -21,6 +21,7 @@ from monitor.enrolment import patient_by_id
 from monitor.glance import encode as encode_glance
 from monitor.glance import glance
 from monitor.outcome import (
+from monitor.metrics import MonitorMetrics
     Answer,
     Cursor,
     Standing,
@@ -30,7 +31,7 @@ from monitor.outcome import (
     save,
     stored_to,
 )
-from monitor.record import Event, MessageQuarantined, known_order
+from monitor.record import Event, MessageQuarantined, ReadingTaken, known_order
 from monitor.replay import essence, until
 from monitor.rules import Rules
 from monitor.store import events_after, events_of, quarantines_of, taken
@@ -69,7 +70,10 @@ class _Watched:
 class Monitor:
     """Keeps every patient's fold in memory; whatever it forgets it reads again from the record."""
 
-    def __init__(self, database: Database, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, rules: Rules, clock: Clock, *, metrics: MonitorMetrics | None = None
+    ) -> None:
+        self._metrics = metrics or MonitorMetrics(clock, database)
         self._database = database
         self._rules = rules
         self._clock = clock
@@ -85,14 +89,16 @@ class Monitor:
 
         If the transaction fails nothing of the pass is kept, in memory or on disk, and the error is raised.
         """
-        now = self._clock.now()
+        now, began_s = self._clock.now(), monotonic_s()
         try:
-            return self._pass(now)
+            stored = self._pass(now)
         except BaseException:
             self._watched.clear()
             self._cursor = None
             raise
 
+        self._metrics.cycled(monotonic_s() - began_s)
+        return stored
     def next_due(self) -> datetime | None:
         """Return the next instant at which an answer changes by itself."""
         return self._due[0][0] if self._due else None
@@ -126,6 +132,10 @@ class Monitor:
         self._keys.adopt()
         self._cursor = cursor
         return len(answers)
+        graded = [patient_id for patient_id, (_, standing) in zip(touched, outcomes, strict=True) if standing]
+        facts = (fact.event for patient_id in graded for fact in news.get(patient_id, ()))
+        received = (fact.reading.received_at for fact in facts if isinstance(fact, ReadingTaken))
+        self._metrics.assessed(received, self._clock.now())
 
     def beat(self) -> None:
         """Say that the monitor lives."""

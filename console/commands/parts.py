@@ -1,6 +1,8 @@
 """The long-running commands: the whole chain, one part of it, or the board."""
 
+import tempfile
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -30,26 +32,41 @@ def up(*, config: Config = None) -> None:
     warn_unsigned(ground)
     with opened(config) as chain:
         chain.database.dispose()  # a connection must not be shared with a forked process
-        parts = parts_apart(settings, chain.clock, database=chain.database, ground=ground, ready=_listening)
-        try:
-            run_group(parts)
-        except GroupEndedError as error:
-            raise (InputError if error.unusable else FailedError)(str(error)) from error
+        with tempfile.TemporaryDirectory(prefix="stepguard-") as folder:  # made for this user alone
+            parts = parts_apart(
+                settings,
+                chain.clock,
+                database=chain.database,
+                ground=ground,
+                ready=_listening,
+                folder=Path(folder),
+            )
+            try:
+                run_group(parts)
+            except GroupEndedError as error:
+                raise (InputError if error.unusable else FailedError)(str(error)) from error
 
 
 @app.command(epilog="Example: stepguard gateway --config stepguard.toml")
 def gateway(*, config: Config = None) -> None:
     """Run the gateway alone: readings are stored."""
+    from console.answering import answering
     from gateway.service import run
 
     with opened(config) as chain:
         bell = Doorbell(chain.database.url, "monitor")
-        _serve_part("gateway", run(chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening))
+
+        async def work() -> None:
+            async with answering("gateway", chain.settings.gateway.admin_listen) as account:
+                await run(chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening, account=account)
+
+        _serve_part("gateway", work())
 
 
 @app.command(epilog="Example: stepguard monitor --config stepguard.toml")
 def monitor(*, config: Config = None) -> None:
     """Run the monitor alone: stored readings are graded."""
+    from console.answering import answering
     from console.commands.ground_access import rules_for
     from monitor.service import run
 
@@ -57,28 +74,39 @@ def monitor(*, config: Config = None) -> None:
         rules = rules_for(chain.settings)
         bell = Doorbell(chain.database.url, "alerts")
         with RungWakeup(chain.database.url, "monitor") as woken_by:
-            _serve_part("monitor", run(chain.database, rules, chain.clock, woken_by=woken_by, wakes=[bell]))
+
+            async def work() -> None:
+                async with answering("monitor", chain.settings.monitor.admin_listen) as account:
+                    await run(chain.database, rules, chain.clock, woken_by=woken_by, wakes=[bell], account=account)
+
+            _serve_part("monitor", work())
 
 
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
 def alerts(*, config: Config = None) -> None:
     """Run the alerts alone: assessments become calls."""
     from alerts.service import run
+    from console.answering import answering
     from console.commands.ground_access import warn_unsigned, with_ground
 
     with opened(config) as chain:
         ground = with_ground(chain.settings)
         warn_unsigned(ground)
         with RungWakeup(chain.database.url, "alerts") as woken_by:
-            work = run(
-                chain.settings,
-                chain.database,
-                chain.clock,
-                roster=ground.roster,
-                policy=ground.policy,
-                woken_by=woken_by,
-            )
-            _serve_part("alerts", work)
+
+            async def work() -> None:
+                async with answering("alerts", chain.settings.alerts.admin_listen) as account:
+                    await run(
+                        chain.settings,
+                        chain.database,
+                        chain.clock,
+                        roster=ground.roster,
+                        policy=ground.policy,
+                        woken_by=woken_by,
+                        account=account,
+                    )
+
+            _serve_part("alerts", work())
 
 
 @app.command(epilog="Example: stepguard console --by ada")

@@ -13,13 +13,13 @@ from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import Chain, opened, read_settings
 from console.commands.ground_access import with_ground
 from console.ground import Ground
+from gateway.clock import wall_second
+from gateway.readiness import quiet
 from gateway.settings import SECRETS, Settings
 
 app = family()
 
 PARTS: Final = ("gateway", "monitor", "alerts")
-QUIET_AFTER: Final = timedelta(seconds=10)
-"""A part beats once a second; ten missed beats are no hiccup."""
 CLOCK_AHEAD: Final = timedelta(seconds=5)
 LOOK_AHEAD: Final = timedelta(days=28)
 
@@ -36,21 +36,22 @@ class Finding(NamedTuple):
 def status(*, as_json: Json = False, config: Config = None) -> int:
     """Say whether the system can see and can call."""
     with opened(config) as chain:
-        findings = list(_findings(chain))
-    by_subject = {finding.subject: finding for finding in findings}
+        found = list(findings(chain))
+    by_subject = {finding.subject: finding for finding in found}
     can_see = all(by_subject[name].fine for name in ("database", "gateway", "monitor"))
-    can_call = all(finding.fine is not False for finding in findings if finding.subject in {"alerts", "texts"})
+    can_call = all(finding.fine is not False for finding in found if finding.subject in {"alerts", "texts"})
     if as_json:
-        rows = [finding._asdict() for finding in findings]
+        rows = [finding._asdict() for finding in found]
         typer.echo(json.dumps({"can_see": can_see, "can_call": can_call, "findings": rows}))
     else:
         typer.echo(f"can see: {'yes' if can_see else 'NO'}   can call: {'yes' if can_call else 'NO'}")
-        for finding in findings:
+        for finding in found:
             typer.echo(f"{_mark(finding.fine):<5} {finding.subject:<12} {finding.text}")
     return 0 if can_see and can_call else 1
 
 
-def _findings(chain: Chain) -> Iterator[Finding]:
+def findings(chain: Chain) -> Iterator[Finding]:
+    """Give every line of the answer."""
     from alerts.view import faults  # noqa: PLC0415 - `check` needs no database
     from gateway.conditions import conditions  # noqa: PLC0415 - as above
     from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
@@ -62,15 +63,20 @@ def _findings(chain: Chain) -> Iterator[Finding]:
         technical = conditions(session, now)
         deaf_or_mute = faults(session, now)
     yield Finding("database", fine=True, text=chain.database.engine.dialect.name)
+    second_lasts = wall_second(chain.clock)
     for part in PARTS:
         beat = beats.get(part)
         if beat is None:
             yield Finding(part, fine=False, text="has never run on this database")
             continue
-        quiet = now - beat.at
-        if quiet < -CLOCK_AHEAD:
-            yield Finding("clock", fine=False, text=f"{part} beat {_span(-quiet)} in the future; check both clocks")
-        yield Finding(part, fine=quiet <= QUIET_AFTER, text=f"last cycle {_span(max(quiet, timedelta(0)))} ago")
+        age = now - beat.at
+        if age < -CLOCK_AHEAD:
+            yield Finding("clock", fine=False, text=f"{part} beat {_span(-age)} in the future; check both clocks")
+        yield Finding(
+            part,
+            fine=not quiet(beat.at, now, second_lasts=second_lasts),
+            text=f"last cycle {_span(max(age, timedelta(0)))} ago",
+        )
     yield Finding("readings", fine=None, text=_last_reading(last, now))
     for condition in technical:
         yield Finding("technical", fine=condition.severity != "high", text=condition.text)

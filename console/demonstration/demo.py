@@ -172,6 +172,7 @@ def _show_board(settings: Settings, clock: SpedClock) -> int:
 
 async def run_chain_child(ear: Ear, settings: Settings) -> None:
     """Load everything, say so, take the clock, then run gateway, monitor and alerts; tell the endpoint's port."""
+    from console.answering import answering_if_free  # noqa: PLC0415 - as below
     from console.chain import run_chain  # noqa: PLC0415 - only this process needs the parts
     from console.ground import read_ground  # noqa: PLC0415
 
@@ -180,7 +181,8 @@ async def run_chain_child(ear: Ear, settings: Settings) -> None:
     clock = parse_clock(await ear.heard())
     database = Database(settings.database.url)
     try:
-        await run_chain(settings, clock, database=database, ground=ground, ready=ear.tell)
+        async with answering_if_free(settings.http.admin_listen) as accounts:
+            await run_chain(settings, clock, database=database, ground=ground, ready=ear.tell, accounts=accounts)
     finally:
         database.dispose()
 

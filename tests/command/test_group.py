@@ -42,13 +42,13 @@ def gone(pid: int) -> None:
         os.close(descriptor)
 
 
-@pytest.mark.parametrize("index", [0, 1, 2])
+@pytest.mark.parametrize("index", [0, 1, 2, 3])
 def test_a_part_that_is_killed_ends_the_group_with_its_name(group, index):
     process, parts = group
-    assert len(parts) == 3
+    assert len(parts) == 4
     os.kill(parts[index], signal.SIGKILL)
     assert process.wait(ENDS_WITHIN_S) == 1
-    assert f"{('gateway', 'monitor', 'alerts')[index]} ended; the others were stopped" in process.stderr.read()
+    assert f"{('gateway', 'monitor', 'alerts', 'admin')[index]} ended; the others were stopped" in process.stderr.read()
     for pid in parts:
         assert not Path(f"/proc/{pid}").exists()
 
