@@ -20,6 +20,11 @@ class RosterNow:
         self._problem: str | None = None
         self.roster = roster
 
+    @property
+    def follows_a_file(self) -> bool:
+        """Whether the people are a site's own, read from its file."""
+        return self._watch is not None
+
     def read(self, session: Session, now: datetime) -> Roster:
         """Return the roster in force at `now`."""
         if self._watch is not None:

@@ -1,4 +1,4 @@
-"""Turns technical conditions into incidents beside the clinical ones: deaf, mute, or nobody on call.
+"""Turns technical conditions into incidents beside the clinical ones: deaf, mute, nobody on call, an untried telephone.
 
 They never lower an urgency. A condition that ended resolves its incident by itself.
 """
@@ -6,21 +6,23 @@ They never lower an urgency. A condition that ended resolves its incident by its
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from alerts import store
+from alerts import drills, store
 from alerts.calling import Duty, at_once
 from alerts.incident import observe_technical, open_technical, resolve
-from alerts.roster import STAFF_ROLES
+from alerts.roster import STAFF_ROLES, Gap
+from alerts.roster_notice import tell
 from alerts.sources import Sources, Trouble
 from alerts.store import Kept
+from alerts.verification_store import Checked, contact_checks, staff_checks
 from gateway.clock import Clock
 
 PREFIX = "technical:"
 FAILURES_IN_A_ROW = 3
 """Texts that failed one after the other before the path itself is called broken."""
-AHEAD = timedelta(hours=24)
 
 
 def troubles_now(
@@ -32,7 +34,9 @@ def troubles_now(
         *sources.troubles(session, now),
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
         *_mute(session),
-        *_gaps(duty, now),
+        *(_of_gap(gap, duty, now) for gap in _gaps(duty, now)),
+        *_unverified(session, duty, now),
+        *_untested(session, duty, now),
     ]
 
 
@@ -58,6 +62,18 @@ def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, no
     for subject, kept in known.items():
         if subject not in held:
             store.save(session, replace(kept, incident=resolve(kept.incident, now)), at_once(now))
+    _tell_of_gaps(session, duty, now)
+
+
+def _tell_of_gaps(session: Session, duty: Duty, now: datetime) -> None:
+    """Tell the present nurse of the first gap of each role that lies ahead and that nobody has taken on."""
+    ahead = {_subject_of(gap): gap for gap in reversed(_gaps(duty, now)) if gap.starts > now}
+    if not ahead:
+        return
+    for kept in store.live(session, prefix=f"{PREFIX}roster:"):
+        gap = ahead.get(kept.subject)
+        if gap is not None and kept.incident.acknowledgement is None:
+            tell(session, kept.id or 0, gap, duty, now)
             store.note(session, kept.id or 0, now, "resolved")
 
 
@@ -81,13 +97,52 @@ def _mute(session: Session) -> Iterable[Trouble]:
         yield Trouble(key="mute", severity="high", since=since, text="texts do not go out")
 
 
-def _gaps(duty: Duty, now: datetime) -> Iterable[Trouble]:
-    """Find the roles that nobody holds: high when that is now, low when it lies ahead."""
-    for gap in duty.roster.gaps(STAFF_ROLES, now, now + AHEAD):
-        now_open = gap.starts <= now
-        yield Trouble(
-            key=f"roster:{gap.role}",
-            severity="high" if now_open else "low",
-            since=gap.starts,
-            text=f"nobody is on call as {gap.role.replace('_', ' ')}" + ("" if now_open else " within a day"),
-        )
+def _gaps(duty: Duty, now: datetime) -> list[Gap]:
+    """Return the spans nobody covers, as far ahead as the policy looks, the first of each role first."""
+    return duty.roster.gaps(STAFF_ROLES, now, now + timedelta(seconds=duty.policy.gap_ahead_s))
+
+
+def _subject_of(gap: Gap) -> str:
+    return f"{PREFIX}roster:{gap.role}"
+
+
+def _of_gap(gap: Gap, duty: Duty, now: datetime) -> Trouble:
+    """Return the condition of a role that nobody holds: high when that is now, low when it lies ahead."""
+    now_open = gap.starts <= now
+    starts = gap.starts.astimezone(ZoneInfo(duty.roster.timezone))
+    return Trouble(
+        key=_subject_of(gap).removeprefix(PREFIX),
+        severity="high" if now_open else "low",
+        since=gap.starts,
+        text=f"nobody is on call as {gap.role.replace('_', ' ')}" + ("" if now_open else f" from {starts:%a %H:%M}"),
+    )
+
+
+def _unverified(session: Session, duty: Duty, now: datetime) -> Iterable[Trouble]:
+    """Find telephones that nobody has answered from for too long: one condition for all of them."""
+    limit = now - timedelta(seconds=duty.policy.unverified_after_s)
+    known = [*staff_checks(session, duty.roster), *contact_checks(session, entered_by=limit)]
+    late = [since for one in known if (since := _unverified_since(one)) is not None and since <= limit]
+    if late:
+        text = f"{len(late)} telephone number{'s are' if len(late) > 1 else ' is'} not verified"
+        yield Trouble(key="unverified", severity="low", since=min(late), text=text)
+
+
+def _unverified_since(one: Checked) -> datetime | None:
+    """Return since when a number waits to be verified; None when it does not, or was never asked nor entered."""
+    if one.check.state == "verified":
+        return None
+    return one.entered_at or one.check.at
+
+
+def _untested(session: Session, duty: Duty, now: datetime) -> Iterable[Trouble]:
+    """Find telephones on call that did not receive their daily test: high for somebody who is on call now."""
+    for result in drills.results(session, duty.roster, now):
+        if result.state == "failed" and result.tested_at is not None:
+            on_call_now = result.person in {duty.roster.on_call(role, now) for role in STAFF_ROLES}
+            yield Trouble(
+                key=f"drill:{result.person.key}",
+                severity="high" if on_call_now else "low",
+                since=result.tested_at,
+                text=f"the daily test did not reach {result.person.name}",
+            )
