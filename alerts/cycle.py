@@ -87,14 +87,14 @@ class Alerts:
         watched: Collection[str] = WATCHED,
         send_wait_s: float | None = None,
         wake: Callable[[], None] = lambda: None,
+        metrics: AlertsMetrics | None = None,
     ) -> None:
+        metrics = metrics or AlertsMetrics(clock, database)
         self._one_at_a_time = threading.Lock()
         self._database = database
         self._clock = clock
         self._sources = sources
-        metrics: AlertsMetrics | None = None,
         self._watched = watched
-        metrics = metrics or AlertsMetrics(clock, database)
         self._duty = Duty(
             policy=replace(policy, timezone=site.timezone),
             roster=roster,

@@ -56,12 +56,12 @@ class Dispatch:
         *,
         wait_s: float | None = None,
         wake: Callable[[], None] = lambda: None,
+        metrics: AlertsMetrics | None = None,
     ) -> None:
+        self._metrics = metrics or AlertsMetrics(clock, database)
         self._database = database
         self._clock = clock
-        metrics: AlertsMetrics | None = None,
         self._phone = phone
-        self._metrics = metrics or AlertsMetrics(clock, database)
         self._duty = duty
         self._wait_s = wait_s
         self._lanes: Lanes[_Answer] = Lanes(self._carry, many=BATCH if isinstance(phone, PhoneOfMany) else 1, wake=wake)
@@ -154,11 +154,11 @@ class Dispatch:
             for page, became in self._unwritten:
                 if became.state == "failed":
                     self._pass_on(session, page, became)
+        for page, became in self._unwritten:
+            self._metrics.became(page, became)
         self._unwritten.clear()
 
     def _became(self, page: Owed, answer: _Answer) -> Became:
-        for page, became in self._unwritten:
-            self._metrics.became(page, became)
         match answer.outcome:
             case Sent(reference) if page.state == "sent":
                 return self._receipted(page, answer, reference, page.sent_at or answer.at)

@@ -34,13 +34,13 @@ class Owed:
     reference: str | None
     sent_at: datetime | None
     receipt_by: datetime | None
+    due_at: datetime
+    reading_received_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
     """What became of one page; the members are the columns written. `not_before` is when to try or ask again."""
-    due_at: datetime
-    reading_received_at: datetime | None
 
     id: int
     state: PageState

@@ -40,20 +40,20 @@ async def run(
     woken_by: Wakeup,
     phone: Phone | None = None,
     sources: Sources | None = None,
-) -> None:
     account: Account | None = None,
+) -> None:
     """Make someone come until cancelled; `phone` defaults to the local outbox.
 
-    A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
     `account` is told how it goes, for /readyz and /metrics.
 
+    A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
     """
-    alerts = Alerts(
     account = account or Account(PART)
     metrics = AlertsMetrics(clock, database)
     account.check("database", DatabaseCheck(database))
     account.check("texts", lambda: _mute(database, clock))
     account.counts(metrics.collect)
+    alerts = Alerts(
         database,
         clock,
         policy=policy,
@@ -63,14 +63,14 @@ async def run(
         site=site_of(settings),
         send_wait_s=SEND_WAIT_S,
         wake=woken_by.nudge,
+        metrics=metrics,
     )
     try:
-        metrics=metrics,
         await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:
+        account.leave()
         await asyncio.to_thread(alerts.close)
 
-        account.leave()
 
 async def _pass_for_ever(
     alerts: Alerts,
@@ -85,17 +85,17 @@ async def _pass_for_ever(
     while True:
         wait_s = LONGEST_WAIT_S
         try:
-            next_at = await asyncio.to_thread(alerts.cycle)
-            if next_at is not None:
             began_s = monotonic_s()
-                wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
+            next_at = await asyncio.to_thread(alerts.cycle)
             metrics.cycled(monotonic_s() - began_s)
+            if next_at is not None:
+                wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
             if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
                 beaten_s = monotonic_s()
                 await asyncio.to_thread(_beat, settings, database, clock)
+                account.beat()
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
-                account.beat()
         await woken_by.wait(wait_s)
 
 
@@ -111,18 +111,18 @@ def _stored_sources() -> Sources:
     return StoredSources()
 
 
-def _beat(settings: Settings, database: Database, clock: Clock) -> None:
-    detail = {
 def _mute(database: Database, clock: Clock) -> str | None:
     """Return why nobody can be called, by what the board would say; None when texts go out."""
     with database.read() as session:
         return next((fault.text for fault in faults(session, clock.now()) if fault.kind == "mute"), None)
 
 
+def _beat(settings: Settings, database: Database, clock: Clock) -> None:
+    detail = {
         # What one wall second is on this clock, so that others can tell quiet from fast-forward.
         "second_lasts_s": wall_second(clock).total_seconds(),
         "unsigned": not (settings.rules.signed_by and settings.rules.signed_on),
         "insecure": settings.mqtt.insecure,
     }
-    with database.write() as session:
+    with database.write(Turn.CALLS) as session:
         beat(session, PART, clock.now(), detail)

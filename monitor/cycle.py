@@ -20,8 +20,8 @@ from monitor.course import Course
 from monitor.enrolment import patient_by_id
 from monitor.glance import encode as encode_glance
 from monitor.glance import glance
-from monitor.outcome import (
 from monitor.metrics import MonitorMetrics
+from monitor.outcome import (
     Answer,
     Cursor,
     Standing,
@@ -96,9 +96,9 @@ class Monitor:
             self._watched.clear()
             self._cursor = None
             raise
-
         self._metrics.cycled(monotonic_s() - began_s)
         return stored
+
     def next_due(self) -> datetime | None:
         """Return the next instant at which an answer changes by itself."""
         return self._due[0][0] if self._due else None
@@ -131,11 +131,11 @@ class Monitor:
             save(connection, answers, standings, cursor, self._clock.now(), self._keys)
         self._keys.adopt()
         self._cursor = cursor
-        return len(answers)
         graded = [patient_id for patient_id, (_, standing) in zip(touched, outcomes, strict=True) if standing]
         facts = (fact.event for patient_id in graded for fact in news.get(patient_id, ()))
         received = (fact.reading.received_at for fact in facts if isinstance(fact, ReadingTaken))
         self._metrics.assessed(received, self._clock.now())
+        return len(answers)
 
     def beat(self) -> None:
         """Say that the monitor lives."""
