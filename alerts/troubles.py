@@ -62,6 +62,7 @@ def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, no
     for subject, kept in known.items():
         if subject not in held:
             store.save(session, replace(kept, incident=resolve(kept.incident, now)), at_once(now))
+            store.note(session, kept.id or 0, now, "resolved")
     _tell_of_gaps(session, duty, now)
 
 
@@ -74,7 +75,6 @@ def _tell_of_gaps(session: Session, duty: Duty, now: datetime) -> None:
         gap = ahead.get(kept.subject)
         if gap is not None and kept.incident.acknowledgement is None:
             tell(session, kept.id or 0, gap, duty, now)
-            store.note(session, kept.id or 0, now, "resolved")
 
 
 def _quiet_parts(
