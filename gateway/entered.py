@@ -7,6 +7,7 @@ from sqlmodel import Session
 from gateway.audit import append, writing_chain
 from gateway.audit_rows import READINGS
 from gateway.native import decode
+from gateway.postgresql import Turn, take_turn
 from gateway.reading import PatientId, Rejected
 from gateway.tables import ReadingRow
 
@@ -38,6 +39,7 @@ def store_entered(session: Session, patient_id: PatientId, payload: bytes, recei
         kind="text",
         payload=payload,
     )
+    take_turn(session.connection(), (Turn.READINGS,))
     session.add(row)
     session.flush()
     if row.id is None:

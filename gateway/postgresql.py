@@ -64,7 +64,7 @@ class Turn(IntEnum):
     """Tables that one writer at a time adds rows to, so that ids become visible in the order in which they count.
 
     Readers keep a cursor (`id > cursor`): a row that became visible after a higher one would never be read. Whoever
-    takes several turns takes them in this order.
+    takes several turns takes CALLS first, so that no two wait for each other.
     """
 
     CALLS = 1

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from gateway.audit import Keys
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
+from gateway.postgresql import Turn
 from gateway.reading import PatientId
 from gateway.store import beat, quarantined_after, readings_after, readings_of
 from monitor.assessment import Assessment, encode
@@ -127,7 +128,7 @@ class Monitor:
         answers = [answer for mine, _ in outcomes for answer in mine]
         standings = [standing for _, standing in outcomes if standing is not None]
         self._keys.forget()
-        with self._database.write_connection() as connection:
+        with self._database.write_connection(Turn.ASSESSMENTS) as connection:
             save(connection, answers, standings, cursor, self._clock.now(), self._keys)
         self._keys.adopt()
         self._cursor = cursor
@@ -140,7 +141,7 @@ class Monitor:
     def beat(self) -> None:
         """Say that the monitor lives."""
         now = self._clock.now()
-        with self._database.write() as session:
+        with self._database.write(Turn.ASSESSMENTS) as session:
             detail = {
                 "rules": self._rules.version,
                 "signed": self._rules.signed,

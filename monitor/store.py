@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
 from gateway.plausibility_limits import load_limits
+from gateway.postgresql import Turn, take_turn
 from gateway.reading import PatientCode, PatientId
 from gateway.store import StoredReading, readings_of
 from gateway.tables import PatientRow, QuarantineRow
@@ -70,6 +71,7 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
     """
     if event.get("type") == "reading":
         raise BadEvent("readings come through the gateway")
+    take_turn(session.connection(), (Turn.RECORD,))
     last = session.exec(select(func.max(RecordEventRow.id))).one() or 0
     parsed = parse_event(event, load_limits(), ref=f"m{last + 1}")
     refs = set(session.exec(select(RecordEventRow.ref).where(RecordEventRow.patient_id == patient_id)).all())

@@ -70,16 +70,19 @@ def opened(config: Path | None) -> Iterator[Chain]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from console.log_lines import log_to_stderr
+    from gateway.postgresql import without_password
 
     log_to_stderr()
     settings = read_settings(config)
     clock = chain_clock()
-    url = _without_password(settings.database.url)
+    url = without_password(settings.database.url)
     database = _open(settings.database.url, url)
     try:
         database.migrate()
         yield Chain(settings, database, clock)
         ring_all(settings.database.url)
+    except SettingsError as error:
+        raise InputError(str(error)) from error
     except SQLAlchemyError as error:
         raise FailedError(f"database.url {url}: {_first_line(error)}") from error
     except CommandError as error:
@@ -127,14 +130,11 @@ def _open(url: str, shown: str) -> "Database":
 
     try:
         return Database(url)
+    except SettingsError as error:
+        raise InputError(str(error)) from error
     except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
         raise InputError(f"database.url {shown!r} cannot be used: {_first_line(error)}") from error
 
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.rpartition(':')[0]}:***{at}{tail}" if at and head.count(":") > 1 else url
