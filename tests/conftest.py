@@ -86,6 +86,11 @@ class PostgresServer:
     def drop(self, url: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
+    def cut(self, url: str) -> None:
+        """End every connection to a database, as an administrator may."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - a name made here
+
     def execute(self, statement: str) -> None:
         """Run one statement as the owner of everything, beside the databases of the tests."""
         with psycopg.connect(host=str(self.folder / "server"), user="stepguard", dbname="postgres") as connection:
