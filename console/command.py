@@ -48,7 +48,7 @@ COMMANDS: dict[str, Entry] = {
     "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
     "void": Entry("record", "Strike out an entry made in error."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
-    "roster": Entry("duty", "Who is on call."),
+    "roster": Entry("roster", "Who is on call."),
     "outbox": Entry("duty", "Texts sent, and replies coming back."),
     "user": Entry("people", "People who log in, with their roles and passwords."),
     "drugs": Entry("catalogue", "The drug catalogue, with the source of each number."),

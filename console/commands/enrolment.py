@@ -127,8 +127,10 @@ def add(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Bind a caregiver's telephone to a home."""
+    """Bind a caregiver's telephone to a home, and text it a code to reply with."""
     from alerts.contacts import ContactRefusedError, add_contact  # noqa: PLC0415 - enroll needs no alerts
+    from alerts.service import site_of  # noqa: PLC0415 - as above
+    from alerts.verification_store import ask  # noqa: PLC0415 - as above
 
     with opened(config) as chain:
         try:
@@ -146,9 +148,10 @@ def add(
                 )
                 what = {"change": "contact added", "name": name, "number": added.number, "values": consent_values}
                 note(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
+                ask(session, added, site_of(chain.settings), by=who, now=now)
         except ContactRefusedError as error:
             raise InputError(f"contact: {error}") from error
-    typer.echo(f"texts about {code} reach {name}")
+    typer.echo(f"texts about {code} reach {name}; the number is verified once the test text is answered")
 
 
 @contact.command(epilog="Example: stepguard contact remove P-0042 +4520123456")
@@ -170,14 +173,44 @@ def remove(
     typer.echo(f"{number} is not bound to {code}")
 
 
+@contact.command(epilog="Example: stepguard contact verify P-0042 --number +4520123456 --by ada")
+def verify(
+    code: Patient,
+    *,
+    number: Annotated[str | None, typer.Option(help="One of the home's numbers; default every one.")] = None,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Text a code to a home's telephones, at once; the reply verifies the telephone."""
+    from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
+    from alerts.roster_file import dialable  # noqa: PLC0415 - as above
+    from alerts.service import site_of  # noqa: PLC0415 - as above
+    from alerts.verification_store import ask  # noqa: PLC0415 - as above
+
+    with opened(config) as chain, chain.database.write() as session:
+        who = entitled(session, by, Action.CHANGE_CONTACTS)
+        bound = contacts_of(session, patient(session, code))
+        asked = [one for one in bound if number is None or one.number == dialable(number)]
+        if not asked:
+            missing = f"no telephone is bound to {code}" if number is None else f"{number!r} is not bound to {code}"
+            raise InputError(f"contact: {missing}; add it with stepguard contact add")
+        for one in asked:
+            ask(session, one, site_of(chain.settings), by=who, now=chain.now())
+    typer.echo(f"asked {', '.join(one.name for one in asked)}")
+
+
 @contact.command("list", epilog="Example: stepguard contact list P-0042 --json")
 def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
     """List the telephones bound to a home."""
     from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
+    from alerts.verification_store import contact_checks, owner_of  # noqa: PLC0415 - as above
 
     with opened(config) as chain, chain.database.read() as session:
         entitled(session, by, Action.VIEW_PATIENT)
-        found = contacts_of(session, patient(session, code))
+        home = patient(session, code)
+        found = contacts_of(session, home)
+        checks = {one.owner: one.check for one in contact_checks(session, patient_id=home)}
+    known = {one.id: checks[owner_of(one)] for one in found}
     if as_json:
         typer.echo(
             json.dumps(
@@ -188,6 +221,8 @@ def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config
                         "language": one.language,
                         "consent_values": one.consent_values,
                         "letter": one.letter,
+                        "state": known[one.id].state,
+                        "why": known[one.id].why,
                     }
                     for one in found
                 ]
@@ -197,6 +232,6 @@ def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config
     for one in found:
         values = "may be texted values" if one.consent_values else "no values in texts"
         letter = f"  letter {one.letter}" if one.letter else ""
-        typer.echo(f"{one.name:<16} {one.number}  {one.language}  {values}{letter}")
+        typer.echo(f"{one.name:<16} {one.number}  {one.language}  {values}{letter}  {known[one.id]}")
     if not found:
         typer.echo(f"no telephone is bound to {code}; add one with stepguard contact add")

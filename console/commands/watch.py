@@ -80,8 +80,42 @@ def findings(chain: Chain) -> Iterator[Finding]:
     yield Finding("readings", fine=None, text=_last_reading(last, now))
     for condition in technical:
         yield Finding("technical", fine=condition.severity != "high", text=condition.text)
+    yield from duty_findings(chain)
     for fault in deaf_or_mute:
         yield Finding("texts" if fault.kind == "mute" else fault.kind, fine=fault.kind == "unsigned", text=fault.text)
+
+
+def duty_findings(chain: Chain) -> Iterator[Finding]:
+    """Say who is not on call, and whose telephone is not known to be answered; also while alerts is down."""
+    from alerts.drills import results  # noqa: PLC0415 - `check` needs no database
+    from alerts.policy_file import PolicyError, load_policy  # noqa: PLC0415 - as above
+    from alerts.roster_file import RosterError, load_roster  # noqa: PLC0415 - as above
+    from alerts.roster_overrides import with_overrides  # noqa: PLC0415 - as above
+    from alerts.verification_store import contact_checks, staff_checks  # noqa: PLC0415 - as above
+
+    now, site = chain.now(), chain.settings.site
+    try:
+        in_file, ahead_s = load_roster(site.roster), load_policy(site.policy).gap_ahead_s
+    except (RosterError, PolicyError) as error:
+        yield Finding("roster", fine=False, text=str(error))
+        return
+    with chain.database.read() as session:
+        roster = with_overrides(session, in_file, now)
+        people, homes = staff_checks(session, roster), contact_checks(session)
+        tests = results(session, roster, now)
+    for gap in roster.gaps(STAFF_ROLES, now, now + timedelta(seconds=ahead_s)):
+        when = "now" if gap.starts <= now else f"from {gap.starts.isoformat(timespec='minutes')}"
+        yield Finding(
+            "roster", fine=None if gap.starts > now else False, text=f"nobody is on call as {gap.role} {when}"
+        )
+    for one in people:
+        if one.check.state != "verified":
+            yield Finding("telephone", fine=None, text=f"{one.name}: {one.check}")
+    if untried := sum(one.check.state != "verified" for one in homes):
+        yield Finding("telephone", fine=None, text=f"{untried} of {len(homes)} numbers of homes are not verified")
+    for test in tests:
+        if test.state == "failed":
+            yield Finding("telephone", fine=False, text=f"the daily test did not reach {test.person.name}: {test.why}")
 
 
 def _last_reading(last: datetime | None, now: datetime) -> str:
