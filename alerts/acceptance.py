@@ -17,4 +17,4 @@ def accept(session: Session, kept: Kept, *, by: str, note: str, now: datetime) -
     for one in (kept, *store.joined_to(session, kept.id)):
         taken = replace(one, incident=acknowledge(one.incident, by=by, note=note, now=now))
         store.save(session, taken, at_once(now))
-        store.note(session, one.id or 0, now, "acknowledged", by=by, text=note)
+        store.note(session, one.id or 0, now, store.ACKNOWLEDGED, by=by, text=note)

@@ -116,13 +116,17 @@ def _staff_row(session: Session, kept: Kept, page: Page, duty: Duty, now: dateti
         return lead
     session.add(lead)
     session.flush()
+    written = [lead]
     for other, own in others:
         row = _row(other, own, duty, now, page.person, body)
         row.lead_id, row.state, row.outcome = lead.id, "joined", "went out with another page"
         session.add(row)
+        written.append(row)
         fired = Fired(key=own.key, role=own.role, channel=own.channel, at=now)
         joined = replace(other, incident=fire(other.incident, fired))
         store.save(session, joined, plan(joined, duty, now))
+    session.flush()
+    pages.seal(session, written)
     return lead
 
 

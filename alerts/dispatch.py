@@ -151,6 +151,9 @@ class Dispatch:
             return
         with self._database.write() as session:
             pages.write_outcomes(session, (became for _, became in self._unwritten))
+            # Asking again every few seconds whether it arrived is no news.
+            news = [became for page, became in self._unwritten if (page.state, became.state) != ("sent", "sent")]
+            pages.seal_outcomes(session, news, self._clock.now())
             for page, became in self._unwritten:
                 if became.state == "failed":
                     self._pass_on(session, page, became)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from alerts import message, store
 from alerts.acceptance import accept
+from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer, at_once
 from alerts.contacts import Contact, contacts_by_number
 from alerts.fault import where
@@ -18,8 +19,10 @@ from alerts.roster import Person
 from alerts.sources import Sources, native_payload
 from alerts.store import Kept
 from alerts.tables import InboundRow
+from gateway.audit import Kind, append, writing_chain
 
 log = structlog.get_logger()
+ACCEPTED = "accepted"
 ANSWER_SPAN = timedelta(hours=1)
 ANSWERS_AT_MOST = 20
 """Texts of one number within the span that are answered; all are read."""
@@ -66,7 +69,19 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
                 patient_id=understood.contact.patient_id if understood.contact else None,
             )
         session.flush()
+        _seal(session, text, understood, now)
     return len(texts)
+
+
+def _seal(session: Session, text: InboundRow, understood: Understood, now: datetime) -> None:
+    """Put a text that has been read into the audit log, under the patient it belongs to."""
+    patient_id: int | None = understood.contact.patient_id if understood.contact else None
+    if patient_id is None and understood.incident_id is not None:
+        kept = store.by_id(session, understood.incident_id)
+        patient_id = kept.patient_id if kept else None
+    actor = understood.person if understood.role == "staff" else None
+    kind: Kind = "acknowledgement" if understood.meaning == ACCEPTED else "receipt"
+    append(session.connection(), writing_chain(), now, [TEXTS.entry_of(kind, text, patient_id=patient_id, actor=actor)])
 
 
 def _may_answer(session: Session, text: InboundRow, now: datetime) -> bool:
@@ -113,7 +128,7 @@ def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty
     if held is None:
         # The reply counts from when it came in, not from when we got to read it.
         accept(session, kept, by=person.name, note="by text", now=text.received_at)
-    return _told(person, duty, "accepted", "accepted, thank you.", code=code, kept=kept)
+    return _told(person, duty, ACCEPTED, "accepted, thank you.", code=code, kept=kept)
 
 
 def _told(

@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from sqlalchemy import bindparam, case, insert, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.audit_rows import PAGES
 from alerts.phone import Channel
 from alerts.tables import PageRow
+from gateway.audit import Entry, append, draw_ids, writing_chain
 from gateway.database import UtcTime
 
 PageState = Literal["intent", "retry", "sent", "delivered", "failed"]
@@ -85,10 +88,36 @@ def owed(session: Session, now: datetime, *, at_most: int, but: Collection[int] 
 
 
 def write(session: Session, pages: Iterable[PageRow]) -> None:
-    """Write new pages in one statement."""
+    """Write new pages in one statement, and seal them."""
     rows = [page.model_dump(exclude={"id"}) for page in pages]
-    if rows:
-        session.connection().execute(insert(_TABLE), rows)
+    if not rows:
+        return
+    connection = session.connection()
+    for row, page_id in zip(rows, draw_ids(connection, PAGES.name, len(rows)), strict=True):
+        row["id"] = page_id
+    connection.execute(insert(_TABLE), rows)
+    entries = [
+        PAGES.entry("page", row["id"], [row[name] for name in PAGES.columns], patient_id=row["patient_id"])
+        for row in rows
+    ]
+    append(connection, writing_chain(), rows[0]["created_at"], entries)
+
+
+def seal(session: Session, pages: Sequence[PageRow]) -> None:
+    """Seal pages that were written one by one and have their ids."""
+    if pages:
+        entries = [PAGES.entry_of("page", page, patient_id=page.patient_id) for page in pages]
+        append(session.connection(), writing_chain(), pages[0].created_at, entries)
+
+
+def seal_outcomes(session: Session, outcomes: Iterable[Became], at: datetime) -> None:
+    """Seal what became of some pages."""
+    told = ("state", "outcome", "reference", "sent_at")
+    entries = [
+        Entry("receipt", f"page_outcome:{one.id}", msgspec.json.encode({name: getattr(one, name) for name in told}))
+        for one in outcomes
+    ]
+    append(session.connection(), writing_chain(), at, entries)
 
 
 def claim(session: Session, pages: Iterable[Owed], engine: str) -> None:

@@ -14,14 +14,17 @@ from sqlalchemy import bindparam, func, insert, literal, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts.audit_rows import INCIDENT_EVENTS
 from alerts.incident import Incident
 from alerts.page_code import CODES, id_of
 from alerts.pages import UNFINISHED
 from alerts.tables import InboundRow, IncidentRow, PageRow
+from gateway.audit import Kind, append, writing_chain
 from gateway.database import EPOCH, UtcTime
 from gateway.reading import PatientCode, PatientId
 
 CURSOR = "assessments"
+ACKNOWLEDGED = "acknowledged"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Incident)
 
@@ -75,6 +78,7 @@ _BY_ID = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted")).with_for_upda
 _DUE = _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime)).with_for_update()
 _TABLE = SQLModel.metadata.tables["incident"]
 _EVENTS = SQLModel.metadata.tables["incident_event"]
+_PATIENT_OF = select_columns(_TABLE.c.patient_id).where(_TABLE.c.id == bindparam("wanted"))
 _CURSORS = SQLModel.metadata.tables["alerts_cursor"]
 _CURSOR = select_columns(_CURSORS.c.assessment_id).where(_CURSORS.c.name == CURSOR)
 _MOVE = update(_CURSORS).where(_CURSORS.c.name == CURSOR).values(assessment_id=bindparam("to"))
@@ -173,7 +177,12 @@ def save(session: Session, kept: Kept, plan: Plan) -> Kept:
 def note(session: Session, incident_id: int, at: datetime, what: str, *, by: str | None = None, text: str = "") -> None:
     """Append to what happened to an incident."""
     happened = {"incident_id": incident_id, "at": at, "what": what, "by": by, "note": text}
-    session.connection().execute(insert(_EVENTS), happened)
+    connection = session.connection()
+    event_id = connection.execute(insert(_EVENTS).values(happened).returning(_EVENTS.c.id)).scalar_one()
+    patient_id = connection.execute(_PATIENT_OF, {"wanted": incident_id}).scalar()
+    kind: Kind = "acknowledgement" if what == ACKNOWLEDGED else "page" if what == "paged" else "change"
+    entry = INCIDENT_EVENTS.entry(kind, event_id, list(happened.values()), patient_id=patient_id, actor=by)
+    append(connection, writing_chain(), at, [entry])
 
 
 def cursor(session: Session) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from alerts import pages
 from alerts.contacts import Contact
 from alerts.message import Site
 from alerts.policy import Policy, by_day
@@ -94,6 +95,7 @@ def ask(
     )
     session.add(page)
     session.flush()
+    pages.seal(session, [page])
     assert page.id is not None  # noqa: S101 - flushed
     row = PhoneQuestionRow(
         purpose=purpose,

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, text
 
-from gateway.audit_seal import KEY_BYTES, NOBODY, NOTHING, Chain, Entry, Kind, digest, row_hash, write_body
+from gateway.audit_seal import KEY_BYTES, NOBODY, NOTHING, Chain, Entry, Kind, row_hash, write_body
 from gateway.audit_tables import AuditPayloadRow
 from gateway.bulk import insert_rows
 from gateway.database import to_microseconds
@@ -122,8 +122,7 @@ def append(
         return
     claim(connection, chain)
     key_of = (keys or Keys()).of(connection, {entry.patient_id for entry in entries})
-    digests = [digest(key_of[one.patient_id or NOBODY], one.subject, one.payload) for one in entries]
-    body = write_body([(*one.named, sealed) for one, sealed in zip(entries, digests, strict=True)])
+    body = write_body([entry.sealed(key_of[entry.patient_id or NOBODY]) for entry in entries])
     number = write_row(connection, chain, at, body)
     kept = [(chain, number, i, one.patient_id, one.payload) for i, one in enumerate(entries) if one.kept]
     insert_rows(connection, str(AuditPayloadRow.__tablename__), _PAYLOAD_COLUMNS, kept)

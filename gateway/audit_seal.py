@@ -2,8 +2,9 @@
 
 The rows of a chain hold each other by SHA-256 over one line, `PREVIOUS_HASH_IN_HEX CHAIN NUMBER AT`, and the body, so
 that `sha256sum` is enough to follow a chain by hand. The body is a JSON list of `[kind, subject, patient_id, actor,
-digest]`. A digest is keyed BLAKE2b over subject and payload: whoever reads the log learns nothing of a payload, and
-once the key of a patient is erased nobody can guess at it either, while the chain stays as it was.
+digest]`, with a sixth member `true` where the payload is kept in `audit_payload`. A digest is keyed BLAKE2b over
+subject and payload: whoever reads the log learns nothing of a payload, and once the key of a patient is erased nobody
+can guess at it either, while the chain stays as it was.
 """
 
 import hashlib
@@ -58,10 +59,10 @@ class Entry(msgspec.Struct, frozen=True):
     actor: str | None = None
     kept: bool = True
 
-    @property
-    def named(self) -> tuple[str, str, int | None, str | None]:
-        """Everything that stands in the log as it is."""
-        return self.kind, self.subject, self.patient_id, self.actor
+    def sealed(self, key: bytes) -> tuple[object, ...]:
+        """Return what stands in the log, its payload as a digest under the patient's key."""
+        stated = (self.kind, self.subject, self.patient_id, self.actor, digest(key, self.subject, self.payload))
+        return (*stated, True) if self.kept else stated
 
 
 class Sealed(msgspec.Struct, frozen=True, array_like=True):
@@ -72,6 +73,7 @@ class Sealed(msgspec.Struct, frozen=True, array_like=True):
     patient_id: int | None
     actor: str | None
     digest: bytes
+    kept: bool = False
 
 
 _encoder = msgspec.json.Encoder()
@@ -89,8 +91,8 @@ def digest(key: bytes, subject: str, payload: bytes) -> bytes:
     return hashlib.blake2b(b"%b\n%b" % (subject.encode(), payload), key=key, digest_size=DIGEST_BYTES).digest()
 
 
-def write_body(entries: list[tuple[str, str, int | None, str | None, bytes]]) -> bytes:
-    """Return the body of a row that holds these entries."""
+def write_body(entries: list[tuple[object, ...]]) -> bytes:
+    """Return the body of a row that holds these entries, each as `Entry.sealed` gives it."""
     return _encoder.encode(entries)
 
 

@@ -79,7 +79,7 @@ def _keep_what_was_known() -> None:
 def _begin_after_what_is_there() -> None:
     """Say in the log's first row up to which ids the tables were filled before there was a log."""
     connection = op.get_bind()
-    entries: list[tuple[str, str, int | None, str | None, bytes]] = []
+    entries: list[tuple[object, ...]] = []
     for table in ("reading", "quarantine", "record_event", "enrolment_history", "assessment", *_OF_ALERTS):
         last = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar()  # noqa: S608 - our own names
         if last is not None:

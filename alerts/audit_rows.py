@@ -1,0 +1,36 @@
+"""Which rows of alerts are sealed in the audit log; see `gateway.audit_rows`."""
+
+from gateway.audit_rows import SealedTable
+
+PAGES = SealedTable(
+    name="page",
+    columns=(
+        "incident_id",
+        "patient_id",
+        "lead_id",
+        "rung",
+        "role",
+        "person",
+        "number",
+        "channel",
+        "kind",
+        "urgency",
+        "body",
+        "reason",
+        "due_at",
+        "created_at",
+    ),
+    blank={"person": None, "number": "", "body": ""},
+)
+INCIDENT_EVENTS = SealedTable(
+    name="incident_event",
+    columns=("incident_id", "at", "what", "by", "note"),
+    blank={"note": ""},
+)
+TEXTS = SealedTable(
+    name="inbound_text",
+    columns=("received_at", "number", "body", "reference", "handled_at", "meaning", "role", "person", "incident_id"),
+    blank={"number": "", "body": "", "person": None},
+    awaited="handled_at IS NULL",
+)
+ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS)
