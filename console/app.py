@@ -1,9 +1,15 @@
-"""Opens the console over a site's database. The only place that joins screens, feed and desk."""
+"""Opens the console over a site's database. The only place that joins screens, feed, desk and door."""
 
+import asyncio
+import contextlib
+import signal
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.desk import DatabaseDesk
+from console.door import DatabaseDoor
 from console.entry.vocabulary import load_medicines
 from console.feed import DatabaseFeed
 from console.terminal import ConsoleApp
@@ -12,9 +18,20 @@ from gateway.database import Database
 from gateway.settings import Settings
 from monitor.rulebook import load_rules
 
+GONE: Final = (signal.SIGHUP, signal.SIGTERM)
+"""What arrives when the connection drops or the machine shuts down."""
 
-def run(settings: Settings, clock: Clock, *, actor: str) -> int:
-    """Open the console of a site in this terminal. Return its exit code."""
+
+def run(settings: Settings, clock: Clock, *, actor: str, demonstration: bool = False) -> int:
+    """Open the console of a site in this terminal. Return its exit code.
+
+    Parameters
+    ----------
+    actor
+        The name that things are done in where no logins are set up; elsewhere the one the login offers first.
+    demonstration
+        Ask nobody to log in, and do not say so on the board.
+    """
     database = Database(settings.database.url)
     try:
         rules = load_rules(
@@ -23,14 +40,28 @@ def run(settings: Settings, clock: Clock, *, actor: str) -> int:
             settings.rules.signed_on,
         )
         app = ConsoleApp(
-            DatabaseFeed(database, rules, settings),
-            DatabaseDesk(database, clock, actor),
+            DatabaseFeed(database, rules, settings, says_open=not demonstration),
+            DatabaseDesk(database, clock),
             clock,
             actor=actor,
+            door=None if demonstration else DatabaseDoor(database, clock),
+            lock_after=timedelta(minutes=settings.console.lock_after_min),
             zone=ZoneInfo(settings.site.timezone),
             catalogue=rules.catalogue,
             medicines=load_medicines(),
         )
-        return app.run() or 0
+        return asyncio.run(_until_left(app)) or 0
     finally:
         database.dispose()
+
+
+async def _until_left(app: ConsoleApp) -> int | None:
+    """Run until somebody leaves or the connection drops; whoever sat here is logged out in the log."""
+    loop = asyncio.get_running_loop()
+    for number in GONE:
+        loop.add_signal_handler(number, app.exit, 0)
+    try:
+        return await app.run_async()
+    finally:
+        with contextlib.suppress(Exception):  # the database may be gone too; there is nobody left to tell
+            await asyncio.to_thread(app.leave_word)

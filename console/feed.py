@@ -10,6 +10,7 @@ from console.views.record import ChartLimits, PatientRecord
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
+from gateway.users import logins_exist
 from monitor.rules import Rules
 from monitor.screen import history, overviews
 
@@ -21,16 +22,18 @@ SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
 
 UNSIGNED = "thresholds are engineering defaults no site has signed (rules.signed_by, signed_on)"
+OPEN = "no logins are set up (stepguard user): whoever sits here acts under the name above"
 INSECURE = "the endpoint listens without TLS (mqtt.insecure = true)"
 
 
 class DatabaseFeed:
     """The feed of a running house. Every call is one consistent read."""
 
-    def __init__(self, database: Database, rules: Rules, settings: Settings) -> None:
+    def __init__(self, database: Database, rules: Rules, settings: Settings, *, says_open: bool = True) -> None:
         self._database = database
         self._rules = rules
         self._settings = settings
+        self._says_open = says_open
         self._schema_current = False
 
     def ward(self, now: datetime) -> Snapshot:
@@ -46,7 +49,12 @@ class DatabaseFeed:
                 read_at=now,
                 overviews=overviews(session, self._rules, now),
                 incidents=calls.incident_lines(session, now),
-                faults=with_standing(calls.faults(session, now), self._rules, self._settings),
+                faults=with_standing(
+                    calls.faults(session, now),
+                    self._rules,
+                    self._settings,
+                    open_to_all=self._says_open and not logins_exist(session),
+                ),
                 texts=calls.text_lines(session, limit=TEXTS_SHOWN),
             )
 
@@ -76,7 +84,7 @@ class DatabaseFeed:
         return max(given, key=lambda each: each.at).text if given else None
 
 
-def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings) -> tuple[Fault, ...]:
+def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings, *, open_to_all: bool) -> tuple[Fault, ...]:
     """Return the faults and the banners about how this site is set up, each kind once."""
     named = {each.kind for each in faults}
     added: list[Fault] = []
@@ -84,6 +92,8 @@ def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings) -> 
         added.append(SetupFault(kind="unsigned", text=UNSIGNED))
     if settings.mqtt.insecure and "insecure" not in named:
         added.append(SetupFault(kind="insecure", text=INSECURE))
+    if open_to_all:
+        added.append(SetupFault(kind="open", text=OPEN))
     return (*faults, *added)
 
 

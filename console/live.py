@@ -5,7 +5,7 @@ screen while the ages of the last values keep growing: an old picture never look
 """
 
 from contextlib import suppress
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from typing import Any
 
 from textual import on, work
@@ -15,15 +15,19 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from console import messages
+from console.door import OpenDoor
 from console.entry.vocabulary import Medicine
-from console.ports import Desk, Feed
+from console.ports import Desk, Door, Feed
 from console.screens.entry import EntryScreen
 from console.screens.pages import PagesScreen
 from console.screens.patient import PatientScreen
+from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
+from console.sitting import Sitting
 from console.views.cells import Snapshot, WardView
 from console.views.patient import patient_view
 from console.views.record import PatientRecord
+from console.views.veil import veil
 from console.views.ward import ward_view
 from gateway.clock import Clock, monotonic_s
 from gateway.reading import PatientCode, PatientId
@@ -35,6 +39,9 @@ REPAINT_S = 0.5
 READ_EVERY_S = 1.0
 HANGING_AFTER_S = 5.0
 """A read that has not come back for so long is said to hang."""
+
+LOCK_AFTER = timedelta(minutes=5)
+"""Without a key for so long a console with a login locks; `console.lock_after_min` sets it."""
 
 BELL_EVERY_S = 3.0
 BELL_PAUSE_S = 120.0
@@ -54,6 +61,8 @@ class LiveApp(App[int]):
         clock: Clock,
         *,
         actor: str,
+        door: Door | None = None,
+        lock_after: timedelta = LOCK_AFTER,
         zone: tzinfo,
         catalogue: Catalogue,
         medicines: tuple[Medicine, ...],
@@ -63,7 +72,11 @@ class LiveApp(App[int]):
         self.feed = feed
         self.desk = desk
         self.clock = clock
-        self.actor = actor
+        self.lock_after = lock_after
+        self.door = door or OpenDoor()
+        self.sitting = Sitting(opened_as=actor, guarded=None, person=None, last_key_at=clock.now())
+        if door is None:
+            self.sitting = self.sitting.informed(self.door.standing(None))
         self.zone = zone
         self.catalogue = catalogue
         self.medicines = medicines
@@ -99,14 +112,16 @@ class LiveApp(App[int]):
     @work(thread=True, exclusive=True, group="feed")
     def read(self) -> None:
         """Read the ward, and the record of the patient whose screen is open."""
-        worker, shown = get_current_worker(), self._shown_patient()
+        worker, shown, sitting = get_current_worker(), self._shown_patient(), self.sitting
         try:
             ward = self.feed.ward(self.clock.now())
             record = None if shown is None else self.feed.patient(shown, self.clock.now())
+            standing = self.door.standing(sitting.person.name if sitting.person else None)
         except Exception as error:  # noqa: BLE001 - whatever the database raises must reach the screen, not end it
             self.post_message(messages.ReadFailed(plain(error)))
             return
         if not worker.is_cancelled:
+            self.post_message(messages.StandingRead(standing))  # before the ward: who may see it
             self.post_message(messages.WardRead(ward))
             if record is not None:
                 self.post_message(messages.PatientRead(record))
@@ -141,18 +156,22 @@ class LiveApp(App[int]):
     @on(messages.Saved)
     def say_saved(self, event: messages.Saved) -> None:
         """Confirm, and read at once so that the screen shows it."""
-        self.notify(event.sentence, markup=False)
+        if not self.sitting.asks_login:  # it tells values
+            self.notify(event.sentence, markup=False)
         self._read_asked = float("-inf")
         self.beat()
 
     @on(messages.NotSaved)
     def say_refused(self, event: messages.NotSaved) -> None:
         """Say that nothing was done, and why."""
-        self.notify(event.sentence, title="NOT DONE", severity="error", timeout=15, markup=False)
+        words = "What was entered last was not saved." if self.sitting.asks_login else event.sentence
+        self.notify(words, title="NOT DONE", severity="error", timeout=15, markup=False)
 
     def view(self) -> WardView:
         """Return the ward as it stands at this moment."""
-        return ward_view(self.snapshot, self.clock.now(), zone=self.zone, actor=self.actor, failure=self.failure)
+        return ward_view(
+            self.snapshot, self.clock.now(), zone=self.zone, actor=self.sitting.words, failure=self.failure
+        )
 
     def repaint(self) -> None:
         """Paint every open screen from what was last read, at the present time."""
@@ -167,6 +186,8 @@ class LiveApp(App[int]):
         match screen:
             case WardScreen():
                 screen.show(view, lit=self._lit)
+            case VeilScreen():
+                screen.show(veil(view), self.foot(), lit=self._lit)
             case PatientScreen():
                 screen.show_ward(view)
                 self._paint_patient(screen)
@@ -181,6 +202,10 @@ class LiveApp(App[int]):
             now = self.clock.now()
             shown = patient_view(record, now, zone=self.zone, failure=self.failure)
             screen.show(shown, tuple(record.incidents))
+
+    def foot(self) -> str:
+        """Return what a key does while the board shows no values."""
+        return ""
 
     def _ring(self, view: WardView) -> None:
         wall = monotonic_s()

@@ -2,6 +2,7 @@
 
 from textual.message import Message
 
+from console.sitting import Person, Standing
 from console.views.cells import Snapshot
 from console.views.record import PatientRecord
 from gateway.reading import PatientId
@@ -30,6 +31,39 @@ class SupportRead(Message):
         super().__init__()
         self.patient_id = patient_id
         self.words = words
+
+
+class StandingRead(Message):
+    """Whether logins exist, and whether whoever sits here may still."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__()
+        self.standing = standing
+
+
+class LetIn(Message):
+    """Somebody's password was right."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self.person = person
+
+
+class TurnedAway(Message):
+    """Nobody was let in; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class ViewRefused(Message):
+    """Somebody opened a record that they may not see."""
+
+    def __init__(self, patient_id: PatientId, sentence: str) -> None:
+        super().__init__()
+        self.patient_id = patient_id
+        self.sentence = sentence
 
 
 class ReadFailed(Message):

@@ -14,7 +14,8 @@ from console.actions import ACTIONS
 from console.entry.line import Answer, Note, Setting, Understood
 from console.entry.moment import Asks
 from console.entry.shorthand import understand
-from console.live import BELL_PAUSE_S, LiveApp, plain
+from console.guard import GuardedApp
+from console.live import BELL_PAUSE_S, plain
 from console.ports import RefusedError
 from console.screens.acknowledge import Acknowledgement, AcknowledgeScreen
 from console.screens.entry import EntryScreen
@@ -29,20 +30,42 @@ from gateway.clock import monotonic_s
 from gateway.reading import PatientId
 
 
-class ConsoleApp(LiveApp):
+class ConsoleApp(GuardedApp):
     """The nurse's console over a feed and a desk."""
 
     # The method names are those of console.actions.
 
     @on(Board.Opened)
+    async def open_clicked(self) -> None:
+        """Open the patient clicked twice, as the key does."""
+        await self.run_action("open_patient")
+
     def action_open_patient(self) -> None:
-        """Open the selected patient."""
-        row = self.board.selected
-        if row is not None:
+        """Open the selected patient, and put it into the log."""
+        row, person = self.board.selected, self.sitting.acting
+        if row is not None and person is not None:
             self.record = None
             self.push_screen(PatientScreen(row.patient_id, row.code))
+            self.look(row.patient_id, person.name)
             self._read_asked = float("-inf")
             self.call_after_refresh(self.beat)
+
+    @work(thread=True, group="desk")
+    def look(self, patient_id: PatientId, by: str) -> None:
+        """Put into the log that somebody opened a record. The record shows all the same: a night may depend on it."""
+        try:
+            self.desk.look(patient_id, by=by)
+        except RefusedError as error:
+            self.post_message(messages.ViewRefused(patient_id, str(error)))
+        except Exception as error:  # noqa: BLE001 - as in `read`
+            self.post_message(messages.NotSaved(f"The audit log does not take this view: {plain(error)}"))
+
+    @on(messages.ViewRefused)
+    def close_refused(self, event: messages.ViewRefused) -> None:
+        """Close a record that whoever sits here may not see."""
+        if isinstance(self.screen, PatientScreen) and self.screen.patient_id == event.patient_id:
+            self.pop_screen()
+        self.notify(event.sentence, title="NOT DONE", severity="error", timeout=15, markup=False)
 
     def action_open_pages(self) -> None:
         """Open the list of pages."""
@@ -91,7 +114,7 @@ class ConsoleApp(LiveApp):
         def answered(answer: Acknowledgement | None) -> None:
             if answer is not None:
                 done = f"Page {incident.page_code} is yours: the calls stop."
-                self.do(lambda: self.desk.acknowledge(answer.incident_id, answer.note), done)
+                self.do(lambda by: self.desk.acknowledge(answer.incident_id, answer.note, by=by), done)
 
         rows = {row.patient_id: row for row in self.view().rows}
         row = None if incident.patient_id is None else rows.get(incident.patient_id)
@@ -110,30 +133,31 @@ class ConsoleApp(LiveApp):
         """Take the selected page over."""
         incident = self._incident_meant()
         if incident is not None:
-            self.do(lambda: self.desk.take(incident.id), f"Page {incident.page_code} is yours.")
+            self.do(lambda by: self.desk.take(incident.id, by=by), f"Page {incident.page_code} is yours.")
 
     def action_escalate(self) -> None:
         """Call the next person for the selected page now."""
-        self._ask_about_page("Call the next person now for", self.desk_escalate, "The next person is being called.")
+        self._ask_about_page("Call the next person now for", self._escalate, "The next person is being called.")
 
     def action_send_notice(self) -> None:
         """Tell the emergency department now."""
-        self._ask_about_page("Tell the emergency department now about", self.desk_send, "The notice is on its way.")
+        self._ask_about_page("Tell the emergency department now about", self._send_notice, "The notice is on its way.")
 
     def action_hold_notice(self) -> None:
         """Hold the emergency department's notice, with a reason."""
-        self._ask_about_page("Why is the ED notice held for", self.desk.hold_notice, "The notice waits.", required=True)
+        self._ask_about_page("Why is the ED notice held for", self._hold_notice, "The notice waits.", required=True)
 
-    def desk_escalate(self, incident_id: int, _words: str) -> None:
-        """Call the next person; words are not needed."""
-        self.desk.escalate(incident_id)
+    def _escalate(self, incident_id: int, _words: str, by: str) -> None:
+        self.desk.escalate(incident_id, by=by)
 
-    def desk_send(self, incident_id: int, _words: str) -> None:
-        """Send the notice; words are not needed."""
-        self.desk.send_notice(incident_id)
+    def _send_notice(self, incident_id: int, _words: str, by: str) -> None:
+        self.desk.send_notice(incident_id, by=by)
+
+    def _hold_notice(self, incident_id: int, reason: str, by: str) -> None:
+        self.desk.hold_notice(incident_id, reason, by=by)
 
     def _ask_about_page(
-        self, question: str, deed: Callable[[int, str], None], done: str, *, required: bool = False
+        self, question: str, deed: Callable[[int, str, str], None], done: str, *, required: bool = False
     ) -> None:
         incident = self._incident_meant()
         if incident is None:
@@ -141,7 +165,7 @@ class ConsoleApp(LiveApp):
 
         def answered(words: str | None) -> None:
             if words is not None:
-                self.do(lambda: deed(incident.id, words), done)
+                self.do(lambda by: deed(incident.id, words, by), done)
 
         whose = incident.code or "the system"
         self.push_screen(ReasonScreen(f"{question} {whose}, page {incident.page_code}?", required=required), answered)
@@ -160,7 +184,10 @@ class ConsoleApp(LiveApp):
         def entered(answer: Understood | Note | None) -> None:
             match answer:
                 case Understood():
-                    self.do(lambda: self.desk.enter(patient_id, answer.event), f"{code}: saved: {answer.read_back}")
+                    self.do(
+                        lambda by: self.desk.enter(patient_id, answer.event, by=by),
+                        f"{code}: saved: {answer.read_back}",
+                    )
                 case Note():
                     self._write_note(patient_id, code, answer)
                 case None:
@@ -175,7 +202,9 @@ class ConsoleApp(LiveApp):
             self.post_message(messages.NotSaved(sentence))
             return
         page = pages[0]
-        self.do(lambda: self.desk.write_note(page.id, note.text), f"{code}: note saved on page {page.page_code}")
+        self.do(
+            lambda by: self.desk.write_note(page.id, note.text, by=by), f"{code}: note saved on page {page.page_code}"
+        )
 
     def _understand(self, patient_id: PatientId, line: str) -> Answer:
         overviews = self.snapshot.overviews if self.snapshot is not None else ()
@@ -202,11 +231,19 @@ class ConsoleApp(LiveApp):
             return
         self.post_message(messages.SupportRead(patient_id, words))
 
+    def do(self, deed: Callable[[str], None], done: str) -> None:
+        """Do something in the name of whoever sits here at this moment; without anybody nothing is done."""
+        person = self.sitting.acting
+        if person is None:
+            self.post_message(messages.NotSaved("Nobody is logged in."))
+        else:
+            self.write(deed, person.name, done)
+
     @work(thread=True, group="desk")
-    def do(self, deed: Callable[[], None], done: str) -> None:
+    def write(self, deed: Callable[[str], None], by: str, done: str) -> None:
         """Write in a thread; say what became of it."""
         try:
-            deed()
+            deed(by)
         except RefusedError as error:
             self.post_message(messages.NotSaved(str(error)))
         except Exception as error:  # noqa: BLE001 - as in `read`: the person must hear that nothing was saved

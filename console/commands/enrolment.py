@@ -10,7 +10,6 @@ import typer
 from console.command import InputError
 from console.commands.arguments import By, Config, Json, Patient, branch, family
 from console.commands.chain_access import entitled, opened, patient
-from gateway.people_log import note
 from gateway.permissions import Action
 
 app = family()
@@ -53,6 +52,7 @@ def enroll(
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
+    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
     from monitor.enrolment import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
@@ -129,6 +129,7 @@ def add(
 ) -> None:
     """Bind a caregiver's telephone to a home, and text it a code to reply with."""
     from alerts.contacts import ContactRefusedError, add_contact  # noqa: PLC0415 - enroll needs no alerts
+    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
     from alerts.service import site_of  # noqa: PLC0415 - as above
     from alerts.verification_store import ask  # noqa: PLC0415 - as above
 
@@ -164,6 +165,7 @@ def remove(
 ) -> None:
     """Unbind a telephone from a home."""
     from alerts.contacts import remove_contact  # noqa: PLC0415 - enroll needs no alerts
+    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
 
     with opened(config) as chain, chain.database.write() as session:
         who, home = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code)

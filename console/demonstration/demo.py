@@ -167,7 +167,7 @@ def _run(
 def _show_board(settings: Settings, clock: SpedClock) -> int:
     import console.app  # noqa: PLC0415 - headless runs do not load the screen
 
-    return console.app.run(settings, clock, actor=VIEWER)
+    return console.app.run(settings, clock, actor=VIEWER, demonstration=True)
 
 
 async def run_chain_child(ear: Ear, settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """The board: who needs somebody, in order, and the one thing to do next."""
 
-from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -12,6 +11,7 @@ from console.views import wording
 from console.views.cells import Incident, Row, Tone, WardView
 from console.widgets.board import Board
 from console.widgets.paint import STYLES, text_of, text_of_lines
+from console.widgets.title import title_line
 
 OUTBOX_FROM_HEIGHT = 32
 WHY_LINES = 2
@@ -43,7 +43,7 @@ class WardScreen(Screen[None]):
     def show(self, view: WardView, *, lit: bool) -> None:
         """Paint a view of the ward. Safe to repeat."""
         self._view = view
-        self.query_one("#title", Static).update(_title(view))
+        self.query_one("#title", Static).update(title_line(view.title, view.counts))
         banners = self.query_one("#banners", Static)
         banners.display = bool(view.banners)
         banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))
@@ -87,11 +87,3 @@ class WardScreen(Screen[None]):
         reason = "" if row.incident is None else f"page {row.incident.page_code}: {row.incident.reason}; "
         words = f"{row.code}: {reason}{'; '.join(row.why) or 'nothing to report'}"
         why.update(Text(wording.fit(words, self.size.width - 2, WHY_LINES, "enter: all"), style=STYLES[row.tone]))
-
-
-def _title(view: WardView) -> Table:
-    line = Table.grid(expand=True)
-    line.add_column()
-    line.add_column(justify="right")
-    line.add_row(text_of(view.title, filled=True), Text(view.counts))
-    return line

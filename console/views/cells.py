@@ -10,7 +10,7 @@ from gateway.reading import PatientCode, PatientId
 from monitor.assessment import URGENCIES
 from monitor.overview import Overview
 
-STANDING_FAULTS = frozenset({"unsigned", "insecure"})
+STANDING_FAULTS = frozenset({"unsigned", "insecure", "open"})
 """Banners about how the site is set up. They never go away by themselves and do not make the ward unseen."""
 
 
@@ -174,6 +174,7 @@ class Row:
 class WardView:
     """The whole board: title line, banners, the one thing to do next, rows in order.
 
+    `next_thing_veiled` is the same without anything clinical, for a board that is locked.
     `asking` holds the unanswered incidents and `pages` all open ones, most pressing first, `page_lines` the words
     of each; `texts` are the newest messages; `ring` says that an unanswered incident is an emergency.
     """
@@ -182,6 +183,7 @@ class WardView:
     counts: str
     banners: tuple[Cell, ...]
     next_thing: Cell
+    next_thing_veiled: Cell
     rows: tuple[Row, ...]
     asking: tuple[Incident, ...] = ()
     pages: tuple[Incident, ...] = ()

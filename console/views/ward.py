@@ -44,7 +44,7 @@ def ward_view(
     if snapshot is None:
         waiting = Cell(text="Reading the ward: nobody is seen until that succeeds.", tone=Tone.UNSEEN)
         banners = () if failure is None else (Cell(text=f"DATABASE UNREADABLE: {failure}", tone=Tone.EMERGENCY),)
-        return WardView(title=title, counts="", banners=banners, next_thing=waiting, rows=())
+        return WardView(title=title, counts="", banners=banners, next_thing=waiting, next_thing_veiled=waiting, rows=())
     by_patient = _by_patient(snapshot.incidents)
     shown = [each for each in snapshot.overviews if _on_board(each, by_patient)]
     paired = [
@@ -59,6 +59,7 @@ def ward_view(
         counts=_counts(shown, rows, asking),
         banners=_banners(snapshot, now, zone, failure),
         next_thing=_next_thing(snapshot, rows, shown, asking, now, zone, failure),
+        next_thing_veiled=_next_thing(snapshot, rows, shown, asking, now, zone, failure, veiled=True),
         rows=rows,
         asking=asking,
         pages=pages,
@@ -126,20 +127,22 @@ def _next_thing(
     now: datetime,
     zone: tzinfo,
     failure: str | None,
+    *,
+    veiled: bool = False,
 ) -> Cell:
     if asking:
         return _ask(asking[0], len(asking), now)
     if failure is not None:
         return Cell(text="These values are old: phone the homes that worry you, mend the database.", tone=Tone.UNSEEN)
     if rows and rows[0].group <= Group.UNSEEN:
-        return _look_at(rows[0])
+        return _look_at(rows[0], veiled=veiled)
     if any(each.kind not in STANDING_FAULTS for each in snapshot.faults):
         return Cell(text="The system cannot see or call as it should: read the line above.", tone=Tone.UNSEEN)
     if rows and rows[0].group is Group.WATCH:
-        return _look_at(rows[0])
+        return _look_at(rows[0], veiled=veiled)
     if not rows:
         return Cell(text="Nobody is enrolled yet: stepguard enroll --help", tone=Tone.DIM)
-    return _calm(shown, now, zone)
+    return _calm(shown, now, zone, veiled=veiled)
 
 
 def _ask(incident: Incident, waiting: int, now: datetime) -> Cell:
@@ -155,15 +158,15 @@ def _ask(incident: Incident, waiting: int, now: datetime) -> Cell:
     return Cell(text=text, tone=tone)
 
 
-def _look_at(row: Row) -> Cell:
+def _look_at(row: Row, *, veiled: bool) -> Cell:
     words = {Group.EMERGENCY: "EMERGENCY", Group.URGENT: "URGENT", Group.UNSEEN: "NOT SEEN", Group.WATCH: "watch"}
     holder = row.cells[COLUMNS.index("who has it")].text
-    first = row.why[0] if row.why else ""
+    first = row.why[0] if row.why and not veiled else ""
     parts = [f"{row.code} {words[row.group]}", holder if holder != words[row.group] else "", first]
     return Cell(text="  ".join(part for part in parts if part), tone=GROUP_TONE[row.group])
 
 
-def _calm(shown: Sequence[Overview], now: datetime, zone: tzinfo) -> Cell:
+def _calm(shown: Sequence[Overview], now: datetime, zone: tzinfo, *, veiled: bool) -> Cell:
     watched = [each for each in shown if lines.is_watched(each)]
     due = [
         (at, each.code)
@@ -182,6 +185,6 @@ def _calm(shown: Sequence[Overview], now: datetime, zone: tzinfo) -> Cell:
         when = wording.clock_time(at, zone, now)
         text += f" Next reading due {when} ({code})." if at >= now else f" {code} was due {when}, within its grace."
     masked = sum(each.assessment is not None and each.assessment.crs.fever_masked for each in watched)
-    if masked:
+    if masked and not veiled:
         text += f" Fever may be hidden in {masked}."
     return Cell(text=text, tone=Tone.CALM)

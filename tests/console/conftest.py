@@ -510,43 +510,49 @@ class FakeDesk:
 
     feed: FakeFeed
     done: list[tuple[object, ...]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    looked: list[tuple[PatientId, str]] = field(default_factory=list)
     refusal: str | None = None
 
-    def _do(self, *deed: object) -> None:
+    def _do(self, by: str, *deed: object) -> None:
         if self.refusal is not None:
             raise RefusedError(self.refusal)
         self.done.append(deed)
+        self.names.append(by)
 
-    def acknowledge(self, incident_id: int, note: str) -> None:
-        self._do("acknowledge", incident_id, note)
-        self._held(incident_id)
+    def acknowledge(self, incident_id: int, note: str, *, by: str) -> None:
+        self._do(by, "acknowledge", incident_id, note)
+        self._held(incident_id, by)
 
-    def take(self, incident_id: int) -> None:
-        self._do("take", incident_id)
-        self._held(incident_id)
+    def take(self, incident_id: int, *, by: str) -> None:
+        self._do(by, "take", incident_id)
+        self._held(incident_id, by)
 
-    def escalate(self, incident_id: int) -> None:
-        self._do("escalate", incident_id)
+    def escalate(self, incident_id: int, *, by: str) -> None:
+        self._do(by, "escalate", incident_id)
 
-    def hold_notice(self, incident_id: int, reason: str) -> None:
-        self._do("hold", incident_id, reason)
+    def hold_notice(self, incident_id: int, reason: str, *, by: str) -> None:
+        self._do(by, "hold", incident_id, reason)
 
-    def send_notice(self, incident_id: int) -> None:
-        self._do("send", incident_id)
+    def send_notice(self, incident_id: int, *, by: str) -> None:
+        self._do(by, "send", incident_id)
 
-    def write_note(self, incident_id: int, text: str) -> None:
-        self._do("note", incident_id, text)
+    def write_note(self, incident_id: int, text: str, *, by: str) -> None:
+        self._do(by, "note", incident_id, text)
 
-    def enter(self, patient_id: PatientId, event: Mapping[str, object]) -> None:
-        self._do("enter", patient_id, dict(event))
+    def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
+        self._do(by, "enter", patient_id, dict(event))
 
-    def _held(self, incident_id: int) -> None:
+    def look(self, patient_id: PatientId, *, by: str) -> None:
+        self.looked.append((patient_id, by))
+
+    def _held(self, incident_id: int, by: str) -> None:
         answered = [
             replace(
                 each,
                 state="acknowledged",
                 unanswered_since=None,
-                holder=ACTOR,
+                holder=by,
                 held_until=NOW + minutes(15),
                 next_step=None,
                 next_at=None,

@@ -82,7 +82,7 @@ def either(request, house, feed, desk, make) -> SimpleNamespace:
         return SimpleNamespace(feed=feed, desk=desk, patient_id=PatientId(42), actor=make.actor, clock=house.clock)
     return SimpleNamespace(
         feed=DatabaseFeed(house.database, RULES, Settings()),
-        desk=DatabaseDesk(house.database, house.clock, make.actor),
+        desk=DatabaseDesk(house.database, house.clock),
         patient_id=house.patient_id,
         actor=make.actor,
         clock=house.clock,
@@ -117,7 +117,7 @@ def test_a_record_is_of_the_patient_asked_for(either, make):
 
 def test_an_answered_page_has_a_holder_and_asks_nobody(either, make):
     page = own_page(either.feed, either.patient_id, make)
-    either.desk.acknowledge(page.id, "on my way")
+    either.desk.acknowledge(page.id, "on my way", by=either.actor)
     answered = own_page(either.feed, either.patient_id, make)
     assert answered.unanswered_since is None
     assert answered.holder == either.actor
@@ -129,17 +129,19 @@ def test_no_support_entered_is_none_not_empty(either, make):
 
 
 def test_what_the_owners_refuse_is_a_sentence(house, make):
-    desk: Desk = DatabaseDesk(house.database, house.clock, make.actor)
+    desk: Desk = DatabaseDesk(house.database, house.clock)
     with pytest.raises(RefusedError, match="no incident 999"):
-        desk.acknowledge(999, "")
+        desk.acknowledge(999, "", by=make.actor)
     with pytest.raises(RefusedError, match="no such entry"):
-        desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": "m99", "why": "typo"})
+        desk.enter(
+            house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": "m99", "why": "typo"}, by=make.actor
+        )
 
 
 def test_a_clinicians_grade_keeps_the_clinicians_name_and_who_typed_it(house, make):
-    desk = DatabaseDesk(house.database, house.clock, make.actor)
+    desk = DatabaseDesk(house.database, house.clock)
     grade = {"at": make.now.isoformat(), "type": "clinician_grade", "syndrome": "crs", "grade": 2, "by": "Dr Ito"}
-    desk.enter(house.patient_id, grade)
+    desk.enter(house.patient_id, grade, by=make.actor)
     entries = DatabaseFeed(house.database, RULES, Settings()).patient(house.patient_id, make.now).history.entries
     entry = next(each for each in entries if each.kind == "clinician_grade")
     assert (entry.text, entry.by) == ("CRS grade 2 by Dr Ito", "Ada Berg")
@@ -147,13 +149,15 @@ def test_a_clinicians_grade_keeps_the_clinicians_name_and_who_typed_it(house, ma
 
 def test_support_is_said_until_the_next_one_or_until_it_is_struck_out(house, make):
     feed = DatabaseFeed(house.database, RULES, Settings())
-    desk = DatabaseDesk(house.database, house.clock, make.actor)
+    desk = DatabaseDesk(house.database, house.clock)
     oxygen = {"device": "nasal_cannula", "flow_l_min": 4, "indication": "hypoxia"}
-    desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "support", "oxygen": oxygen})
+    desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "support", "oxygen": oxygen}, by=make.actor)
     assert "nasal cannula" in str(feed.standing_support(house.patient_id, make.now)).replace("_", " ")
     entries = feed.patient(house.patient_id, make.now).history.entries
     ref = next(each for each in entries if each.kind == "support").ref
-    desk.enter(house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": ref, "why": "other patient"})
+    desk.enter(
+        house.patient_id, {"at": make.now.isoformat(), "type": "void", "of": ref, "why": "other patient"}, by=make.actor
+    )
     assert feed.standing_support(house.patient_id, make.now) is None
 
 
@@ -162,7 +166,7 @@ async def test_a_console_that_starts_before_its_database_says_so_and_recovers(tm
     database = Database(f"sqlite:///{late}/house.db")
     app = ConsoleApp(
         DatabaseFeed(database, RULES, Settings()),
-        DatabaseDesk(database, StillClock(make.now), make.actor),
+        DatabaseDesk(database, StillClock(make.now)),
         StillClock(make.now),
         actor=make.actor,
         zone=make.zone,
@@ -193,7 +197,7 @@ def test_a_signed_site_has_no_unsigned_banner_of_the_consoles_own(house, make):
 async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_record(house, make):
     app = ConsoleApp(
         DatabaseFeed(house.database, RULES, Settings()),
-        DatabaseDesk(house.database, house.clock, make.actor),
+        DatabaseDesk(house.database, house.clock),
         house.clock,
         actor=make.actor,
         zone=make.zone,

@@ -1,0 +1,67 @@
+"""Asks for name and password at the foot of the veiled board, so that what is urgent stays in sight above it."""
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from console.views.cells import Tone
+from console.widgets.paint import STYLES
+
+
+class LoginScreen(ModalScreen[None]):
+    """Takes a name and a password; says why somebody was not let in, and keeps the name."""
+
+    BINDINGS = [("escape", "app.close_login", "back to the board")]  # noqa: RUF012 - Textual reads it
+
+    class Asked(Message):
+        """Somebody wants to be let in."""
+
+        def __init__(self, name: str, password: str) -> None:
+            super().__init__()
+            self.name = name
+            self.password = password
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name_first = name
+        self._checking = False
+
+    def compose(self) -> ComposeResult:
+        """Show two fields and what the keys do."""
+        with Vertical(classes="dialog"):
+            yield Input(value=self._name_first, placeholder="name", id="name", select_on_focus=True)
+            yield Input(password=True, placeholder="password", id="password")
+            yield Static(Text("Enter: log in    Tab: other field    Esc: back to the board"), id="said")
+
+    def on_mount(self) -> None:
+        """Stand in the field that is still empty."""
+        self.query_one("#password" if self._name_first else "#name", Input).focus()
+
+    @on(Input.Submitted, "#name")
+    def go_on(self) -> None:
+        """Go to the password."""
+        self.query_one("#password", Input).focus()
+
+    @on(Input.Submitted, "#password")
+    def ask(self) -> None:
+        """Ask to be let in; the password leaves the screen at once."""
+        if self._checking:
+            return  # a second Enter must not count as a wrong password
+        name, field = self.query_one("#name", Input).value.strip(), self.query_one("#password", Input)
+        password, field.value = field.value, ""
+        if not name:
+            self.refuse("type your name first")
+            self.query_one("#name", Input).focus()
+            return
+        self._checking = True
+        self.query_one("#said", Static).update(Text("checking"))
+        self.post_message(self.Asked(name, password))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why nobody was let in."""
+        self._checking = False
+        self.query_one("#said", Static).update(Text(f"NOT LOGGED IN: {sentence}", style=STYLES[Tone.URGENT]))

@@ -1,0 +1,49 @@
+"""The board while nobody may see values: codes, urgency, who has it. Alarms show and ring as always."""
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+from console.actions import bindings
+from console.views.cells import Cell, Tone
+from console.views.veil import VeiledView, columns
+from console.widgets.paint import FILLED, STYLES, text_of
+from console.widgets.title import title_line
+
+
+class VeilScreen(Screen[None]):
+    """Title, banners, the next thing, everybody by need; below them what a key does."""
+
+    BINDINGS = bindings("veil")
+
+    def compose(self) -> ComposeResult:
+        """Lay it out from top to bottom, as the board is."""
+        yield Static(id="title")
+        yield Static(id="banners")
+        yield Static(id="next")
+        yield Static(id="homes")
+        yield Static(id="foot")
+
+    def show(self, view: VeiledView, foot: str, *, lit: bool) -> None:
+        """Paint a veiled view and the line below it. Safe to repeat."""
+        self.query_one("#title", Static).update(title_line(view.title, view.counts))
+        banners = self.query_one("#banners", Static)
+        banners.display = bool(view.banners)
+        banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))
+        self.query_one("#next", Static).update(text_of(view.next_thing, filled=lit or not view.asking))
+        homes = self.query_one("#homes", Static)
+        rows = columns(view, homes.content_size.width, homes.content_size.height)
+        homes.update(Text("\n", no_wrap=True).join(_painted(row) for row in rows))
+        self.query_one("#foot", Static).update(Text(foot))
+
+
+def _painted(row: tuple[Cell, ...]) -> Text:
+    """Return one line of the board; who needs somebody now is filled, so that it is seen from the door."""
+    line = Text(no_wrap=True)
+    for cell in row:
+        words = cell.text.rstrip()
+        filled = cell.tone in {Tone.EMERGENCY, Tone.URGENT}
+        line.append(words, style=(FILLED if filled else STYLES)[cell.tone])
+        line.append(cell.text[len(words) :])
+    return line
