@@ -129,9 +129,9 @@ def add(
 ) -> None:
     """Bind a caregiver's telephone to a home, and text it a code to reply with."""
     from alerts.contacts import ContactRefusedError, add_contact  # noqa: PLC0415 - enroll needs no alerts
-    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
     from alerts.service import site_of  # noqa: PLC0415 - as above
     from alerts.verification_store import ask  # noqa: PLC0415 - as above
+    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
 
     with opened(config) as chain:
         try:
