@@ -30,11 +30,16 @@ from alerts.policy import Policy
 from alerts.policy_file import terms_of
 from alerts.report import Report, report_of
 from alerts.roster import Roster
+from alerts.roster_change import take_in
+from alerts.roster_now import RosterNow
+from alerts.roster_watch import RosterWatch
 from alerts.sources import Cause, News, Sources, Trouble
 from alerts.store import Kept, Waiting
 from alerts.troubles import keep_incidents, troubles_now
+from alerts.verification_store import ask_newcomers
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
+from gateway.postgresql import Turn
 from gateway.reading import PatientId
 
 log = structlog.get_logger()
@@ -81,6 +86,7 @@ class Alerts:
         *,
         policy: Policy,
         roster: Roster,
+        roster_watch: RosterWatch | None = None,
         phone: Phone,
         sources: Sources,
         site: Site,
@@ -95,6 +101,8 @@ class Alerts:
         self._clock = clock
         self._sources = sources
         self._watched = watched
+        self._roster_now = RosterNow(roster, roster_watch)
+        self._taken_in: Roster | None = None
         self._duty = Duty(
             policy=replace(policy, timezone=site.timezone),
             roster=roster,
@@ -143,15 +151,20 @@ class Alerts:
         ahead = self._look_ahead()
         troubles = self._look_around()
         waiting = ahead.waiting
-        if not ahead.news and troubles is None and not waiting.unread and not _is_due(waiting.incident_at, now):
+        changed = self._duty.roster != self._taken_in
+        due = changed or _is_due(waiting.incident_at, now)
+        if not ahead.news and troubles is None and not waiting.unread and not due:
             self._read_to = ahead.last_id
             return waiting, ahead.more
-        with self._database.write() as session:
+        with self._database.write(Turn.CALLS) as session:
             if (stored := store.cursor(session)) != self._written_to:
                 self._read_to = self._written_to = stored  # another process is at work: begin where it stands
                 return None, True
+            if changed:
+                take_in(session, self._duty.roster, now)
             if troubles is not None:
                 keep_incidents(session, troubles, self._duty, now)
+                self._test_newcomers(session, now)
             heard = self._take_in(session, ahead.news, now)
             if waiting.unread:
                 understand_all(session, self._duty, self._sources, now)
@@ -159,12 +172,14 @@ class Alerts:
                 store.move_cursor(session, ahead.last_id)
             self._call_everybody_due(session, heard, now)
         self._read_to = self._written_to = ahead.last_id
+        self._taken_in = self._duty.roster
         return None, ahead.more
 
     def _look_ahead(self) -> _Ahead:
         """Read what waits and what is new; ladders go on when the news cannot be read."""
         with self._database.read() as session:
             waiting = store.waiting(session)
+            self._follow_roster(session)
             if self._read_to is None:
                 self._read_to = self._written_to = store.cursor(session)
             try:
@@ -179,6 +194,25 @@ class Alerts:
             return _Ahead(waiting=waiting, news=wanted[:TAKEN_AT_ONCE], last_id=rest[0].id - 1, more=True)
         last_id = news[-1].id if news else self._read_to
         return _Ahead(waiting=waiting, news=wanted, last_id=last_id, more=len(news) == BATCH)
+
+    def _follow_roster(self, session: Session) -> None:
+        """Call by who is on call now; by who was on call when that cannot be read."""
+        try:
+            self._duty = replace(self._duty, roster=self._roster_now.read(session, self._clock.now()))
+            self._broken.pop("roster", None)
+        except Exception as error:  # noqa: BLE001 - a roster of a second ago is better than none
+            self._fault("roster", "overrides of the roster cannot be read", error)
+
+    def _test_newcomers(self, session: Session, now: datetime) -> None:
+        """Ask the telephones that are new on a site's roster to answer."""
+        if not self._roster_now.follows_a_file:
+            return
+        try:
+            with session.begin_nested():
+                ask_newcomers(session, self._duty.roster, self._duty.policy, self._duty.site, now)
+            self._broken.pop("newcomers", None)
+        except Exception as error:  # noqa: BLE001 - a test that cannot be sent must stop nothing
+            self._fault("newcomers", "new telephones on the roster cannot be tested", error)
 
     def _wanted(self, session: Session, news: Sequence[News], waiting: Waiting) -> list[News]:
         """Return the news that is not calm, that somebody asked for, or that is about an open incident."""
@@ -204,6 +238,7 @@ class Alerts:
         try:
             with self._database.read() as session:
                 found = troubles_now(session, self._sources, self._duty, self._clock, self._watched, self._started_at)
+                found += self._roster_now.troubles(self._clock.now())
             self._broken.pop("conditions", None)
         except Exception as error:  # noqa: BLE001 - not seeing what is wrong is itself wrong, and no reason to stop
             self._fault("conditions", "technical conditions cannot be read", error)
