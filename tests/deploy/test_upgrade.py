@@ -85,7 +85,7 @@ def test_everything_recorded_is_there_after_the_upgrade(old, said):
     kinds = sorted(event["type"] for event in timeline["events"])
     assert kinds == ["dose", "place", "quarantined", "reading", "reading"]
     [hub] = json.loads(said("device", "list", "--json"))
-    assert (hub["name"], hub["patient"]) == (HUB, CODE)
+    assert (hub["hub"], hub["patient"]) == (HUB, CODE)
     [contact] = json.loads(said("contact", "list", CODE, "--json"))
     assert contact["number"] == HOME
 
