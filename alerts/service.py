@@ -15,6 +15,8 @@ from alerts.roster import Roster
 from alerts.sources import Sources
 from alerts.view import faults
 from gateway.account import Account, DatabaseCheck
+from gateway.audit import writing_as
+from gateway.audit_configuration import fingerprint, seal_start, shown_settings
 from gateway.clock import Clock, monotonic_s, wall_second
 from gateway.database import Database
 from gateway.settings import Settings
@@ -48,6 +50,13 @@ async def run(
 
     A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
     """
+    writing_as("alerts")
+    started_with = {
+        "settings": shown_settings(settings),
+        "policy": fingerprint(policy),
+        "roster": fingerprint(roster),
+    }
+    await asyncio.to_thread(seal_start, database, "alerts", clock.now(), started_with)
     account = account or Account(PART)
     metrics = AlertsMetrics(clock, database)
     account.check("database", DatabaseCheck(database))

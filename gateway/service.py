@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.account import Account, DatabaseCheck
+from gateway.audit_configuration import seal_start, shown_settings
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.endpoint import Endpoint
@@ -65,6 +66,8 @@ async def run(
     intake = Intake(load_limits())
     keys = HubKeys(database)
     await asyncio.to_thread(_load, database, intake, keys)
+    started_with = {"settings": shown_settings(settings)}
+    await asyncio.to_thread(seal_start, database, "gateway", clock.now(), started_with)
     ingest = Ingest(database, intake, wakes=wakes)
     endpoint = Endpoint(ingest, keys, clock, settings.mqtt.max_packet_bytes)
     ingest.confirm = endpoint.confirm

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from gateway.account import Account, DatabaseCheck
+from gateway.audit_configuration import seal_start
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.wakeup import Bell, Wakeup
@@ -34,6 +35,8 @@ async def run(
     A pass that the database refuses is tried again a second later: nothing of it was kept, and what it should have
     read is still there.
     """
+    started_with = {"rules": rules.version, "signed": rules.signed}
+    await asyncio.to_thread(seal_start, database, "monitor", clock.now(), started_with)
     account = account or Account(PART)
     metrics = MonitorMetrics(clock, database)
     account.check("database", DatabaseCheck(database))
