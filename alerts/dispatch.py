@@ -19,14 +19,18 @@ from alerts.incident import fail
 from alerts.lanes import BATCH, LINES, Lanes
 from alerts.metrics import AlertsMetrics
 from alerts.pages import Became, Owed
-from alerts.phone import Delivery, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
+from alerts.phone import Fate, NotDelivered, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
 from alerts.policy import LadderName
+from alerts.roster import STAFF_ROLES
 from gateway.clock import Clock
 from gateway.database import Database
+from gateway.postgresql import Turn
 
 log = structlog.get_logger()
 ASK_AGAIN = timedelta(seconds=2)
 """How often the network is asked about a message it took."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=30)
+"""Between tries of a message that the network did not take; doubled each time."""
 CLOSE_WITHIN_S = 2.0
 AT_ONCE = 2 * LINES * BATCH
 
@@ -36,7 +40,7 @@ class _Answer:
     """What the network said and when; `delivery` is None when nothing was taken by it."""
 
     outcome: Outcome
-    delivery: Delivery | None
+    delivery: Fate | None
     at: datetime
 
 
@@ -102,7 +106,7 @@ class Dispatch:
         spent = [page for page in due if page.state == "intent" and not self._is_fresh(page) and page.attempts > 1]
         known = {page.id for page in (*own, *spent)}
         again = {page.id: replace(page, attempts=page.attempts + 1) for page in due if page.id not in known}
-        with self._database.write() as session:
+        with self._database.write(Turn.CALLS) as session:
             pages.claim(session, again.values(), self._duty.engine)
         self._unwritten += [(page, _failed(page, "interrupted twice")) for page in spent]
         return [again.get(page.id, page) for page in due if page.id in again or page in own]
@@ -131,7 +135,7 @@ class Dispatch:
             return _Answer(outcome, None, at)
         return _Answer(outcome, outcome.delivery or self._receipt(outcome.reference), at)
 
-    def _receipt(self, reference: str) -> Delivery:
+    def _receipt(self, reference: str) -> Fate:
         try:
             return self._phone.delivery(reference)
         except Exception as error:  # noqa: BLE001 - not knowing is an answer; the time for the receipt runs on
@@ -149,7 +153,7 @@ class Dispatch:
             ]
         if not self._unwritten:
             return
-        with self._database.write() as session:
+        with self._database.write(Turn.CALLS) as session:
             pages.write_outcomes(session, (became for _, became in self._unwritten))
             # Asking again every few seconds whether it arrived is no news.
             news = [became for page, became in self._unwritten if (page.state, became.state) != ("sent", "sent")]
@@ -169,7 +173,9 @@ class Dispatch:
                 receipt_by = answer.at + timedelta(seconds=self._receipt_within_s(page))
                 return self._receipted(replace(page, receipt_by=receipt_by), answer, reference, answer.at)
             case TryAgain(reason, after) if page.attempts < self._duty.policy.send_attempts:
-                return Became(id=page.id, state="retry", outcome=reason, not_before=answer.at + after)
+                return Became(
+                    id=page.id, state="retry", outcome=reason, not_before=answer.at + max(after, _pause(page.attempts))
+                )
             case TryAgain(reason, _) | Refused(reason) | Unknown(reason):
                 return _failed(page, reason)
 
@@ -181,6 +187,8 @@ class Dispatch:
                 return replace(took, state="delivered", outcome="delivered")
             case "undelivered":
                 return replace(took, state="failed", outcome="undelivered")
+            case NotDelivered(reason):
+                return replace(took, state="failed", outcome=f"undelivered: {reason}")
         if page.state == "sent" and page.receipt_by is not None and answer.at >= page.receipt_by:
             return replace(took, state="failed", outcome="no receipt in time")
         again = answer.at + ASK_AGAIN
@@ -217,5 +225,16 @@ def _failed(page: Owed, reason: str) -> Became:
     return Became(id=page.id, state="failed", outcome=reason, reference=page.reference, sent_at=page.sent_at)
 
 
+def _pause(attempts: int) -> timedelta:
+    """Return the least time to the next try: a network that is away for a minute must not use up the whole ladder."""
+    return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE)
+
+
 def _outgoing(page: Owed) -> Outgoing:
-    return Outgoing(key=f"page-{page.id}", number=page.number, channel=page.channel, body=page.body)
+    return Outgoing(
+        key=pages.key_of(page.id),
+        number=page.number,
+        channel=page.channel,
+        body=page.body,
+        asks_for_key=page.channel == "voice" and page.kind == "page" and page.role in STAFF_ROLES,
+    )

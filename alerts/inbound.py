@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
-from alerts import message, store
+from alerts import message, pages, store
 from alerts.acceptance import accept
 from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer, at_once
@@ -19,6 +19,7 @@ from alerts.roster import Person
 from alerts.sources import Sources, native_payload
 from alerts.store import Kept
 from alerts.tables import InboundRow
+from alerts.verification_store import take_answer
 from gateway.audit import Kind, append, writing_chain
 
 log = structlog.get_logger()
@@ -90,8 +91,14 @@ def _may_answer(session: Session, text: InboundRow, now: datetime) -> bool:
 
 
 def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources, now: datetime) -> Understood:
+    if text.channel == "voice":
+        return _from_key(session, text, duty)
     person = duty.roster.by_number(text.number)
     contacts = contacts_by_number(session, text.number)
+    if person is not None or contacts:
+        heard = _from_asked(session, text, person, contacts, duty)
+        if heard is not None:
+            return heard
     if person is not None:
         reply = read_staff(text.body)
         if isinstance(reply, Accept) or not contacts:
@@ -99,6 +106,38 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
     if contacts:
         return _from_caregiver(session, text, contacts, duty, sources, now)
     return Understood(meaning="unknown number", answer=message.unknown_number(duty.site), role="unknown")
+
+
+def _from_key(session: Session, text: InboundRow, duty: Duty) -> Understood:
+    """Understand the accepting key that somebody pressed in a call of ours: it counts for the number we called."""
+    person = duty.roster.by_number(text.number)
+    incident_id = pages.incident_of(session, text.page_id)
+    kept = None if incident_id is None else store.by_id(session, incident_id)
+    if person is None or kept is None:
+        return Understood(meaning="key of nobody on the roster", answer=None, role="unknown")
+    return _accept(session, text, person, kept, duty)
+
+
+def _from_asked(
+    session: Session, text: InboundRow, person: Person | None, contacts: list[Contact], duty: Duty
+) -> Understood | None:
+    """Understand the answer to a test of this telephone; None when the text is something else."""
+    contact = contacts[0] if person is None and len(contacts) == 1 else None
+    patient_id = contact.patient_id if contact else None
+    reply = take_answer(session, text.number, text.body, patient_id=patient_id, at=text.received_at)
+    if reply is None:
+        return None
+    meaning = {"verified": "test answered", "already": "test answered again", "wrong": "wrong test code"}[reply]
+    sentence = "That is not the code of the test." if reply == "wrong" else "This phone is confirmed."
+    if person is not None:
+        return _told(person, duty, meaning, sentence)
+    return Understood(
+        meaning=meaning,
+        answer=message.caregiver(f"{sentence} Questions: {duty.site.unit_phone}."),
+        role="caregiver",
+        person=contacts[0].name,
+        contact=contact,
+    )
 
 
 def _from_staff(
@@ -127,7 +166,13 @@ def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty
         return _told(person, duty, "OK after another", "already accepted by a colleague.", code=code, kept=kept)
     if held is None:
         # The reply counts from when it came in, not from when we got to read it.
-        accept(session, kept, by=person.name, note="by text", now=text.received_at)
+        accept(
+            session,
+            kept,
+            by=person.name,
+            note="by text" if text.channel == "sms" else "by telephone key",
+            now=text.received_at,
+        )
     return _told(person, duty, ACCEPTED, "accepted, thank you.", code=code, kept=kept)
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel
 
+from alerts.incoming import Incoming, take_in
 from alerts.phone import Delivery, Outcome, Outgoing, Refused, Sent
 from alerts.roster_file import dialable
-from alerts.tables import InboundRow, OutboxRow
+from alerts.tables import OutboxRow
 from gateway.clock import Clock
 from gateway.database import Database
+from gateway.postgresql import Turn
 
 PREFIX = "outbox-"
 _TABLE = SQLModel.metadata.tables["outbox"]
@@ -49,7 +51,7 @@ class Outbox:
             {"key": one.key, "at": at, "number": one.number, "channel": one.channel, "body": one.body}
             for one in messages
         ]
-        with self._database.write_connection() as connection:
+        with self._database.write_connection(Turn.CALLS) as connection:
             known = self._known(connection, rows)
             first: dict[object, dict[str, object]] = {}
             for row in rows:
@@ -80,12 +82,5 @@ def receive(
 
     Returns its id, or None when the network delivered this `reference` before.
     """
-    with database.write() as session:
-        if reference is not None:
-            known = session.exec(select(InboundRow.id).where(InboundRow.reference == reference)).first()
-            if known is not None:
-                return None
-        row = InboundRow(received_at=now, number=dialable(from_number) or from_number, body=body, reference=reference)
-        session.add(row)
-        session.flush()
-        return row.id
+    with database.write(Turn.CALLS) as session:
+        return take_in(session, Incoming(number=from_number, body=body, at=now, reference=reference))

@@ -18,6 +18,9 @@ from gateway.database import UtcTime
 
 PageState = Literal["intent", "retry", "sent", "delivered", "failed"]
 UNFINISHED = ("intent", "retry", "sent")
+KEY_PREFIX = "page-"
+MOST_DIGITS = 18
+"""Of a page's id: what every database can compare with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,8 @@ class Owed:
     id: int
     incident_id: int | None
     rung: str
+    role: str
+    kind: str
     number: str
     channel: Channel
     urgency: str
@@ -64,6 +69,7 @@ _OWED = (
     )
     .order_by(
         case((_TABLE.c.urgency == "emergency", 0), (_TABLE.c.urgency == "urgent", 1), else_=2),
+        _TABLE.c.state == "sent",  # asking what became of one never holds up another
         _TABLE.c.role == "caregiver",
         _TABLE.c.id,
     )
@@ -79,6 +85,54 @@ _BECAME = (
     .where(_TABLE.c.id == bindparam("of"))
     .values({name: bindparam(f"new_{name}") for name in Became.__dataclass_fields__ if name != "id"})
 )
+
+
+_ASK_NOW = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.state == "sent", _TABLE.c.reference == bindparam("called"))
+    .values(not_before=None)
+)
+_CAME_LATE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.id == bindparam("of"),
+        _TABLE.c.state == "failed",
+        _TABLE.c.reference.is_(None) | (_TABLE.c.reference == bindparam("called")),
+    )
+    .values(state="delivered", reference=bindparam("called"), outcome="delivered, but told too late")
+)
+
+
+def key_of(page_id: int) -> str:
+    """Return the key under which a page is sent, the same for each try."""
+    return f"{KEY_PREFIX}{page_id}"
+
+
+def id_of_key(key: str | None) -> int | None:
+    """Return the page that was sent under `key`; None when no page was."""
+    number = key.removeprefix(KEY_PREFIX) if key is not None and key.startswith(KEY_PREFIX) else ""
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS else None
+
+
+def number_of(session: Session, page_id: int) -> str | None:
+    """Return the number a page was sent to; None when there is no such page."""
+    return session.exec(select(PageRow.number).where(PageRow.id == page_id)).first()
+
+
+def incident_of(session: Session, page_id: int | None) -> int | None:
+    """Return the incident a page is about; None when there is no such page, or it is about none."""
+    return session.exec(select(PageRow.incident_id).where(PageRow.id == page_id)).first()
+
+
+def receipt_came(session: Session, page_id: int, reference: str, *, delivered: bool) -> None:
+    """Have a page looked at now because the network said what became of it.
+
+    One that was given up is set right if it was delivered after all; the ladder has gone on and stays where it is.
+    """
+    connection = session.connection()
+    about = {"of": page_id, "called": reference}
+    if connection.execute(_ASK_NOW, about).rowcount == 0 and delivered:
+        connection.execute(_CAME_LATE, about)
 
 
 def owed(session: Session, now: datetime, *, at_most: int, but: Collection[int] = ()) -> list[Owed]:

@@ -11,16 +11,33 @@ from typing import Literal, Protocol, runtime_checkable
 
 Channel = Literal["sms", "voice"]
 Delivery = Literal["pending", "delivered", "undelivered"]
+ACCOUNT_REFUSED = "the telephone network refuses our account"
+"""How the reason of a refusal begins that every other message will meet too, until somebody mends the account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One text or call. `key` is the same each time this message is tried, so that a network can drop a repeat."""
+    """One text or call. `key` is the same each time this message is tried, so that a network can drop a repeat.
+
+    `asks_for_key`: a call that may be accepted by pressing a key.
+    """
 
     key: str
     number: str
     channel: Channel
     body: str
+    asks_for_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A message that the network took reached nobody, and why; the reason names neither number nor words."""
+
+    reason: str
+
+
+Fate = Delivery | NotDelivered
+"""What became of a message that was taken; "undelivered" where the network gives no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +45,7 @@ class Sent:
     """The network took the message and calls it `reference`; `delivery` when it says at once what became of it."""
 
     reference: str
-    delivery: Delivery | None = None
+    delivery: Fate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,7 @@ class Phone(Protocol):
         """Hand `message` to the network."""
         ...
 
-    def delivery(self, reference: str) -> Delivery:
+    def delivery(self, reference: str) -> Fate:
         """Return what the network knows of a message it took."""
         ...
 

@@ -1,6 +1,8 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -8,10 +10,11 @@ from alerts.cycle import Alerts
 from alerts.fault import where
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
-from alerts.outbox import Outbox
 from alerts.phone import Phone
+from alerts.phones import is_twilio, phone_of
 from alerts.policy import Policy
 from alerts.roster import Roster
+from alerts.roster_watch import RosterWatch
 from alerts.sources import Sources
 from alerts.view import faults
 from gateway.account import Account, DatabaseCheck
@@ -19,6 +22,7 @@ from gateway.audit import writing_as
 from gateway.audit_configuration import fingerprint, seal_start, shown_settings
 from gateway.clock import Clock, monotonic_s, wall_second
 from gateway.database import Database
+from gateway.postgresql import Turn
 from gateway.settings import Settings
 from gateway.store import beat
 from gateway.wakeup import Wakeup
@@ -44,7 +48,7 @@ async def run(
     sources: Sources | None = None,
     account: Account | None = None,
 ) -> None:
-    """Make someone come until cancelled; `phone` defaults to the local outbox.
+    """Make someone come until cancelled; `phone` defaults to what the settings name.
 
     `account` is told how it goes, for /readyz and /metrics.
 
@@ -67,7 +71,8 @@ async def run(
         clock,
         policy=policy,
         roster=roster,
-        phone=phone or Outbox(database, clock),
+        roster_watch=None if settings.site.roster is None else RosterWatch(settings.site.roster, roster),
+        phone=phone or phone_of(settings, database, clock),
         sources=sources or _stored_sources(),
         site=site_of(settings),
         send_wait_s=SEND_WAIT_S,
@@ -75,10 +80,26 @@ async def run(
         metrics=metrics,
     )
     try:
-        await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
+        async with _webhooks(settings, database, clock, woken_by, account):
+            await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:
         account.leave()
         await asyncio.to_thread(alerts.close)
+
+
+@asynccontextmanager
+async def _webhooks(
+    settings: Settings, database: Database, clock: Clock, woken_by: Wakeup, account: Account
+) -> AsyncIterator[None]:
+    """Listen for the telephone network while the body runs, where one is configured."""
+    if not is_twilio(settings):
+        yield
+        return
+    from alerts.web.server import serving  # noqa: PLC0415 - a part that serves nobody needs no server
+
+    async with serving(settings, database, clock, wake=woken_by.nudge) as hooks:
+        account.counts(hooks.collect)
+        yield
 
 
 async def _pass_for_ever(

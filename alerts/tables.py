@@ -5,11 +5,14 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from gateway.database import UtcTime
+from gateway.database import EPOCH, RowId, UtcTime
 
 
 class ContactRow(SQLModel, table=True):
-    """A caregiver's telephone. `letter` names the patient in a text when the number serves two homes."""
+    """A caregiver's telephone. `letter` names the patient in a text when the number serves two homes.
+
+    `entered_at` is the epoch where nobody kept the time.
+    """
 
     __tablename__ = "contact"
 
@@ -20,6 +23,7 @@ class ContactRow(SQLModel, table=True):
     language: str
     consent_values: bool
     letter: str | None = None
+    entered_at: datetime = Field(default=EPOCH, sa_type=UtcTime)
 
 
 class IncidentRow(SQLModel, table=True):
@@ -40,7 +44,7 @@ class IncidentRow(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     subject: str = Field(index=True)
     patient_id: int | None = Field(default=None, index=True)
     code: str | None = None
@@ -60,8 +64,8 @@ class IncidentEventRow(SQLModel, table=True):
 
     __tablename__ = "incident_event"
 
-    id: int | None = Field(default=None, primary_key=True)
-    incident_id: int = Field(index=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    incident_id: int = Field(index=True, sa_type=RowId)
     at: datetime = Field(sa_type=UtcTime)
     what: str
     by: str | None = None
@@ -79,10 +83,10 @@ class PageRow(SQLModel, table=True):
     __tablename__ = "page"
     __table_args__ = (Index("page_of_state", "state", "not_before"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    incident_id: int | None = Field(index=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    incident_id: int | None = Field(index=True, sa_type=RowId)
     patient_id: int | None = None
-    lead_id: int | None = Field(default=None, index=True)
+    lead_id: int | None = Field(default=None, index=True, sa_type=RowId)
     rung: str
     role: str
     person: str | None
@@ -109,11 +113,12 @@ class InboundRow(SQLModel, table=True):
     """A text that came in: stored first, understood afterwards. `reference` is the network's id, when it gives one.
 
     `awaited_reading_id` is the reading it became, until the assessment of that reading has answered the home.
+    `channel` is voice for a key pressed in the call of page `page_id`; the body is then that key.
     """
 
     __tablename__ = "inbound_text"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     received_at: datetime = Field(sa_type=UtcTime)
     number: str
     body: str
@@ -122,8 +127,41 @@ class InboundRow(SQLModel, table=True):
     meaning: str = ""
     role: str | None = None
     person: str | None = None
-    incident_id: int | None = None
-    awaited_reading_id: int | None = Field(default=None, index=True)
+    incident_id: int | None = Field(default=None, sa_type=RowId)
+    awaited_reading_id: int | None = Field(default=None, index=True, sa_type=RowId)
+    channel: str = "sms"
+    page_id: int | None = Field(default=None, sa_type=RowId)
+
+
+class ReceiptRow(SQLModel, table=True):
+    """What the network last said of one message or call, by the network's own reference.
+
+    `page_key` is the key it was sent under, None when the network named none. `rank` never falls. `called_back_at` is
+    when the network last told by itself, None while it never did; `asked` counts how often it was asked.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("receipt_by_time", "created_at"),)
+
+    reference: str = Field(primary_key=True)
+    page_key: str | None = Field(default=None, index=True)
+    channel: str
+    status: str
+    rank: int
+    error_code: int | None = None
+    created_at: datetime = Field(sa_type=UtcTime)
+    updated_at: datetime = Field(sa_type=UtcTime)
+    called_back_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    asked: int = 0
+
+
+class OptedOutRow(SQLModel, table=True):
+    """A number whose owner, or whose carrier, wants no texts from us."""
+
+    __tablename__ = "opted_out"
+
+    number: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=UtcTime)
 
 
 class OutboxRow(SQLModel, table=True):
@@ -131,7 +169,7 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     key: str = Field(unique=True)
     at: datetime = Field(sa_type=UtcTime)
     number: str
@@ -145,4 +183,4 @@ class AlertsCursorRow(SQLModel, table=True):
     __tablename__ = "alerts_cursor"
 
     name: str = Field(primary_key=True)
-    assessment_id: int
+    assessment_id: int = Field(sa_type=RowId)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from alerts import drills, store
 from alerts.calling import Duty, at_once
 from alerts.incident import observe_technical, open_technical, resolve
+from alerts.network_watch import network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
 from alerts.sources import Sources, Trouble
@@ -33,6 +34,7 @@ def troubles_now(
     return [
         *sources.troubles(session, now),
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
+        *network_troubles(session),
         *_mute(session),
         *(_of_gap(gap, duty, now) for gap in _gaps(duty, now)),
         *_unverified(session, duty, now),

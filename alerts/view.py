@@ -206,6 +206,7 @@ def _in(row: InboundRow) -> TextLine:
         body=row.body,
         status=row.meaning or "not read yet",
         incident_id=row.incident_id,
+        channel=row.channel,
     )
 
 

@@ -1,15 +1,16 @@
-"""Everything a chain reads from files before its first part starts. Refuses what it could only ignore."""
+"""Everything a chain reads from files before its first part starts."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from alerts.phones import check_phone
 from alerts.policy import Policy
 from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import Roster
 from alerts.roster_file import RosterError, load_roster
 from gateway.plausibility_limits import LimitsError, load_limits
-from gateway.settings import Settings, SettingsError, TwilioSettings
+from gateway.settings import Settings, SettingsError
 from monitor.rulebook import RulesError, load_rules
 from monitor.rules import Rules
 
@@ -34,10 +35,10 @@ def read_ground(settings: Settings) -> Ground:
     SettingsError, RulesError, RosterError, PolicyError, LimitsError
         See `GroundError`.
     """
-    from gateway.endpoint import listening_address  # noqa: PLC0415 - `replay` reads rules alone and needs no endpoint
+    from gateway.addresses import refuse_unusable  # noqa: PLC0415 - `replay` reads rules alone and needs no address
 
-    refuse_unavailable(settings)
-    listening_address(settings.mqtt)
+    refuse_unusable(settings.mqtt)
+    check_phone(settings)
     load_limits()
     return Ground(
         rules=rules_of(settings),
@@ -50,17 +51,3 @@ def rules_of(settings: Settings) -> Rules:
     """Read the rules alone: what grading needs."""
     file = None if settings.rules.file is None else Path(settings.rules.file)
     return load_rules(file, settings.rules.signed_by, settings.rules.signed_on)
-
-
-def refuse_unavailable(settings: Settings) -> None:
-    """Raise `SettingsError` for a setting that this version could only ignore."""
-    mqtt = settings.mqtt
-    if mqtt.url != "embedded":
-        raise SettingsError('mqtt.url: an external broker is not available yet; set it to "embedded"')
-    if mqtt.publish_assessments:
-        raise SettingsError("mqtt.publish_assessments: needs an external broker, not available yet; set it to false")
-    for key in ("username", "password", "ca", "cert", "key"):
-        if getattr(mqtt, key) is not None:
-            raise SettingsError(f"mqtt.{key}: is for an external broker, not available yet; leave it out")
-    if settings.twilio != TwilioSettings():
-        raise SettingsError("twilio: not available yet; leave the section out and texts stay in the local outbox")

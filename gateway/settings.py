@@ -46,6 +46,7 @@ class MqttSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ca: str | None = None
     cert: str | None = None
     key: str | None = None
+    client_id: str = "stepguard-gateway"
     insecure: bool = False
     publish_assessments: bool = False
     max_packet_bytes: int = 262_144
@@ -57,6 +58,7 @@ class TwilioSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
     account_sid: str | None = None
     auth_token: str | None = None
     from_: str | None = None
+    messaging_service_sid: str | None = None
     api_url: str | None = None
 
 

@@ -1,27 +1,39 @@
 """A ward on one machine: a database, a movable clock, a telephone network that allows no surprise, a monitor."""
 
+import asyncio
+import importlib.util
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlmodel import Session
 
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
 from alerts.message import Site
 from alerts.outbox import receive
-from alerts.phone import Delivery, Outcome, Outgoing, Sent
+from alerts.phone import Delivery, Outcome, Outgoing, Phone, Sent
+from alerts.phones import phone_of
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
+from alerts.roster_watch import RosterWatch
 from alerts.sources import Cause, News, Trouble
 from alerts.view import IncidentLine, incident_lines
+from alerts.web.server import serving
 from gateway.database import Database
 from gateway.reading import BloodPressure, Oximetry, PatientCode, PatientId, Reading, Temperature
+from gateway.settings import HttpSettings, Settings, TwilioSettings
 from monitor.assessment import (
     Assessment,
     Crs,
@@ -37,6 +49,9 @@ from monitor.assessment import (
 
 ADA, BEN, CLEO, ITO, ED = (f"+1202555011{n}" for n in range(1, 6))
 HOME = "+12025550190"
+ACCOUNT, TOKEN, OWN_NUMBER = "AC" + "0" * 32, "12345", "+12025550100"
+PUBLIC = "https://pager.example.org/stepguard"
+PATIENCE_S = 20.0
 START = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)  # a night: Ben is the nurse on call
 
 
@@ -170,6 +185,7 @@ class Ward:
         self.monitor = FakeMonitor()
         self.policy = load_policy()
         self.roster = load_roster()
+        self.roster_watch: RosterWatch | None = None
         self.watched: tuple[str, ...] = ()
         self._ids = itertools.count(1)
         self.alerts = self.engine()
@@ -181,6 +197,7 @@ class Ward:
             self.clock,
             policy=self.policy,
             roster=self.roster,
+            roster_watch=self.roster_watch,
             phone=self.phone,
             sources=self.monitor,
             site=Site(unit_phone="555-0100", emergency_number="112"),
@@ -193,7 +210,10 @@ class Ward:
     def caregiver(self, patient: int = 1, number: str = HOME, **options: Any) -> None:
         with self.database.write() as session:
             add_contact(
-                session, PatientId(patient), number=number, **{"name": "caregiver", "consent_values": True, "now": self.clock.at, **options}
+                session,
+                PatientId(patient),
+                number=number,
+                **{"name": "caregiver", "consent_values": True, "now": self.clock.at, **options},
             )
 
     def says(self, patient: int = 1, *, reading: Reading | None = None, by_text: bool = False, **said: Any) -> None:
@@ -303,3 +323,89 @@ def ward(database: Database, clock: MovableClock) -> Ward:
 def answer_that_says() -> Callable[..., Assessment]:
     """Give the maker of assessments."""
     return assessment
+
+
+class Background:
+    """An event loop in a thread of its own: the network's side of a test whose own side blocks."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE_S)
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def phone_network() -> ModuleType:
+    """Give deploy/phone_network.py: one network for those who try Stepguard out and for its tests."""
+    file = Path(__file__).resolve().parents[2] / "deploy" / "phone_network.py"
+    spec = importlib.util.spec_from_file_location("phone_network", file)
+    module = sys.modules["phone_network"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    running = Background()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def network(background: Background, phone_network: ModuleType) -> Iterator[Any]:
+    """Give a telephone network that listens; `network.url` is its API."""
+    taking = phone_network.Network(ACCOUNT, TOKEN, OWN_NUMBER, webhooks=PUBLIC)
+    runner = web.AppRunner(taking.application(), access_log=None, shutdown_timeout=0.1)
+
+    async def start() -> None:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+    background.run(start())
+    taking.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield taking
+    background.run(runner.cleanup())
+
+
+@pytest.fixture
+def twilio_settings(network: Any) -> Settings:
+    """Give the settings of a site whose provider is `network`, behind a proxy."""
+    twilio = TwilioSettings(account_sid=ACCOUNT, auth_token=TOKEN, from_=OWN_NUMBER, api_url=network.url)
+    return Settings(twilio=twilio, http=HttpSettings(listen="127.0.0.1:0", public_url=PUBLIC))
+
+
+@pytest.fixture
+def twilio(twilio_settings: Settings, database: Database, clock: MovableClock) -> Phone:
+    """Give the real adapter, pointed at `network`."""
+    return phone_of(twilio_settings, database, clock)
+
+
+@pytest.fixture
+def webhooks(
+    background: Background, network: Any, twilio_settings: Settings, database: Database, clock: MovableClock
+) -> Iterator[Any]:
+    """Give the webhooks, served and reached by `network` through a proxy that knows the public URL alone."""
+    woken: list[bool] = []
+    stack = AsyncExitStack()
+    served = serving(twilio_settings, database, clock, wake=lambda: woken.append(True))
+    hooks = background.run(stack.enter_async_context(served))
+    hooks.woken = woken
+    network.reach[PUBLIC] = f"http://127.0.0.1:{hooks.port}"
+    yield hooks
+    background.run(stack.aclose())
+
+
+@pytest.fixture
+def called(ward: Ward, twilio: Phone, webhooks: Any) -> Ward:
+    """Give a ward whose telephones are reached through `network`."""
+    ward.phone = twilio
+    ward.restart()
+    return ward

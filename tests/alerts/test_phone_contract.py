@@ -1,4 +1,9 @@
-"""What every telephone network must do, run on the local outbox and on the fake that the stories use."""
+"""What every telephone network must do, run on the local outbox, on Twilio's adapter and on the fake of the stories.
+
+The adapter talks to a network on this machine that speaks Twilio's API and calls its webhooks.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlmodel import select
@@ -12,9 +17,30 @@ def text(key="page-1", number="+12025550112", channel="sms"):
     return Outgoing(key=key, number=number, channel=channel, body="STEPGUARD URGENT P-0001.")
 
 
-@pytest.fixture(params=["outbox", "fake"])
-def phone(request, database, clock, ward):
-    return Outbox(database, clock) if request.param == "outbox" else ward.phone
+@pytest.fixture(params=["outbox", "twilio", "fake"])
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def phone(name, request, database, clock):
+    if name == "outbox":
+        return Outbox(database, clock)
+    return request.getfixturevalue("twilio") if name == "twilio" else request.getfixturevalue("ward").phone
+
+
+@pytest.fixture
+def deliver(name, request):
+    """Let the network deliver everything it took; the others have done so already."""
+
+    def deliver():
+        if name == "twilio":
+            network, background = request.getfixturevalue("network"), request.getfixturevalue("background")
+            request.getfixturevalue("webhooks")
+            for taken in network.taken:
+                assert background.run(network.tell(taken, "delivered")) == 204
+
+    return deliver
 
 
 def test_a_message_is_taken_and_has_a_reference(phone):
@@ -23,21 +49,37 @@ def test_a_message_is_taken_and_has_a_reference(phone):
     assert outcome.reference
 
 
-def test_a_message_that_was_taken_has_a_delivery(phone):
+def test_a_message_that_was_taken_and_delivered_is_said_to_be(phone, deliver):
     outcome = phone.send(text())
+    deliver()
     assert phone.delivery(outcome.reference) == "delivered"
 
 
 def test_the_same_key_gives_the_same_reference(phone):
-    assert phone.send(text()) == phone.send(text())
+    assert phone.send(text()).reference == phone.send(text()).reference
 
 
 def test_two_messages_have_two_references(phone):
-    assert phone.send(text("page-1")) != phone.send(text("page-2"))
+    assert phone.send(text("page-1")).reference != phone.send(text("page-2")).reference
 
 
 def test_a_call_is_carried_like_a_text(phone):
     assert isinstance(phone.send(text(channel="voice")), Sent)
+
+
+def test_messages_sent_at_once_from_several_threads_keep_their_own_references(phone):
+    keys = [f"page-{number}" for number in range(16)]
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda key: phone.send(text(key)), keys))
+    assert len({outcome.reference for outcome in outcomes}) == len(keys)
+    assert [phone.send(text(key)).reference for key in keys] == [outcome.reference for outcome in outcomes]
+
+
+@pytest.mark.parametrize("name", ["outbox", "twilio"])
+def test_a_number_that_cannot_be_dialled_is_refused(phone):
+    outcome = phone.send(text(number="home"))
+    assert isinstance(outcome, Refused)
+    assert "home" not in outcome.reason
 
 
 def test_the_outbox_keeps_a_repeated_message_once(database, clock):
@@ -46,10 +88,6 @@ def test_the_outbox_keeps_a_repeated_message_once(database, clock):
     outbox.send(text())
     with database.read() as session:
         assert len(session.exec(select(OutboxRow)).all()) == 1
-
-
-def test_the_outbox_refuses_a_number_that_cannot_be_dialled(database, clock):
-    assert isinstance(Outbox(database, clock).send(text(number="home")), Refused)
 
 
 def test_the_outbox_knows_nothing_of_a_reference_it_never_gave(database, clock):

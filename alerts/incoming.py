@@ -1,0 +1,57 @@
+"""Stores what comes back from telephones, once each, before anybody reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from alerts.audit_rows import TEXTS
+from alerts.phone import Channel
+from alerts.roster_file import dialable
+from alerts.tables import InboundRow
+from gateway.audit import append
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A text, or a key pressed in the call of page `page_id`.
+
+    `reference` is the network's own, None when it gives none. `meaning` is set where nobody has to understand it and
+    nobody may answer.
+    """
+
+    number: str
+    body: str
+    at: datetime
+    reference: str | None = None
+    channel: Channel = "sms"
+    page_id: int | None = None
+    meaning: str | None = None
+
+
+def take_in(session: Session, incoming: Incoming) -> int | None:
+    """Store `incoming`; return its id, or None when the network delivered this `reference` before."""
+    reference = incoming.reference
+    if reference is not None:
+        known = session.exec(select(InboundRow.id).where(InboundRow.reference == reference)).first()
+        if known is not None:
+            return None
+    row = InboundRow(
+        received_at=incoming.at,
+        number=dialable(incoming.number) or incoming.number,
+        body=incoming.body,
+        reference=reference,
+        channel=incoming.channel,
+        page_id=incoming.page_id,
+        handled_at=None if incoming.meaning is None else incoming.at,
+        meaning=incoming.meaning or "",
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return None  # another connection stored the same delivery meanwhile
+    if incoming.meaning is not None:  # the others are sealed when they have been understood
+        append(session.connection(), "alerts", incoming.at, [TEXTS.entry_of("receipt", row)])
+    return row.id
