@@ -12,9 +12,11 @@ from alerts.message import Site
 from alerts.policy import Policy, by_day
 from alerts.roster import Person, Roster
 from alerts.verification import Question
-from alerts.verification_store import ask, drills, owner_of
+from alerts.verification_store import ask, drills, forget_drills, owner_of
 
 AHEAD = timedelta(hours=24)
+KEPT = timedelta(days=35)
+"""How long the tests of a telephone are kept: a month of them can be looked back upon."""
 BY = "the daily test"
 State = Literal["untested", "sent", "delivered", "answered", "failed"]
 
@@ -46,11 +48,12 @@ def test_pages(session: Session, roster: Roster, policy: Policy, site: Site, now
 
     `roster` is the roster of the moment (`alerts.roster_overrides.with_overrides`) and `policy` is in the site's time
     zone (`alerts.policy.in_timezone`). Call it as often as you like inside a writing transaction: a telephone is
-    tested once on a local day, not before the policy's hour, and nobody at night.
+    tested once on a local day, not before the policy's hour, and nobody at night. The shipped example is nobody's.
     """
     begins = due_at(policy, now)
-    if now < begins or by_day(now, policy) != now:
+    if roster.example or now < begins or by_day(now, policy) != now:
         return []
+    forget_drills(session, now - KEPT)
     asked = drills(session)
     todays = [
         person

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, delete, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
@@ -170,7 +170,10 @@ def contact_checks(
             number=row.number,
             patient_id=PatientId(row.patient_id),
             entered_at=row.entered_at,
-            check=check_of(asked.get(f"contact:{row.id}", []), row.number),
+            # SQLite gives the number of a row that was removed to the next one.
+            check=check_of(
+                [one for one in asked.get(f"contact:{row.id}", []) if one.asked_at >= row.entered_at], row.number
+            ),
         )
         for row in rows
     ]
@@ -179,6 +182,13 @@ def contact_checks(
 def drills(session: Session) -> dict[str, list[Question]]:
     """Return the daily tests by owner, the newest first."""
     return _by_owner(one for one in _questions(session, prefix="staff:") if one.purpose == "drill")
+
+
+def forget_drills(session: Session, before: datetime) -> None:
+    """Delete the daily tests sent before then, but for the newest answer of each owner: it is proof of the number."""
+    proof = select_columns(func.max(_QUESTION.c.id)).where(_QUESTION.c.answered_at.is_not(None))
+    old = delete(_QUESTION).where(_QUESTION.c.purpose == "drill", _QUESTION.c.asked_at < before)
+    session.connection().execute(old.where(_QUESTION.c.id.not_in(proof.group_by(_QUESTION.c.owner))))
 
 
 def _by_owner(questions: Iterable[Question]) -> dict[str, list[Question]]:
