@@ -2,11 +2,12 @@
 # Another Python: make setup PYTHON=python3.12
 
 PYTHON ?= python3
+KILLS ?= 40
 READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test check docs format lock bench picture clean help
+.PHONY: setup demo test faults check docs format lock bench picture clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -22,6 +23,9 @@ demo: $(READY)   ## the whole chain on this machine, on screen; leave with q, En
 
 test: $(READY)   ## every test
 	$(BIN)/pytest -n auto $(TESTS)
+
+faults: $(READY) ## kill each part at random, KILLS times, and look for what was lost
+	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest tests/faults
 
 check: $(READY)  ## style, types, import contracts, lock and documents
 	$(BIN)/ruff check .
