@@ -54,6 +54,7 @@ def findings(chain: Chain) -> Iterator[Finding]:
     """Give every line of the answer."""
     from alerts.view import faults  # noqa: PLC0415 - `check` needs no database
     from gateway.conditions import conditions  # noqa: PLC0415 - as above
+    from gateway.leadership import STANDBY  # noqa: PLC0415 - as above
     from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
 
     now = chain.now()
@@ -77,6 +78,10 @@ def findings(chain: Chain) -> Iterator[Finding]:
             fine=not quiet(beat.at, now, second_lasts=second_lasts),
             text=f"last cycle {_span(max(age, timedelta(0)))} ago",
         )
+    for part in PARTS:
+        waiting = beats.get(f"{part}{STANDBY}")
+        if waiting is not None and not quiet(waiting.at, now, second_lasts=second_lasts):
+            yield Finding(f"{part} standby", fine=None, text=f"ready on {waiting.detail.get('host', 'another host')}")
     yield Finding("readings", fine=None, text=_last_reading(last, now))
     for condition in technical:
         yield Finding("technical", fine=condition.severity != "high", text=condition.text)
@@ -109,7 +114,7 @@ def duty_findings(chain: Chain) -> Iterator[Finding]:
             "roster", fine=None if gap.starts > now else False, text=f"nobody is on call as {gap.role} {when}"
         )
     for one in people:
-        if one.check.state != "verified":
+        if one.check.state != "verified" and not roster.example:
             yield Finding("telephone", fine=None, text=f"{one.name}: {one.check}")
     if untried := sum(one.check.state != "verified" for one in homes):
         yield Finding("telephone", fine=None, text=f"{untried} of {len(homes)} numbers of homes are not verified")
@@ -140,8 +145,16 @@ def differences(settings: Settings) -> Iterator[str]:
     for section, keys in given.items():
         for key, value in keys.items():
             if value != default[section][key]:
+                if (section, key) == ("database", "url"):
+                    value = _shown_url(value)  # noqa: PLW2901 - what may be shown of it
                 shown = "(set)" if (section, key) in SECRETS else f"{value!r}, default {default[section][key]!r}"
                 yield f"{section}.{key} = {shown}"
+
+
+def _shown_url(url: str) -> str:
+    from gateway.postgresql import without_password  # noqa: PLC0415 - only a URL that was set needs it
+
+    return without_password(url)
 
 
 def _warnings(ground: Ground) -> Iterator[str]:
