@@ -71,11 +71,24 @@ def test_every_secret_variable_in_compose_is_one_the_settings_read(compose):
 def test_what_a_site_must_prepare_is_said_at_the_top(compose):
     preface = compose.split("\nservices:", 1)[0]
     for path in FROM_SITE.findall(compose):
-        assert path.partition("/")[0].removesuffix("/") in preface, path
+        assert path.rpartition("/")[2] in preface, path
 
 
-def test_no_door_but_hubs_and_the_proxy_of_this_machine_is_open(compose):
-    assert lists(compose, "ports") == [["127.0.0.1:8480:8480"], ["8883:8883"]]
+def test_no_door_but_those_of_the_hubs_and_the_proxy_is_open(compose):
+    assert lists(compose, "ports") == [["80:80", "443:443"], ["8883:8883"]]
+
+
+def test_every_file_of_the_project_that_is_mounted_exists(compose, deploy):
+    mounted = re.findall(r"^\s+- \./(?!site/)([\w./-]+?):", compose, re.MULTILINE)
+    assert {"mosquitto/mosquitto.conf", "mosquitto/acl", "proxy/nginx.conf"} <= set(mounted)
+    for path in mounted:
+        assert (deploy / path).is_file(), path
+
+
+def test_the_broker_finds_its_files_where_its_configuration_names_them(compose, deploy):
+    configuration = (deploy / "mosquitto" / "mosquitto.conf").read_text()
+    for path in re.findall(r"^\w+file (\S+)$|^acl_file (\S+)$", configuration, re.MULTILINE):
+        assert f":{''.join(path)}:ro" in compose
 
 
 def test_the_image_copies_only_what_exists_and_runs_as_nobody_special(containerfile, deploy):
