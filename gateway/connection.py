@@ -36,6 +36,7 @@ from gateway.mqtt.packets import (
 from gateway.mqtt.properties import Malformed, Property, Reason, Value
 from gateway.mqtt.topics import matches, own_leaf
 from gateway.reading import HubName
+from gateway.tls import common_name
 
 MAX_CONNECT_BYTES = 16_384
 """A stranger gets no more memory than a CONNECT needs."""
@@ -53,6 +54,11 @@ class House(Protocol):
     keys: HubKeys
     clock: Clock
     max_packet_bytes: int
+
+    @property
+    def hubs_show_certificates(self) -> bool:
+        """Return whether a hub must show a certificate of its own."""
+        ...
 
     def arrived(self, connection: "Connection") -> None:
         """Count a socket that has not introduced itself yet."""
@@ -101,6 +107,7 @@ class Connection(asyncio.Protocol):
         self._held = False
         self._deafened = False
         self._tells_problems = True
+        self._certified: str | None = None
         self._checking: asyncio.Task[None] | None = None
         self.hub = HubName("")
         self.client_id = ""
@@ -112,6 +119,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the introduction."""
         self._transport = cast("asyncio.Transport", transport)
+        if self._house.hubs_show_certificates:
+            self._certified = common_name(transport.get_extra_info("peercert"))
         self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._house.arrived(self)
 
@@ -302,7 +311,7 @@ class Connection(asyncio.Protocol):
         if Property.AUTHENTICATION_METHOD in packet.properties:
             self._turn_away(Reason.BAD_AUTHENTICATION_METHOD)
             return
-        hub = self._house.keys.check(packet.username, packet.password)
+        hub = self._house.keys.identify(packet.username, packet.password, self._certified)
         if hub is not None:
             self._welcome(packet, hub)
             return
@@ -315,7 +324,7 @@ class Connection(asyncio.Protocol):
         except SQLAlchemyError:
             self._turn_away(Reason.UNAVAILABLE)
             return
-        hub = self._house.keys.check(packet.username, packet.password)
+        hub = self._house.keys.identify(packet.username, packet.password, self._certified)
         if hub is None:
             self._turn_away(Reason.BAD_CREDENTIALS)
         else:
@@ -364,6 +373,8 @@ class Connection(asyncio.Protocol):
             transport.resume_reading()
         if transport.can_write_eof():
             transport.write_eof()
+        else:  # encrypted: its own farewell does the same
+            transport.close()
         self._loop.call_later(LINGER_S, transport.abort)
 
     def eof_received(self) -> bool:

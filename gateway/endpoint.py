@@ -2,20 +2,21 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from gateway.clock import Clock
 from gateway.connection import Connection
 from gateway.ingest import Ingest
 from gateway.keys import HubKeys
+from gateway.listener import Listener
 from gateway.mqtt.properties import Reason
 from gateway.mqtt.topics import down_topic
 from gateway.reading import HubName
-from gateway.settings import MqttSettings, SettingsError
+from gateway.settings import MqttSettings
 
 MAX_STRANGERS = 4_096
 """Sockets that may be open without an introduction; each is shown out after ten seconds."""
@@ -23,24 +24,22 @@ MAX_STRANGERS = 4_096
 FAREWELL_S = 1.0
 """How long clients have to close after our farewell, before the sockets are cut."""
 
-BACKLOG = 1_024
-"""Connections the kernel keeps while a thousand hubs come back at once."""
-
 
 class Endpoint:
-    """Every connection, by hub."""
+    """Every connection, by hub. A `gateway.front.Front`."""
 
-    def __init__(self, ingest: Ingest, keys: HubKeys, clock: Clock, max_packet_bytes: int) -> None:
+    def __init__(self, ingest: Ingest, keys: HubKeys, clock: Clock, mqtt: MqttSettings) -> None:
         self.ingest = ingest
         self.keys = keys
         self.clock = clock
-        self.max_packet_bytes = max_packet_bytes
+        self.max_packet_bytes = mqtt.max_packet_bytes
         self.refusals: Counter[str] = Counter()
         self._strangers: set[Connection] = set()
         self._sockets: set[Connection] = set()
         self._empty = asyncio.Event()
         self._hubs: dict[HubName, dict[str, Connection]] = {}
-        self._server: asyncio.Server | None = None
+        self._leaving = False
+        self._listener = Listener(mqtt, lambda: Connection(self))
 
     @property
     def connections(self) -> int:
@@ -48,31 +47,39 @@ class Endpoint:
         return sum(len(own) for own in self._hubs.values())
 
     @property
-    def listening(self) -> bool:
-        """Return whether hubs may connect now."""
-        return self._server is not None and self._server.is_serving()
+    def fault(self) -> str | None:
+        """Return why no hub can connect, None while they can or when we are leaving."""
+        return None if self._listener.serving or self._leaving else "the endpoint takes no connections"
 
-    async def listen(self, mqtt: MqttSettings) -> int:
+    @property
+    def warning(self) -> str | None:
+        """Return what is wrong with a renewed certificate, None when nothing is."""
+        return self._listener.fault
+
+    @property
+    def certificate_valid_until(self) -> datetime | None:
+        """Return until when the certificate shown to hubs is valid, None without one."""
+        return self._listener.valid_until
+
+    @property
+    def hubs_show_certificates(self) -> bool:
+        """Return whether a hub must show a certificate of its own."""
+        return self._listener.hubs_show_certificates
+
+    async def open(self) -> int:
         """Open the door and return the port.
 
         Raises
         ------
         SettingsError
-            When the address cannot be used, or would offer readings to the network unencrypted.
+            When the address or the certificate cannot be used, or readings would cross the network unencrypted.
         """
-        host, port = listening_address(mqtt)
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=BACKLOG)
-        except OSError as error:
-            raise SettingsError(f"mqtt.listen: cannot listen on {mqtt.listen}: {error.strerror}") from error
-        bound: int = self._server.sockets[0].getsockname()[1]
-        return bound
+        return await self._listener.open()
 
-    def stop_listening(self) -> None:
+    def hold(self) -> None:
         """Take nothing more: no new connection, no further byte of the present ones."""
-        if self._server is not None:
-            self._server.close()
+        self._leaving = True
+        self._listener.close()
         for connection in self._all():
             connection.hold()
 
@@ -87,8 +94,9 @@ class Endpoint:
         for connection in tuple(self._sockets):
             connection.abort()
 
-    def sweep(self) -> None:
-        """Put out who was silent too long, and hubs that may no longer be here."""
+    async def sweep(self) -> None:
+        """Put out who was silent too long and hubs that may no longer be here; use a renewed certificate."""
+        await self._listener.renew()
         now_s = asyncio.get_running_loop().time()
         for connection in self._all():
             if connection.overdue(now_s):
@@ -101,10 +109,13 @@ class Endpoint:
     def confirm(self, confirmed: Mapping[HubName, tuple[str, int]]) -> None:
         """Tell hubs up to which number nothing of a boot is missing."""
         for hub, (boot, seq) in confirmed.items():
-            self.send_down(hub, "ack", {"boot": boot, "seq": seq})
+            self._send_down(hub, "ack", {"boot": boot, "seq": seq})
 
-    def send_down(self, hub: HubName, leaf: str, body: Mapping[str, object]) -> bool:
-        """Send a message below a hub's `down/`; return whether the hub is connected."""
+    def request(self, hub: HubName, boot: str, missing: list[int]) -> bool:
+        """Ask a hub for missing numbers; return whether it is connected."""
+        return self._send_down(hub, "request", {"resend": missing, "boot": boot})
+
+    def _send_down(self, hub: HubName, leaf: str, body: Mapping[str, object]) -> bool:
         own = self._hubs.get(hub)
         if not own:
             return False
@@ -167,36 +178,3 @@ class Endpoint:
 
     def _all(self) -> list[Connection]:
         return [*self._strangers, *(connection for own in self._hubs.values() for connection in own.values())]
-
-
-def listening_address(mqtt: MqttSettings) -> tuple[str, int]:
-    """Return host and port of `mqtt.listen`.
-
-    Raises
-    ------
-    SettingsError
-        When it is no address, or lies beyond loopback although connections are not encrypted.
-    """
-    host, colon, port = mqtt.listen.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not host or not port.isdecimal():
-        raise SettingsError(f"mqtt.listen: {mqtt.listen!r} is not host:port; write for example 127.0.0.1:1883")
-    if mqtt.listen_cert or mqtt.listen_key or mqtt.listen_client_ca:
-        raise SettingsError(
-            "mqtt.listen_cert: this version cannot encrypt; put a TLS proxy before it, or remove the key"
-        )
-    if not _is_loopback(host) and not mqtt.insecure:
-        raise SettingsError(
-            f"mqtt.listen: {host} is beyond this machine and connections are not encrypted;"
-            " listen on 127.0.0.1, or set mqtt.insecure = true and accept the banner"
-        )
-    return host, int(port)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -8,9 +8,10 @@ from gateway.reading import HubName
 
 _FINGERPRINT = text(
     "SELECT (SELECT count(*) FROM hub), (SELECT coalesce(max(id), 0) FROM hub),"
+    " (SELECT count(*) FROM hub WHERE disabled), (SELECT coalesce(sum(id * id), 0) FROM hub WHERE disabled),"
     " count(*), count(until_at), coalesce(max(id), 0) FROM assignment"
 )
-_HUBS = text("SELECT id, name FROM hub")
+_HUBS = text("SELECT id, name, disabled FROM hub")
 _ASSIGNMENTS = text("SELECT hub_id, patient_id, from_at, until_at FROM assignment ORDER BY hub_id, from_at")
 
 
@@ -29,11 +30,12 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class HomeHub:
-    """A registered hub and every home it stood in, oldest first."""
+    """A registered hub, whether it was shut out, and every home it stood in, oldest first."""
 
     id: int
     name: HubName
     stays: tuple[Stay, ...]
+    disabled: bool = False
 
     def stay_at(self, at_us: int) -> Stay | None:
         """Return the assignment in force at an instant, or None."""
@@ -51,9 +53,10 @@ class Homes:
         self._hubs: dict[str, HomeHub] = {}
 
     def refresh(self, connection: Connection) -> None:
-        """Re-read the tables if a hub was added or an assignment began or ended. Costs one small query if not.
+        """Re-read the tables if a hub was added, shut out or let in, or an assignment began or ended.
 
-        Called inside the writing transaction that needs the answer, so no assignment can slip in between.
+        Costs one small query if not. Called inside the writing transaction that needs the answer, so no
+        assignment can slip in between.
         """
         fingerprint = tuple(connection.execute(_FINGERPRINT).one())
         if fingerprint == self._fingerprint:
@@ -62,8 +65,8 @@ class Homes:
         for hub_id, patient_id, from_us, until_us in connection.execute(_ASSIGNMENTS):
             stays.setdefault(hub_id, []).append(Stay(patient_id, from_us, until_us))
         self._hubs = {
-            name: HomeHub(hub_id, HubName(name), tuple(stays.get(hub_id, ())))
-            for hub_id, name in connection.execute(_HUBS)
+            name: HomeHub(hub_id, HubName(name), tuple(stays.get(hub_id, ())), bool(disabled))
+            for hub_id, name, disabled in connection.execute(_HUBS)
         }
         self._fingerprint = fingerprint
 

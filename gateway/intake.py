@@ -38,6 +38,9 @@ _LATER_LEAVES = ("up/omh", "up/fhir", "up/gatt")
 
 NATURAL_KEYS_KEPT = 32_768
 QUARANTINE_KEPT = 4_096
+REFUSED_BYTES_KEPT = 65_536
+"""Of a message that may not count, which can be of any size, only the beginning is kept."""
+
 QUARANTINE_REPEAT = timedelta(minutes=10)
 """The same bytes from the same hub within this span are one message sent again."""
 
@@ -78,12 +81,16 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message as it came: from which hub, below which leaf of its topics, and when."""
+    """A message as it came: from which hub, below which leaf of its topics, and when.
+
+    `refusal` is why it may not count although nobody could be told so on the way; it is quarantined for that.
+    """
 
     hub: HubName
     leaf: str
     payload: bytes
     received_at: datetime
+    refusal: str | None = None
 
 
 @dataclass(slots=True)
@@ -243,6 +250,10 @@ class Intake:
         hub = self._homes.hub(message.hub)
         if hub is None:
             return self._quarantine(message, None, "unknown hub", saved)
+        if hub.disabled:  # a kit that was lost or stolen says nothing about the patient it was taken from
+            return self._quarantine(message, None, "hub is shut out", saved)
+        if message.refusal is not None:
+            return self._quarantine_numbered(message, hub, message.refusal, saved)
         if message.leaf == STATE_LEAF:
             return self._note_state(message, hub, saved)
         if message.leaf != READING_LEAF:
@@ -251,10 +262,7 @@ class Intake:
             return self._quarantine(message, hub, f"nothing reads {what} yet: kept as it came", saved)
         reading = decode(message.payload, message.received_at)
         if isinstance(reading, Rejected):
-            boot, seq = identity(message.payload)
-            if boot is not None and self._note_number(hub, boot, seq, message, saved) is None:
-                return Outcome.DUPLICATE
-            return self._quarantine(message, hub, reading.reason, saved)
+            return self._quarantine_numbered(message, hub, reading.reason, saved)
         return self._store(message, hub, reading, saved)
 
     def _store(self, message: Arrived, hub: HomeHub, reading: Reading, saved: Saved) -> Outcome:
@@ -321,6 +329,13 @@ class Intake:
         marks.add(seq)
         return marks
 
+    def _quarantine_numbered(self, message: Arrived, hub: HomeHub, reason: str, saved: Saved) -> Outcome:
+        """Quarantine a message; its number, if it has one, counts as arrived."""
+        boot, seq = identity(message.payload)
+        if boot is not None and self._note_number(hub, boot, seq, message, saved) is None:
+            return Outcome.DUPLICATE
+        return self._quarantine(message, hub, reason, saved)
+
     def _quarantine(self, message: Arrived, hub: HomeHub | None, reason: str, saved: Saved) -> Outcome:
         digest = _digest(message.hub, message.leaf, message.payload)
         before = saved.quarantine_digests.get(digest) or self._quarantine_digests.get(digest)
@@ -330,7 +345,8 @@ class Intake:
         received_us = to_microseconds(message.received_at)
         stay = None if hub is None else hub.stay_at(received_us)
         patient_id = None if stay is None else stay.patient_id
-        saved.quarantine.append((message.hub, patient_id, message.leaf, received_us, reason, message.payload))
+        payload = message.payload if message.refusal is None else message.payload[:REFUSED_BYTES_KEPT]
+        saved.quarantine.append((message.hub, patient_id, message.leaf, received_us, reason, payload))
         return Outcome.REJECTED
 
     def _note_state(self, message: Arrived, hub: HomeHub, saved: Saved) -> Outcome:

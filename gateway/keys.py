@@ -39,3 +39,17 @@ class HubKeys:
         if not self._verified.check(password, password_hash or self._nobody) or password_hash is None:
             return None
         return HubName(name)
+
+    def identify(self, name: str | None, password: bytes | None, certified: str | None) -> HubName | None:
+        """Return which hub this is, None when it cannot prove it.
+
+        `certified` is the common name of the certificate it had to show, None where hubs show none. It must be the
+        user name; a password is then optional, and one that is given must be right too.
+        """
+        if certified is None:
+            return self.check(name, password)
+        if not certified or name != certified:
+            return None
+        if password is None:
+            return HubName(certified) if self.allowed(certified) else None
+        return self.check(name, password)

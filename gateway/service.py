@@ -1,4 +1,4 @@
-"""Runs the gateway: the endpoint, the writer, and once a second the watch over both."""
+"""Runs the gateway: its front (the endpoint or a broker), the writer, and once a second the watch over both."""
 
 import asyncio
 import contextlib
@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.account import Account, DatabaseCheck
+from gateway.addresses import refuse_unusable
 from gateway.audit_configuration import seal_start, shown_settings
 from gateway.clock import Clock
 from gateway.database import Database
-from gateway.endpoint import Endpoint
+from gateway.front import Front, front_of
 from gateway.ingest import Ingest
 from gateway.intake import Intake
 from gateway.keys import HubKeys
@@ -20,7 +21,7 @@ from gateway.metrics import GatewayMetrics
 from gateway.plausibility_limits import load_limits
 from gateway.postgresql import Turn
 from gateway.resend import NUMBERS_PER_REQUEST, ResendRequests
-from gateway.settings import Settings, SettingsError
+from gateway.settings import Settings
 from gateway.store import beat
 from gateway.wakeup import Bell, Wakeup
 
@@ -50,7 +51,7 @@ async def run(
     wakes
         Nudged after every commit.
     ready
-        Called with the bound port once hubs may connect.
+        Called with the port hubs are met at, once they may connect or the broker is being looked for.
     account
         Told how the gateway fares, for /readyz and /metrics.
 
@@ -59,8 +60,7 @@ async def run(
     SettingsError
         When `mqtt` cannot be used as configured.
     """
-    if settings.mqtt.url != "embedded":
-        raise SettingsError("mqtt.url: this version listens itself; set it to 'embedded' or remove it")
+    refuse_unusable(settings.mqtt)
     account = account or Account(PART)
     account.check("database", DatabaseCheck(database))
     intake = Intake(load_limits())
@@ -69,41 +69,41 @@ async def run(
     started_with = {"settings": shown_settings(settings)}
     await asyncio.to_thread(seal_start, database, "gateway", clock.now(), started_with)
     ingest = Ingest(database, intake, wakes=wakes)
-    endpoint = Endpoint(ingest, keys, clock, settings.mqtt.max_packet_bytes)
-    ingest.confirm = endpoint.confirm
-    _measure(account, endpoint, clock)
+    front = front_of(settings.mqtt, ingest, keys, clock)
+    ingest.confirm = front.confirm
+    _measure(account, front, clock)
     _allow_sockets()
-    port = await endpoint.listen(settings.mqtt)
+    port = await front.open()
     if ready is not None:
         ready(port)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(ingest.run(), name="gateway ingest")
-            tasks.create_task(_watch(database, clock, endpoint, account), name="gateway watch")
+            tasks.create_task(_watch(database, clock, front, account), name="gateway watch")
     finally:
         account.leave()
-        endpoint.stop_listening()
+        front.hold()
         try:
             await ingest.drain(DRAIN_S)
         finally:
-            await endpoint.close()
-        await asyncio.to_thread(_beat, database, clock, endpoint)
+            await front.close()
+        await asyncio.to_thread(_beat, database, clock, front)
 
 
-def _measure(account: Account, endpoint: Endpoint, clock: Clock) -> None:
-    """Have the account say what the endpoint and its queue know."""
-    ingest = endpoint.ingest
+def _measure(account: Account, front: Front, clock: Clock) -> None:
+    """Have the account say what the front and its queue know."""
+    ingest = front.ingest
     metrics = GatewayMetrics(
         clock,
         outcomes=ingest.outcomes,
-        refusals=lambda: endpoint.refusals,
-        connections=lambda: endpoint.connections,
+        refusals=lambda: front.refusals,
+        connections=lambda: front.connections,
         queued=lambda: ingest.queued,
     )
     ingest.measured = lambda messages, took_s: metrics.committed(messages, clock.now(), took_s)
     account.counts(metrics.collect)
     account.check("readings", lambda: None if ingest.deaf is None else f"deaf, nothing is stored: {ingest.deaf}")
-    account.check("endpoint", lambda: None if endpoint.listening else "takes no connections")
+    account.check("hubs", lambda: front.fault)
 
 
 def _allow_sockets() -> None:
@@ -120,37 +120,38 @@ def _load(database: Database, intake: Intake, keys: HubKeys) -> None:
         intake.load(session.connection())
 
 
-async def _watch(database: Database, clock: Clock, endpoint: Endpoint, account: Account) -> None:
+async def _watch(database: Database, clock: Clock, front: Front, account: Account) -> None:
     """Once a second: heartbeat, silent connections, missing numbers, changed passwords."""
     tick, requests = Wakeup(), ResendRequests[tuple[int, str]]()
     while True:
-        if await asyncio.to_thread(_beat, database, clock, endpoint):
+        if await asyncio.to_thread(_beat, database, clock, front):
             account.beat()
         with contextlib.suppress(SQLAlchemyError):
-            await asyncio.to_thread(endpoint.keys.refresh)
-        endpoint.sweep()
-        _ask_for_missing(endpoint, requests, clock)
+            await asyncio.to_thread(front.keys.refresh)
+        await front.sweep()
+        _ask_for_missing(front, requests, clock)
         await tick.wait(BEAT_S)
 
 
-def _ask_for_missing(endpoint: Endpoint, requests: ResendRequests[tuple[int, str]], clock: Clock) -> None:
-    gaps, now = endpoint.ingest.gaps(), clock.now()
+def _ask_for_missing(front: Front, requests: ResendRequests[tuple[int, str]], clock: Clock) -> None:
+    gaps, now = front.ingest.gaps(), clock.now()
     for key in requests.due({key: since for key, (_, since) in gaps.items()}, now):
         hub, boot = gaps[key][0], key[1]
-        missing = endpoint.ingest.missing(key, NUMBERS_PER_REQUEST)
-        if endpoint.send_down(hub, "request", {"resend": missing, "boot": boot}):
+        if front.request(hub, boot, front.ingest.missing(key, NUMBERS_PER_REQUEST)):
             requests.asked(key, now)
 
 
-def _beat(database: Database, clock: Clock, endpoint: Endpoint) -> bool:
+def _beat(database: Database, clock: Clock, front: Front) -> bool:
     """Write the heartbeat. When even that fails, its age says so to everybody who reads it."""
-    ingest = endpoint.ingest
+    ingest, valid_until = front.ingest, front.certificate_valid_until
     detail = {
         **ingest.counts,
-        "refused": dict(endpoint.refusals),
-        "connections": endpoint.connections,
+        "refused": dict(front.refusals),
+        "connections": front.connections,
         "queued": ingest.queued,
-        "deaf": ingest.deaf,
+        "deaf": ingest.deaf or front.fault,
+        "warning": front.warning,
+        "certificate_valid_until": None if valid_until is None else valid_until.isoformat(),
     }
     try:
         with database.write(Turn.READINGS) as session:

@@ -3,19 +3,27 @@
 STEPGUARD_TEST_DATABASE=postgresql runs every test that takes `database` or `database_url` on PostgreSQL instead.
 """
 
+import contextlib
 import itertools
 import os
+import secrets
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 import pytest
+import trustme
 
 from gateway.database import Database
+from gateway.mosquitto_passwords import write_password
+from gateway.settings import MqttSettings
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
 OTHER_THAN_ROOT = "postgres"
@@ -181,3 +189,134 @@ def reopen(database_url: str) -> Iterator[Callable[[], Database]]:
     yield another
     for database in opened:
         database.dispose()
+
+
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+SHIPPED_BROKER = Path(__file__).parent.parent / "deploy" / "mosquitto"
+INSTALLED_AT = "/etc/mosquitto/stepguard"
+GATEWAY_USER = "stepguard"
+BROKER_STARTS_WITHIN_S = 10.0
+STRANGERS_CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00"
+
+
+class MosquittoServer:
+    """A Mosquitto of one test with the shipped configuration; only its ports and folders are its own."""
+
+    def __init__(self, folder: Path, authority: trustme.CA, *, certificates: bool = False) -> None:
+        self.folder = folder
+        self.authority = authority
+        self.port, self.tls_port = _free_ports(2)
+        self.passwords: dict[str, str] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._configure(certificates=certificates)
+        self.let_in(GATEWAY_USER, secrets.token_urlsafe(8))
+
+    def let_in(self, name: str, password: str) -> None:
+        """Give a user its password, as `stepguard device add --mosquitto-passwords` does."""
+        self.passwords[name] = password
+        write_password(self.folder / "passwords", name, password)
+        self.reload()
+
+    def shut_out(self, name: str) -> None:
+        write_password(self.folder / "passwords", name, None)
+        self.reload()
+
+    def settings(self, *, encrypted: bool = False, **more: object) -> MqttSettings:
+        """Return how a gateway finds this broker."""
+        own: dict[str, object] = {"username": GATEWAY_USER, "password": self.passwords[GATEWAY_USER]}
+        if encrypted:
+            own |= {"url": f"mqtts://localhost:{self.tls_port}", "ca": str(self.folder / "ca.crt")}
+        else:
+            own |= {"url": f"mqtt://127.0.0.1:{self.port}"}
+        return MqttSettings(**(own | more))  # type: ignore[arg-type]
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            command = [str(MOSQUITTO), "-c", str(self.folder / "mosquitto.conf")]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        ends_at = time.monotonic() + BROKER_STARTS_WITHIN_S
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1.0) as stranger:
+                stranger.sendall(STRANGERS_CONNECT)
+                if stranger.recv(1):  # a refusal: it listens earlier than it can be told to reload
+                    return
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < ends_at, "mosquitto did not start in time"
+            time.sleep(0.02)  # another process decides when
+
+    def send(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def reload(self) -> None:
+        if self._process is not None:
+            self.send(signal.SIGHUP)
+
+    def kill(self) -> None:
+        """End it as a power cut would; without a moment to save anything."""
+        self.stop(signal.SIGKILL)
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self._process is not None:
+            self.send(number)
+            self._process.wait(timeout=BROKER_STARTS_WITHIN_S)
+            self._process = None
+
+    def _configure(self, *, certificates: bool) -> None:
+        shipped = (SHIPPED_BROKER / "mosquitto.conf").read_text(encoding="utf-8")
+        own = shipped.replace(INSTALLED_AT, str(self.folder))
+        own = own.replace("listener 1883 127.0.0.1", f"listener {self.port} 127.0.0.1")
+        own = own.replace("listener 8883", f"listener {self.tls_port} 127.0.0.1")
+        if certificates:
+            for key in ("cafile", "require_certificate", "use_identity_as_username"):
+                own = own.replace(f"#{key}", key)
+        own = f"persistence_location {self.folder}/\n{own}"
+        if os.geteuid() == 0:
+            own = f"user root\n{own}"  # its own user may not read a test's folder
+        (self.folder / "mosquitto.conf").write_text(own, encoding="utf-8")
+        shutil.copy(SHIPPED_BROKER / "acl", self.folder / "acl")
+        served = self.authority.issue_cert("localhost", "127.0.0.1")
+        served.private_key_pem.write_to_path(self.folder / "server.key")
+        (self.folder / "server.crt").write_bytes(b"".join(pem.bytes() for pem in served.cert_chain_pems))
+        self.authority.cert_pem.write_to_path(self.folder / "ca.crt")
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Give an authority that signs the certificates of this session."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def make_mosquitto(tmp_path: Path, authority: trustme.CA) -> Iterator[Callable[..., MosquittoServer]]:
+    """Make a Mosquitto that is not started yet; `certificates=True` has hubs show theirs."""
+    if MOSQUITTO is None:
+        pytest.skip("needs mosquitto: apt install mosquitto")
+    made: list[MosquittoServer] = []
+
+    def make(*, certificates: bool = False) -> MosquittoServer:
+        folder = tmp_path / f"mosquitto{len(made)}"
+        folder.mkdir()
+        made.append(MosquittoServer(folder, authority, certificates=certificates))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture
+def mosquitto(make_mosquitto: Callable[..., MosquittoServer]) -> MosquittoServer:
+    """Give a running Mosquitto with the shipped configuration."""
+    server = make_mosquitto()
+    server.start()
+    return server

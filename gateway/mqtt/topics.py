@@ -13,6 +13,13 @@ def own_leaf(hub: str, topic: str) -> str | None:
     return leaf if leaf == "state" or (leaf.startswith("up/") and len(leaf) > len("up/")) else None
 
 
+def hub_and_leaf(topic: str) -> tuple[str, str] | None:
+    """Return whose topic it is and `up/...` or `state`; None for any other topic."""
+    hub = topic.removeprefix(f"{PREFIX}/").partition("/")[0]
+    leaf = own_leaf(hub, topic)
+    return None if not hub or leaf is None else (hub, leaf)
+
+
 def down_topic(hub: str, leaf: str) -> str:
     """Return the topic on which a hub hears us."""
     return f"{PREFIX}/{hub}/down/{leaf}"

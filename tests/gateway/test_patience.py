@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gateway import connection, endpoint, ingest, service, store
+from gateway.addresses import listening_address
 from gateway.clock import StillClock
 from gateway.database import Database
-from gateway.endpoint import listening_address
 from gateway.mqtt.packets import V5, V311, Disconnect, Publish, Will, decode_packet, encode_packet, next_frame
 from gateway.mqtt.properties import Reason
 from gateway.settings import MqttSettings, Settings, SettingsError
@@ -141,11 +141,29 @@ def test_an_address_that_is_none_is_named(listen: str):
 
 
 @pytest.mark.parametrize(
-    "mqtt",
-    [MqttSettings(url="mqtt://broker:1883"), MqttSettings(listen_cert="hub.pem", listen="127.0.0.1:0")],
+    ("mqtt", "complaint"),
+    [
+        (MqttSettings(url="mqtt://broker:1883"), r"mqtt\.url: broker is beyond this machine"),
+        (MqttSettings(url="mqtt://broker:1883", username="u", insecure=True, publish_assessments=True), "encrypted"),
+        (MqttSettings(url="http://broker"), r"mqtt\.url: 'http://broker' is no broker's address"),
+        (MqttSettings(url="mqtts://:8883"), r"mqtt\.url: .* is no broker's address"),
+        (MqttSettings(url="mqtts://broker:port"), r"mqtt\.url: cannot be read"),
+        (MqttSettings(url="mqtts://gateway:secret@broker"), r"mqtt\.url: holds a user name or password"),
+        (MqttSettings(url="mqtts://broker", password="secret"), r"mqtt\.password: needs mqtt\.username"),
+        (MqttSettings(url="mqtts://broker", cert="gateway.crt"), r"mqtt\.cert: needs mqtt\.key"),
+        (MqttSettings(url="mqtts://broker", ca="/no/such/ca.crt"), r"mqtt\.ca: /no/such/ca\.crt: No such file"),
+        (MqttSettings(url="mqtt://127.0.0.1", ca="ca.crt"), r"mqtt\.ca: is for mqtts"),
+        (MqttSettings(url="mqtts://broker", listen_cert="hub.crt"), r"mqtt\.listen_cert: is for the gateway's own"),
+        (MqttSettings(username="gateway"), r"mqtt\.username: is for a broker"),
+        (MqttSettings(publish_assessments=True), r"mqtt\.publish_assessments: .*mqtts://host:8883"),
+        (MqttSettings(listen_key="hub.key"), r"mqtt\.listen_key: needs mqtt\.listen_cert"),
+        (MqttSettings(listen_cert="hub.crt"), r"mqtt\.listen_cert: needs mqtt\.listen_key"),
+    ],
 )
-async def test_what_this_version_cannot_do_stops_the_start(database: Database, clock: StillClock, mqtt: MqttSettings):
-    with pytest.raises(SettingsError, match="this version"):
+async def test_what_cannot_be_meant_stops_the_start(
+    database: Database, clock: StillClock, mqtt: MqttSettings, complaint: str
+):
+    with pytest.raises(SettingsError, match=complaint):
         await service.run(Settings(mqtt=mqtt), database, clock)
 
 
