@@ -12,7 +12,7 @@ from alerts.message import Site
 from alerts.policy import Policy, by_day
 from alerts.roster import Person, Roster
 from alerts.verification import Question
-from alerts.verification_store import ask, drills, forget_drills, owner_of
+from alerts.verification_store import ask, forget_drills, owner_of, staff_questions
 
 AHEAD = timedelta(hours=24)
 KEPT = timedelta(days=35)
@@ -23,7 +23,7 @@ State = Literal["untested", "sent", "delivered", "answered", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillResult:
-    """What became of the newest test of one telephone on call.
+    """What became of the newest test of one telephone on call, the daily one or one asked for by hand.
 
     `tested_at` is None while it was never tested. `silent_since` is when the first of the tests was sent that nobody
     has answered since; None when the newest was answered.
@@ -54,11 +54,14 @@ def test_pages(session: Session, roster: Roster, policy: Policy, site: Site, now
     if roster.example or now < begins or by_day(now, policy) != now:
         return []
     forget_drills(session, now - KEPT)
-    asked = drills(session)
+    asked = staff_questions(session)
     todays = [
         person
         for person in roster.on_call_between(now, now + AHEAD)
-        if not any(one.asked_at >= begins and one.number == person.number for one in asked.get(owner_of(person), []))
+        if not any(
+            one.purpose == "drill" and one.asked_at >= begins and one.number == person.number
+            for one in asked.get(owner_of(person), [])
+        )
     ]
     for person in todays:
         ask(session, person, site, by=BY, now=now, purpose="drill")
@@ -67,7 +70,7 @@ def test_pages(session: Session, roster: Roster, policy: Policy, site: Site, now
 
 def results(session: Session, roster: Roster, now: datetime) -> list[DrillResult]:
     """Return what became of the newest test of every telephone that is on call now or within 24 hours."""
-    asked = drills(session)
+    asked = staff_questions(session)
     return [_result(person, asked.get(owner_of(person), [])) for person in roster.on_call_between(now, now + AHEAD)]
 
 

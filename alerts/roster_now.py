@@ -36,5 +36,9 @@ class RosterNow:
     def troubles(self, now: datetime) -> Iterator[Trouble]:
         """Yield the technical condition of a file that cannot be used."""
         if self._problem is not None:
-            text = f"the changed roster cannot be used, the one before is in force: {self._problem}"
-            yield Trouble(key="roster:file", severity="high", since=now, text=text)
+            yield Trouble(
+                key="roster:file",
+                severity="high",
+                since=now,
+                text=f"the changed roster cannot be used, the one before is in force: {self._problem}",
+            )

@@ -113,10 +113,11 @@ def _of_gap(gap: Gap, duty: Duty, now: datetime) -> Trouble:
     now_open = gap.starts <= now
     starts = gap.starts.astimezone(ZoneInfo(duty.roster.timezone))
     return Trouble(
-        key=_subject_of(gap).removeprefix(PREFIX),
+        key=f"roster:{gap.role}",
         severity="high" if now_open else "low",
         since=gap.starts,
-        text=f"nobody is on call as {gap.role.replace('_', ' ')}" + ("" if now_open else f" from {starts:%a %H:%M}"),
+        text=f"nobody is on call as {gap.role.replace('_', ' ')}"
+        + ("" if now_open else f" within a day, from {starts:%a %H:%M}"),
     )
 
 
@@ -126,8 +127,12 @@ def _unverified(session: Session, duty: Duty, now: datetime) -> Iterable[Trouble
     known = [*staff_checks(session, duty.roster), *contact_checks(session, entered_by=limit)]
     late = [since for one in known if (since := _unverified_since(one)) is not None and since <= limit]
     if late:
-        text = f"{len(late)} telephone number{'s are' if len(late) > 1 else ' is'} not verified"
-        yield Trouble(key="unverified", severity="low", since=min(late), text=text)
+        yield Trouble(
+            key="unverified",
+            severity="low",
+            since=min(late),
+            text=f"{len(late)} telephone number{'s are' if len(late) > 1 else ' is'} not verified",
+        )
 
 
 def _unverified_since(one: Checked) -> datetime | None:

@@ -138,7 +138,7 @@ def take_answer(
 
 def staff_checks(session: Session, roster: Roster) -> list[Checked]:
     """Return what is known of the telephones of everybody on the roster."""
-    asked = _by_owner(_questions(session, prefix="staff:"))
+    asked = staff_questions(session)
     return [
         Checked(
             owner=owner_of(person),
@@ -179,9 +179,9 @@ def contact_checks(
     ]
 
 
-def drills(session: Session) -> dict[str, list[Question]]:
-    """Return the daily tests by owner, the newest first."""
-    return _by_owner(one for one in _questions(session, prefix="staff:") if one.purpose == "drill")
+def staff_questions(session: Session) -> dict[str, list[Question]]:
+    """Return every test of the staff's telephones by owner, the newest first."""
+    return _by_owner(_questions(session, prefix="staff:"))
 
 
 def forget_drills(session: Session, before: datetime) -> None:

@@ -12,7 +12,7 @@ from alerts.message import Site
 from alerts.phone import Refused
 from alerts.policy import in_timezone
 from alerts.policy_file import PolicyError, load_policy
-from alerts.verification_store import staff_checks
+from alerts.verification_store import ask, staff_checks, staff_questions
 
 ADA, BEN, CLEO, ITO, ED = (f"+1202555011{n}" for n in range(1, 6))
 EVERYBODY = [(number, "sms") for number in (ADA, BEN, CLEO, ITO, ED)]
@@ -109,6 +109,18 @@ def test_a_telephone_that_is_on_call_later_waits_on_the_board(ward):
     ward.no_texts()
 
 
+def test_a_test_asked_for_by_hand_that_arrives_ends_the_condition(ward):
+    ward.phone.outcomes[(BEN, "sms")] = [Refused("switched off")]
+    drill(ward)
+    with ward.database.write() as session:
+        ask(session, ward.roster.by_key("ben"), SITE, by="ada", now=ward.clock.at)
+    ward.alerts.cycle()
+    ward.alerts._looked_around_s = None
+    ward.alerts.cycle()
+    assert states(ward)["ben"] == "delivered"
+    assert ward.lines() == []
+
+
 def test_an_answered_test_verifies_the_telephone_too(ward):
     drill(ward)
     [ben] = [message for message in ward.phone.take() if message.number == BEN]
@@ -124,7 +136,7 @@ def test_old_tests_are_forgotten_and_the_proof_of_a_number_is_not(ward):
     ward.texts_back(BEN, re.search(r"[0-9]{4} OK", ben.body)[0])
     drill(ward, AFTERNOON + timedelta(days=40))
     with ward.database.read() as session:
-        assert {owner: len(found) for owner, found in drills.drills(session).items()} == {
+        assert {owner: len(found) for owner, found in staff_questions(session).items()} == {
             "staff:ada": 1,
             "staff:ben": 2,
             "staff:cleo": 1,

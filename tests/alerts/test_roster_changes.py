@@ -242,7 +242,7 @@ def test_a_gap_is_told_to_the_present_nurse_a_day_before_and_by_day(ward, tmp_pa
     nurses = shift("nurse", "ada", "07:00:00", "19:00:00") + shift("nurse", "ben", "19:00:00", "07:00:00")
     others = shift("second_nurse", "cleo") + shift("emergency_department", "cleo")
     begin_with(ward, tmp_path, nurses + oncologist + others)  # Tuesday 02:10; on Wednesday nobody is the oncologist
-    assert technical(ward) == {"nobody is on call as oncologist from Wed 00:00": "watch"}
+    assert technical(ward) == {"nobody is on call as oncologist within a day, from Wed 00:00": "watch"}
     ward.no_texts()  # it can wait for the morning
     ward.clock.at = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
     look_around(ward)
@@ -270,7 +270,7 @@ def test_a_gap_soon_after_the_night_is_told_in_the_night(ward, tmp_path):
 
 def test_a_notice_that_reaches_nobody_goes_to_the_next_nurse(ward, tmp_path):
     begin_with(ward, tmp_path, HOLED + OTHERS)
-    assert technical(ward) == {"nobody is on call as nurse from Tue 19:00": "watch"}
+    assert technical(ward) == {"nobody is on call as nurse within a day, from Tue 19:00": "watch"}
     ward.phone.outcomes[(ADA, SMS)] = [Refused("switched off")]
     ward.clock.at = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
     for _ in range(3):
