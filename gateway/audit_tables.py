@@ -44,10 +44,15 @@ class AuditPayloadRow(SQLModel, table=True):
 
 
 class AuditErasureRow(SQLModel, table=True):
-    """When a patient's key went. Writers that remember keys look here whether theirs still hold."""
+    """When a patient's key went, and the row of the log that says so.
+
+    Writers that remember keys look here whether theirs still hold.
+    """
 
     __tablename__ = "audit_erasure"
 
     id: int | None = Field(default=None, primary_key=True)
     patient_id: int
     at: datetime = Field(sa_type=UtcTime)
+    chain: str
+    number: int = Field(sa_type=BigInteger)

@@ -1,6 +1,7 @@
 """Which rows of the monitor are sealed in the audit log; see `gateway.audit_rows`."""
 
 from gateway.audit_rows import SealedTable
+from gateway.audit_verify import Mirror
 
 ERASED = "erased"
 """The kind of an entry of which an erasure left no more."""
@@ -34,3 +35,13 @@ ASSESSMENTS = SealedTable(
     blank={"urgent_groups": "", "body": b""},
 )
 MONITOR_TABLES = (RECORD, ENROLMENTS, ASSESSMENTS)
+MIRRORS = (
+    Mirror(
+        name="enrolment",
+        query="SELECT e.patient_id FROM enrolment e LEFT JOIN enrolment_history h ON h.id ="
+        " (SELECT max(id) FROM enrolment_history WHERE patient_id = e.patient_id)"
+        " WHERE h.id IS NULL OR h.profile <> e.profile OR coalesce(h.drug, '') <> coalesce(e.drug, '')"
+        " OR coalesce(h.schedule, '') <> coalesce(e.schedule, '') ORDER BY e.patient_id",
+        sentence="the enrolment in force is not the newest of its history",
+    ),
+)

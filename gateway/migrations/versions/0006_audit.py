@@ -45,8 +45,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("patient_id", sa.Integer, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("chain", sa.String, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
     )
-
     _keep_enrolments()
     _keep_what_was_known()
     _begin_after_what_is_there()
