@@ -22,13 +22,15 @@ GONE: Final = (signal.SIGHUP, signal.SIGTERM)
 """What arrives when the connection drops or the machine shuts down."""
 
 
-def run(settings: Settings, clock: Clock, *, actor: str, demonstration: bool = False) -> int:
+def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demonstration: bool = False) -> int:
     """Open the console of a site in this terminal. Return its exit code.
 
     Parameters
     ----------
     actor
-        The name that things are done in where no logins are set up; elsewhere the one the login offers first.
+        The name that things are done in where no logins are set up.
+    offered
+        The name a login offers first.
     demonstration
         Ask nobody to log in, and do not say so on the board.
     """
@@ -45,6 +47,7 @@ def run(settings: Settings, clock: Clock, *, actor: str, demonstration: bool = F
             clock,
             actor=actor,
             door=None if demonstration else DatabaseDoor(database, clock),
+            offered=offered,
             lock_after=timedelta(minutes=settings.console.lock_after_min),
             zone=ZoneInfo(settings.site.timezone),
             catalogue=rules.catalogue,

@@ -69,7 +69,7 @@ class GuardedApp(LiveApp):
     def _open_login(self) -> None:
         if not isinstance(self.screen, LoginScreen):
             person = self.sitting.person
-            self.push_screen(LoginScreen(person.name if person else ""))
+            self.push_screen(LoginScreen(person.name if person else self.offered))
 
     @on(messages.StandingRead)
     def take_standing(self, event: messages.StandingRead) -> None:
@@ -187,5 +187,6 @@ class GuardedApp(LiveApp):
         if not self.sitting.asks_login:
             return DUTY_KEYS
         person = self.sitting.person
-        whose = f"LOCKED: {person.words} or somebody else" if person else "LOGIN NEEDED: somebody"
-        return f"{whose} presses any key to log in. Pages go on; the bell rings."
+        if person is None:
+            return "LOGIN NEEDED: press any key. Pages go on meanwhile, and the bell rings."
+        return f"LOCKED by {person.name}. Any key: log in, or hand over. Pages go on, the bell rings."

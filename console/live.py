@@ -62,6 +62,7 @@ class LiveApp(App[int]):
         *,
         actor: str,
         door: Door | None = None,
+        offered: str = "",
         lock_after: timedelta = LOCK_AFTER,
         zone: tzinfo,
         catalogue: Catalogue,
@@ -73,6 +74,7 @@ class LiveApp(App[int]):
         self.desk = desk
         self.clock = clock
         self.lock_after = lock_after
+        self.offered = offered
         self.door = door or OpenDoor()
         self.sitting = Sitting(opened_as=actor, guarded=None, person=None, last_key_at=clock.now())
         if door is None:

@@ -69,8 +69,8 @@ class Sitting:
     def words(self) -> str:
         """Who sits here, for the title."""
         if self.person is None:
-            return self.opened_as if self.guarded is None else "nobody is logged in"
-        return self.person.words if self.locked_at is None else f"LOCKED {self.person.words}"
+            return self.opened_as if self.guarded is None else "nobody"
+        return self.person.words if self.locked_at is None else "LOCKED"
 
     def touched(self, now: datetime) -> Self:
         """Return the sitting after a key."""

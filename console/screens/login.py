@@ -3,7 +3,7 @@
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -32,9 +32,13 @@ class LoginScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Show two fields and what the keys do."""
-        with Vertical(classes="dialog"):
-            yield Input(value=self._name_first, placeholder="name", id="name", select_on_focus=True)
-            yield Input(password=True, placeholder="password", id="password")
+        with Vertical(id="login"):
+            with Horizontal():
+                yield Static(Text("name"))
+                yield Input(value=self._name_first, id="name", select_on_focus=True, compact=True)
+            with Horizontal():
+                yield Static(Text("password"))
+                yield Input(password=True, id="password", compact=True)
             yield Static(Text("Enter: log in    Tab: other field    Esc: back to the board"), id="said")
 
     def on_mount(self) -> None:

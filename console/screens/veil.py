@@ -27,7 +27,7 @@ class VeilScreen(Screen[None]):
 
     def show(self, view: VeiledView, foot: str, *, lit: bool) -> None:
         """Paint a veiled view and the line below it. Safe to repeat."""
-        self.query_one("#title", Static).update(title_line(view.title, view.counts))
+        self.query_one("#title", Static).update(title_line(view.title, view.counts, self.size.width - 2))
         banners = self.query_one("#banners", Static)
         banners.display = bool(view.banners)
         banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))

@@ -43,7 +43,7 @@ class WardScreen(Screen[None]):
     def show(self, view: WardView, *, lit: bool) -> None:
         """Paint a view of the ward. Safe to repeat."""
         self._view = view
-        self.query_one("#title", Static).update(title_line(view.title, view.counts))
+        self.query_one("#title", Static).update(title_line(view.title, view.counts, self.size.width - 2))
         banners = self.query_one("#banners", Static)
         banners.display = bool(view.banners)
         banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))

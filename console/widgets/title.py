@@ -1,16 +1,13 @@
 """The first line of a board: what and when on the left, how many on the right."""
 
-from rich.table import Table
 from rich.text import Text
 
 from console.views.cells import Cell
 from console.widgets.paint import text_of
 
 
-def title_line(title: Cell, counts: str) -> Table:
-    """Return the title and the counts, pushed apart."""
-    line = Table.grid(expand=True)
-    line.add_column()
-    line.add_column(justify="right")
-    line.add_row(text_of(title, filled=True), Text(counts))
-    return line
+def title_line(title: Cell, counts: str, width: int) -> Text:
+    """Return the title and the counts pushed apart over `width` characters, or one below the other."""
+    room = width - len(title.text) - len(counts)
+    between = " " * room if room > 1 else f"\n{' ' * max(0, width - len(counts))}"
+    return text_of(title, filled=True) + Text(between + counts)
