@@ -131,4 +131,4 @@ def test_the_project_names_no_machine_and_no_registry(root):
 def test_the_example_site_can_be_used(root):
     load_settings(root / "deploy" / "stepguard.toml", {})
     roster = load_roster(root / "deploy" / "roster.toml")
-    assert {shift.role for shift in roster.shifts} == set(STAFF_ROLES)
+    assert {duty.role for duty in (*roster.shifts, *roster.rotations)} == set(STAFF_ROLES)
