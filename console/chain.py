@@ -20,6 +20,7 @@ from gateway.admin import Elsewhere, serving
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.doorbell import Doorbell, RungWakeup
+from gateway.leadership import led
 from gateway.settings import Settings
 
 
@@ -113,27 +114,39 @@ def parts_apart(
 
     async def gateway_alone() -> None:
         async with answering("gateway", sockets["gateway"]) as account:
-            await gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready, account=account)
+
+            async def lead() -> None:
+                await gateway.service.run(settings, database, clock, wakes=[to_monitor], ready=ready, account=account)
+
+            await led(database, clock, "gateway", lead, account=account)
 
     async def monitor_alone() -> None:
-        with RungWakeup(database.url, "monitor") as woken_by:
-            async with answering("monitor", sockets["monitor"]) as account:
-                await monitor.service.run(
-                    database, ground.rules, clock, woken_by=woken_by, wakes=[to_alerts], account=account
-                )
+        async with answering("monitor", sockets["monitor"]) as account:
+
+            async def lead() -> None:
+                with RungWakeup(database.url, "monitor") as woken_by:
+                    await monitor.service.run(
+                        database, ground.rules, clock, woken_by=woken_by, wakes=[to_alerts], account=account
+                    )
+
+            await led(database, clock, "monitor", lead, account=account)
 
     async def alerts_alone() -> None:
-        with RungWakeup(database.url, "alerts") as woken_by:
-            async with answering("alerts", sockets["alerts"]) as account:
-                await alerts.service.run(
-                    settings,
-                    database,
-                    clock,
-                    roster=ground.roster,
-                    policy=ground.policy,
-                    woken_by=woken_by,
-                    account=account,
-                )
+        async with answering("alerts", sockets["alerts"]) as account:
+
+            async def lead() -> None:
+                with RungWakeup(database.url, "alerts") as woken_by:
+                    await alerts.service.run(
+                        settings,
+                        database,
+                        clock,
+                        roster=ground.roster,
+                        policy=ground.policy,
+                        woken_by=woken_by,
+                        account=account,
+                    )
+
+            await led(database, clock, "alerts", lead, account=account)
 
     async def admin_alone() -> None:
         witnesses = [Elsewhere(part, socket) for part, socket in sockets.items()]

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,6 +134,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "connect", set_up)
+        self._fences: dict[Turn, Callable[[Connection], None]] = {}
         one_moment = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reads: Engine = self.engine.execution_options(**one_moment)
         self._writes: Engine = self.engine.execution_options(immediate=self._sqlite)
@@ -165,7 +166,7 @@ class Database:
         """
         with self._writing(), Session(self._writes, expire_on_commit=False) as session:
             if not self._sqlite:
-                take_turn(session.connection(), turns or ALL_TURNS)
+                self._begin(session.connection(), turns)
             yield session
             session.commit()
 
@@ -174,14 +175,27 @@ class Database:
         """Give a bare connection in a writing transaction, for statements of many rows; `turns` as for `write`."""
         with self._writing(), self._writes.begin() as connection:
             if not self._sqlite:
-                take_turn(connection, turns or ALL_TURNS)
+                self._begin(connection, turns)
             yield connection
+
+    def fence(self, turn: Turn, check: Callable[[Connection], None] | None) -> None:
+        """Have `check` asked in every transaction that names `turn`, before it does anything; it may raise."""
+        if check is None:
+            self._fences.pop(turn, None)
+        else:
+            self._fences[turn] = check
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
         if self._turn is not None:
             self._turn.close()
+
+    def _begin(self, connection: Connection, turns: tuple[Turn, ...]) -> None:
+        take_turn(connection, turns or ALL_TURNS)
+        for turn in turns:
+            if (check := self._fences.get(turn)) is not None:
+                check(connection)
 
     def _writing(self) -> AbstractContextManager[None]:
         return nullcontext() if self._turn is None else self._turn

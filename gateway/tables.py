@@ -161,3 +161,12 @@ class UserRow(SQLModel, table=True):
     last_login_at: datetime | None = Field(default=None, sa_type=UtcTime)
     wrong_in_a_row: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LeadershipRow(SQLModel, table=True):
+    """How often a process became the leader of a part on PostgreSQL; see `gateway.leadership`."""
+
+    __tablename__ = "leadership"
+
+    part: str = Field(primary_key=True)
+    epoch: int = Field(sa_type=BigInteger)

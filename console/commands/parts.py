@@ -12,6 +12,7 @@ from console.commands.arguments import By, Config, actor, family
 from console.commands.chain_access import opened, read_settings
 from console.running import PartEndedError, run_parts, run_until_told
 from gateway.doorbell import Doorbell, RungWakeup
+from gateway.leadership import led
 from gateway.settings import SettingsError
 
 # Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
@@ -58,7 +59,13 @@ def gateway(*, config: Config = None) -> None:
 
         async def work() -> None:
             async with answering("gateway", chain.settings.gateway.admin_listen) as account:
-                await run(chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening, account=account)
+
+                async def lead() -> None:
+                    await run(
+                        chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening, account=account
+                    )
+
+                await led(chain.database, chain.clock, "gateway", lead, account=account)
 
         _serve_part("gateway", work())
 
@@ -73,13 +80,17 @@ def monitor(*, config: Config = None) -> None:
     with opened(config) as chain:
         rules = rules_for(chain.settings)
         bell = Doorbell(chain.database.url, "alerts")
-        with RungWakeup(chain.database.url, "monitor") as woken_by:
 
-            async def work() -> None:
-                async with answering("monitor", chain.settings.monitor.admin_listen) as account:
-                    await run(chain.database, rules, chain.clock, woken_by=woken_by, wakes=[bell], account=account)
+        async def work() -> None:
+            async with answering("monitor", chain.settings.monitor.admin_listen) as account:
 
-            _serve_part("monitor", work())
+                async def lead() -> None:
+                    with RungWakeup(chain.database.url, "monitor") as woken_by:
+                        await run(chain.database, rules, chain.clock, woken_by=woken_by, wakes=[bell], account=account)
+
+                await led(chain.database, chain.clock, "monitor", lead, account=account)
+
+        _serve_part("monitor", work())
 
 
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
@@ -92,21 +103,25 @@ def alerts(*, config: Config = None) -> None:
     with opened(config) as chain:
         ground = with_ground(chain.settings)
         warn_unsigned(ground)
-        with RungWakeup(chain.database.url, "alerts") as woken_by:
 
-            async def work() -> None:
-                async with answering("alerts", chain.settings.alerts.admin_listen) as account:
-                    await run(
-                        chain.settings,
-                        chain.database,
-                        chain.clock,
-                        roster=ground.roster,
-                        policy=ground.policy,
-                        woken_by=woken_by,
-                        account=account,
-                    )
+        async def work() -> None:
+            async with answering("alerts", chain.settings.alerts.admin_listen) as account:
 
-            _serve_part("alerts", work())
+                async def lead() -> None:
+                    with RungWakeup(chain.database.url, "alerts") as woken_by:
+                        await run(
+                            chain.settings,
+                            chain.database,
+                            chain.clock,
+                            roster=ground.roster,
+                            policy=ground.policy,
+                            woken_by=woken_by,
+                            account=account,
+                        )
+
+                await led(chain.database, chain.clock, "alerts", lead, account=account)
+
+        _serve_part("alerts", work())
 
 
 @app.command(epilog="Example: stepguard console --by ada")
@@ -116,7 +131,7 @@ def console(*, by: By = None, config: Config = None) -> int:
 
     name = actor(by)
     with opened(config) as chain:
-        return run(chain.settings, chain.clock, actor=name)
+        return run(chain.settings, chain.clock, actor=name, offered=by or "")
 
 
 def _serve_part(name: str, work: Coroutine[Any, Any, None]) -> None:

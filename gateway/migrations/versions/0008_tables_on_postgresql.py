@@ -1,5 +1,6 @@
-"""What PostgreSQL needs beside SQLite, whose integers have 64 bits anyway: room for ids that grow."""
+"""Who leads each part; and what PostgreSQL needs beside SQLite, whose integers have 64 bits: room for ids that grow."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
@@ -21,6 +22,11 @@ POINTING = {
 
 
 def upgrade() -> None:
+    op.create_table(
+        "leadership",
+        sa.Column("part", sa.String, primary_key=True),
+        sa.Column("epoch", sa.BigInteger, nullable=False),
+    )
     if op.get_bind().dialect.name != "postgresql":
         return
     columns = {table: ["id"] for table in (*GROWING, *TEXTS)}
@@ -35,3 +41,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Keep the wider columns: they hold whatever the narrower ones did."""
+    op.drop_table("leadership")
