@@ -32,6 +32,8 @@ COMMANDS: dict[str, Entry] = {
     "console": Entry("parts", "Open the nurse's board in this terminal."),
     "status": Entry("watch", "Say whether the system can see and can call."),
     "check": Entry("watch", "Validate configuration, rules, roster and policy."),
+    "backup": Entry("backup", "Copy the database into a file while everything runs on."),
+    "restore": Entry("backup", "Bring a backup back, or try whether it could be."),
     "replay": Entry("timelines", "Grade a recorded timeline as the live chain would."),
     "export": Entry("timelines", "Write a patient's record for others to read."),
     "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one."),
