@@ -195,7 +195,7 @@ class TwilioHooks:
         parameters = await _parameters(request)
         given = request.headers.getall(SIGNATURE, [])
         url = self._public_url + request.raw_path
-        if parameters is None or len(given) != 1 or not self._signatures.match(url, parameters, given[0]):
+        if not parameters or len(given) != 1 or not self._signatures.match(url, parameters, given[0]):
             self.outcomes[request.path, "refused"] += 1
             self._say_refused(request)
             raise web.HTTPForbidden
@@ -227,7 +227,7 @@ class TwilioHooks:
 
 
 async def _parameters(request: web.Request) -> Sequence[tuple[str, str]] | None:
-    """Return every parameter of the form as it came, empty ones too; None when there is no form that can be read."""
+    """Return every parameter of the form as it came, empty ones too; None when there is no form to be read."""
     if request.content_type != FORM:
         return None
     try:
