@@ -57,11 +57,25 @@ def test_one_part_runs_alone(started):
 
 def test_an_address_in_use_is_said_in_one_line(started, installed, here):
     _, port = started("gateway")
-    (here / "stepguard.toml").write_text(f'[mqtt]\nlisten = "127.0.0.1:{port}"\n')
+    (here / "stepguard.toml").write_text(
+        f'[database]\nurl = "sqlite:///another.db"\n[mqtt]\nlisten = "127.0.0.1:{port}"\n'
+    )
     said = installed("up")
     assert said.code in {1, 2}
     assert "Traceback" not in said.err
     assert f"cannot listen on 127.0.0.1:{port}" in said.err
+
+
+def test_a_second_one_on_the_same_database_stands_by_and_status_says_so(started, installed, here):
+    started("gateway")
+    second = subprocess.Popen([str(STEPGUARD), "gateway"], cwd=here, stderr=subprocess.PIPE, text=True)
+    try:
+        assert any("standing by" in line for line in second.stderr)
+        assert any("gateway standby" in installed("status").out for _ in range(LOOKS))
+    finally:
+        second.terminate()
+        assert second.wait(LEAVES_WITHIN_S) == 0
+        second.stderr.close()
 
 
 def test_listening_beyond_this_machine_without_tls_is_refused(installed, here):
