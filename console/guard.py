@@ -84,14 +84,21 @@ class GuardedApp(LiveApp):
     def _follow(self) -> None:
         """Draw the veil, or take it away, as the sitting says."""
         if self.sitting.asks_login:
-            self.clear_notifications()  # they may tell values
             while self._veil_drawn() and not isinstance(self.screen, VeilScreen | LoginScreen):
                 self.pop_screen()
         if self.sitting.veiled and not self._veil_drawn():
+            self._hush()
             self.push_screen(VeilScreen())
         while self._veil_drawn() and not self.sitting.veiled:
             self.pop_screen()
         self.call_after_refresh(self.repaint)
+
+    def _hush(self) -> None:
+        """Take away what notices say of values; that something was not done is said on."""
+        failed = any(each.severity == "error" for each in self._notifications)
+        self.clear_notifications()
+        if failed:
+            self.post_message(messages.NotSaved(""))
 
     def _veil_drawn(self) -> bool:
         return any(isinstance(screen, VeilScreen) for screen in self.screen_stack)
