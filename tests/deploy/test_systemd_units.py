@@ -40,7 +40,8 @@ def adapted(tmp_path, stepguard):
     """The units with the path of the command that is really here, so that verify looks at a program that exists."""
     for file in UNITS.iterdir():
         if file.is_file():
-            (tmp_path / file.name).write_text(file.read_text().replace(INSTALLED, str(stepguard)))
+            text = file.read_text().replace(INSTALLED, str(stepguard))
+            (tmp_path / file.name).write_text(text.replace("/opt/stepguard/deploy", str(UNITS.parent)))
     return sorted(tmp_path.iterdir())
 
 
@@ -108,7 +109,7 @@ def test_the_bells_of_all_services_hang_in_one_place():
         assert values(file, "RuntimeDirectoryPreserve") == ["yes"], file.name
 
 
-@pytest.mark.parametrize("file", SERVICES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", LASTING, ids=lambda file: file.name)
 def test_what_a_service_starts_is_a_command_that_takes_these_arguments(file, stepguard):
     [command] = values(file, "ExecStart")
     program, subcommand, *arguments = command.split()
