@@ -40,5 +40,6 @@ class RosterNow:
                 key="roster:file",
                 severity="high",
                 since=now,
-                text=f"the changed roster cannot be used, the one before is in force: {self._problem}",
+                # What is wrong may quote a number or a name; `stepguard roster check` says it to who asks.
+                text="the changed roster cannot be used, the one before is in force",
             )

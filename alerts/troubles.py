@@ -146,10 +146,11 @@ def _untested(session: Session, duty: Duty, now: datetime) -> Iterable[Trouble]:
     """Find telephones on call that did not receive their daily test: high for somebody who is on call now."""
     for result in drills.results(session, duty.roster, now):
         if result.state == "failed" and result.tested_at is not None:
-            on_call_now = result.person in {duty.roster.on_call(role, now) for role in STAFF_ROLES}
+            held = [role for role in STAFF_ROLES if duty.roster.on_call(role, now) == result.person]
             yield Trouble(
                 key=f"drill:{result.person.key}",
-                severity="high" if on_call_now else "low",
+                severity="high" if held else "low",
                 since=result.tested_at,
-                text=f"the daily test did not reach {result.person.name}",
+                text="the daily test did not reach "
+                + (f"the {held[0].replace('_', ' ')} on call" if held else "somebody who is on call within a day"),
             )

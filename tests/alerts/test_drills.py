@@ -94,7 +94,11 @@ def test_a_telephone_on_call_that_a_test_did_not_reach_calls_whoever_it_can(ward
     ward.alerts._looked_around_s = None
     ward.alerts.cycle()
     line = ward.line()
-    assert (line.kind, line.urgency, line.reason) == ("technical", "urgent", "the daily test did not reach Ada Berg")
+    assert (line.kind, line.urgency, line.reason) == (
+        "technical",
+        "urgent",
+        "the daily test did not reach the nurse on call",
+    )
     ward.advance(seconds=1)
     ward.expect((ADA, "sms"), (ADA, "voice"), (CLEO, "sms"))
 
@@ -105,7 +109,10 @@ def test_a_telephone_that_is_on_call_later_waits_on_the_board(ward):
     ward.phone.take()
     ward.alerts._looked_around_s = None
     ward.alerts.cycle()
-    assert (ward.line().urgency, ward.line().reason) == ("watch", "the daily test did not reach Ben Ortiz")
+    assert (ward.line().urgency, ward.line().reason) == (
+        "watch",
+        "the daily test did not reach somebody who is on call within a day",
+    )
     ward.no_texts()
 
 
