@@ -1,19 +1,22 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 
 from alerts.cycle import Alerts
 from alerts.fault import where
+from alerts.housekeeping import Housekeeping, Job, jobs_of
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
 from alerts.phone import Phone
-from alerts.phones import is_twilio, phone_of
+from alerts.phone_settings import is_twilio
+from alerts.phones import phone_of
 from alerts.policy import Policy
 from alerts.roster import Roster
+from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
 from alerts.sources import Sources
 from alerts.view import faults
@@ -79,11 +82,14 @@ async def run(
         wake=woken_by.nudge,
         metrics=metrics,
     )
+    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by))
     try:
         async with _webhooks(settings, database, clock, woken_by, account):
+            house.start()
             await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:
         account.leave()
+        house.stop()
         await asyncio.to_thread(alerts.close)
 
 
@@ -127,6 +133,11 @@ async def _pass_for_ever(
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
         await woken_by.wait(wait_s)
+
+
+def _jobs(settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup) -> Sequence[Job]:
+    now = RosterNow(roster, None if settings.site.roster is None else RosterWatch(settings.site.roster, roster))
+    return jobs_of(settings, database, roster=now, policy=policy, site=site_of(settings), wake=woken_by.nudge)
 
 
 def site_of(settings: Settings) -> Site:

@@ -68,7 +68,7 @@ class Account:
 
 
 def account_of(twilio: TwilioSettings, public_url: str) -> Account:
-    """Return the account of checked settings (`alerts.phones.check_phone`)."""
+    """Return the account of checked settings (`alerts.phone_settings.check_phone`)."""
     return Account(
         account_sid=twilio.account_sid or "",
         auth_token=twilio.auth_token or "",

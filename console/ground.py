@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from alerts.phones import check_phone
+from alerts.phone_settings import check_phone
 from alerts.policy import Policy
 from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import Roster

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from alerts.fault import where
-from alerts.phones import listening_address
+from alerts.phone_settings import listening_address
 from alerts.twilio_signature import Signatures
 from alerts.web.twilio_hooks import TwilioHooks
 from gateway.clock import Clock

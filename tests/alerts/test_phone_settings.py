@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from alerts.outbox import Outbox
-from alerts.phones import check_phone, phone_of
+from alerts.phone_settings import check_phone
+from alerts.phones import phone_of
 from gateway.settings import HttpSettings, MqttSettings, Settings, SettingsError, TwilioSettings
 
 SID = "AC" + "0f" * 16
