@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from alerts.replies import LETTERS
 from alerts.roster_file import dialable
+from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow
 from gateway.reading import PatientId
+
+CONTACT = "contact:"
+"""What the owner of a tested telephone begins with when it is a caregiver's; the contact's id follows."""
 
 
 class ContactRefusedError(Exception):
@@ -81,9 +86,12 @@ def add_contact(
 
 
 def remove_contact(session: Session, patient_id: PatientId, number: str) -> None:
-    """Unbind a number from a patient's home; nothing happens when it is not bound."""
+    """Unbind a number from a patient's home, and forget the tests of it; nothing happens when it is not bound."""
     query = select(ContactRow).where(ContactRow.patient_id == patient_id, ContactRow.number == dialable(number))
-    for row in session.exec(query):
+    for row in session.exec(query).all():
+        session.connection().execute(
+            delete(PhoneQuestionRow).where(col(PhoneQuestionRow.owner) == f"{CONTACT}{row.id}")
+        )
         session.delete(row)
 
 

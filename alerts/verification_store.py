@@ -12,7 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts import pages
-from alerts.contacts import Contact
+from alerts.contacts import CONTACT, Contact
 from alerts.message import Site
 from alerts.policy import Policy, by_day
 from alerts.roster import Person, Roster
@@ -45,6 +45,7 @@ _ASKED = (
     .join_from(_QUESTION, _PAGE, _QUESTION.c.page_id == _PAGE.c.id, isouter=True)
     .order_by(_QUESTION.c.id.desc())
 )
+STAFF = "staff:"
 Reply = Literal["verified", "already", "wrong"]
 
 
@@ -62,7 +63,7 @@ class Checked:
 
 def owner_of(who: Person | Contact) -> str:
     """Return under what the questions to somebody's telephone are kept."""
-    return f"staff:{who.key}" if isinstance(who, Person) else f"contact:{who.id}"
+    return f"{STAFF}{who.key}" if isinstance(who, Person) else f"{CONTACT}{who.id}"
 
 
 def ask(
@@ -162,17 +163,17 @@ def contact_checks(
     if entered_by is not None:
         query = query.where(ContactRow.entered_at <= entered_by)
     rows = session.exec(query).all()
-    asked = _by_owner(_questions(session, prefix="contact:")) if rows else {}
+    asked = _by_owner(_questions(session, prefix=CONTACT)) if rows else {}
     return [
         Checked(
-            owner=f"contact:{row.id}",
+            owner=f"{CONTACT}{row.id}",
             name=row.name,
             number=row.number,
             patient_id=PatientId(row.patient_id),
             entered_at=row.entered_at,
-            # SQLite gives the number of a row that was removed to the next one.
+            # SQLite gives the id of a row that was removed to the next one.
             check=check_of(
-                [one for one in asked.get(f"contact:{row.id}", []) if one.asked_at >= row.entered_at], row.number
+                [one for one in asked.get(f"{CONTACT}{row.id}", []) if one.asked_at >= row.entered_at], row.number
             ),
         )
         for row in rows
@@ -181,7 +182,7 @@ def contact_checks(
 
 def staff_questions(session: Session) -> dict[str, list[Question]]:
     """Return every test of the staff's telephones by owner, the newest first."""
-    return _by_owner(_questions(session, prefix="staff:"))
+    return _by_owner(_questions(session, prefix=STAFF))
 
 
 def forget_drills(session: Session, before: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from alerts.contacts import add_contact, contacts_of, remove_contact
 from alerts.gsm7 import segments
@@ -13,6 +14,7 @@ from alerts.message import Site
 from alerts.phone import Refused
 from alerts.replies import Accept, NotUnderstood, read_caregiver, read_staff
 from alerts.roster_file import load_roster
+from alerts.roster_tables import PhoneQuestionRow
 from alerts.roster_watch import RosterWatch
 from alerts.verification import (
     CAREGIVER_WORDS,
@@ -213,6 +215,8 @@ def test_a_number_that_changed_is_verified_anew(ward):
     with ward.database.write() as session:
         remove_contact(session, PatientId(1), NEW)
         add_contact(session, PatientId(1), name="caregiver", number=HOME, now=ward.clock.at)
+    with ward.database.read() as session:
+        assert not session.exec(select(PhoneQuestionRow)).all(), "a number that left is not kept"
     assert state_of(ward, home(ward)) == "unverified", "whoever has this number now was never asked"
 
 
