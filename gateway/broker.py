@@ -206,6 +206,9 @@ class Broker:
         return client
 
     def _lost(self, why: str) -> None:
+        if self._hearing.connected_since_s is not None and self._hearing.settled(monotonic_s()).tries:
+            # Mosquitto 2.0 does not always say that it was a takeover; a connection that keeps breaking looks like it.
+            why = f"{why}; does another client connect as {self._mqtt.client_id!r}?"
         if self._hearing.trouble_since_s is None or self._hearing.connected_since_s is not None:
             log.warning("the broker is not heard; trying again", why=why)
         self._hearing = self._hearing.lost(monotonic_s(), why)

@@ -3,22 +3,29 @@
 Conditions hold while their cause holds. Their texts carry no identity and no value.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gateway.reading import HubName, PatientId
-from gateway.tables import AssignmentRow, HubClockRow, HubRow, HubStateRow, QuarantineRow, ReadingRow
+from gateway.tables import AssignmentRow, HeartbeatRow, HubClockRow, HubRow, HubStateRow, QuarantineRow, ReadingRow
 
 QUARANTINE_SPAN = timedelta(hours=1)
 CLOCK_SPAN = timedelta(hours=1)
 SILENCE_SPAN = timedelta(hours=9)
 """Somewhere a reading is due every eight hours at the slowest (docs/behaviour.md, "Sight and cadence");
 a grace of one more."""
+
+CERTIFICATE_SOON = timedelta(days=14)
+"""Two weeks: a renewal that failed is found while there is still time to do it by hand."""
+
+CERTIFICATE_NOW = timedelta(days=3)
+"""A weekend and a day: after it no hub connects any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,7 @@ def conditions(session: Session, now: datetime) -> list[Condition]:
         *_quarantine(session, now),
         *_offline(session),
         *_silence(session, now),
+        *_own_word(session, now),
     ]
 
 
@@ -122,3 +130,38 @@ def _silence(session: Session, now: datetime) -> Iterator[Condition]:
             since=since,
             text="no reading arrives from any home",
         )
+
+
+def _own_word(session: Session, now: datetime) -> Iterator[Condition]:
+    """Find what the gateway says of itself: that it hears nobody, and what will end that way."""
+    beat = session.get(HeartbeatRow, "gateway")
+    if beat is None:
+        return
+    detail: Mapping[str, Any] = json.loads(beat.detail)
+    if (why := detail.get("deaf")) is not None:
+        since = detail.get("deaf_since")
+        yield Condition(
+            key="deaf",
+            severity="high",
+            patient_id=None,
+            hub=None,
+            since=beat.at if since is None else datetime.fromisoformat(since),
+            text=f"no reading can arrive: {why}",
+        )
+    if (warning := detail.get("warning")) is not None:
+        yield Condition(key="front", severity="low", patient_id=None, hub=None, since=beat.at, text=warning)
+    if (ends := detail.get("certificate_valid_until")) is not None:
+        yield from _certificate(datetime.fromisoformat(ends), now)
+
+
+def _certificate(ends: datetime, now: datetime) -> Iterator[Condition]:
+    if ends - now > CERTIFICATE_SOON:
+        return
+    yield Condition(
+        key="certificate",
+        severity="high" if ends - now <= CERTIFICATE_NOW else "low",
+        patient_id=None,
+        hub=None,
+        since=ends - CERTIFICATE_SOON,
+        text=f"the certificate that hubs are shown {'ends' if ends > now else 'ended'} on {ends:%Y-%m-%d}; renew it",
+    )

@@ -8,6 +8,9 @@ GRACE_S = 2.0
 SETTLED_S = 3.0
 """How long a connection must hold before the trouble counts as over: one that breaks each second hears nothing well."""
 
+BREAKS = 3
+"""After so many breaks in a row the next connection has to hold before it is believed."""
+
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 5.0
 """A broker that returns is found within this, and a thousand seconds of absence cost two hundred tries."""
@@ -46,11 +49,14 @@ class Hearing:
         return replace(self, trouble_since_s=None, why="", tries=0)
 
     def fault(self, now_s: float) -> str | None:
-        """Return why nothing is heard, None while all is well or the trouble is younger than the grace."""
+        """Return why nothing is heard, None while all is well or the trouble is younger than the grace.
+
+        A connection that stands again ends it, unless it broke so often that it may well break again.
+        """
         now = self.settled(now_s)
         if now.trouble_since_s is None or now_s - now.trouble_since_s < GRACE_S:
             return None
-        return now.why
+        return None if now.connected_since_s is not None and now.tries < BREAKS else now.why
 
     def pause_s(self, chance: float) -> float:
         """Return how long to wait before the next try; `chance` from 0 to 1 spreads many gateways apart."""

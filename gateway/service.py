@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import resource
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.account import Account, DatabaseCheck
 from gateway.addresses import refuse_unusable
 from gateway.audit_configuration import seal_start, shown_settings
-from gateway.clock import Clock
+from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.front import Front, front_of
 from gateway.ingest import Ingest
@@ -28,6 +29,7 @@ from gateway.wakeup import Bell, Wakeup
 PART = "gateway"
 BEAT_S = 1.0
 DRAIN_S = 5.0
+REFUSED_S = 5.0
 SOCKETS = 65_536
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,7 @@ async def run(
     ingest = Ingest(database, intake, wakes=wakes)
     front = front_of(settings.mqtt, ingest, keys, clock)
     ingest.confirm = front.confirm
+    heartbeat = _Heartbeat(database, clock, front)
     _measure(account, front, clock)
     _allow_sockets()
     port = await front.open()
@@ -79,7 +82,7 @@ async def run(
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(ingest.run(), name="gateway ingest")
-            tasks.create_task(_watch(database, clock, front, account), name="gateway watch")
+            tasks.create_task(_watch(heartbeat, clock, front, account), name="gateway watch")
     finally:
         account.leave()
         front.hold()
@@ -87,7 +90,7 @@ async def run(
             await ingest.drain(DRAIN_S)
         finally:
             await front.close()
-        await asyncio.to_thread(_beat, database, clock, front)
+        await asyncio.to_thread(heartbeat.beat)
 
 
 def _measure(account: Account, front: Front, clock: Clock) -> None:
@@ -120,11 +123,11 @@ def _load(database: Database, intake: Intake, keys: HubKeys) -> None:
         intake.load(session.connection())
 
 
-async def _watch(database: Database, clock: Clock, front: Front, account: Account) -> None:
+async def _watch(heartbeat: "_Heartbeat", clock: Clock, front: Front, account: Account) -> None:
     """Once a second: heartbeat, silent connections, missing numbers, changed passwords."""
     tick, requests = Wakeup(), ResendRequests[tuple[int, str]]()
     while True:
-        if await asyncio.to_thread(_beat, database, clock, front):
+        if await asyncio.to_thread(heartbeat.beat):
             account.beat()
         with contextlib.suppress(SQLAlchemyError):
             await asyncio.to_thread(front.keys.refresh)
@@ -141,22 +144,44 @@ def _ask_for_missing(front: Front, requests: ResendRequests[tuple[int, str]], cl
             requests.asked(key, now)
 
 
-def _beat(database: Database, clock: Clock, front: Front) -> bool:
-    """Write the heartbeat. When even that fails, its age says so to everybody who reads it."""
-    ingest, valid_until = front.ingest, front.certificate_valid_until
-    detail = {
-        **ingest.counts,
-        "refused": dict(front.refusals),
-        "connections": front.connections,
-        "queued": ingest.queued,
-        "deaf": ingest.deaf or front.fault,
-        "warning": front.warning,
-        "certificate_valid_until": None if valid_until is None else valid_until.isoformat(),
-    }
-    try:
-        with database.write(Turn.READINGS) as session:
-            beat(session, PART, clock.now(), detail)
-    except SQLAlchemyError as error:
-        log.warning("heartbeat not written", error=type(error).__name__)
-        return False
-    return True
+class _Heartbeat:
+    """Writes down that the gateway lives and what it says of itself."""
+
+    def __init__(self, database: Database, clock: Clock, front: Front) -> None:
+        self._database, self._clock, self._front = database, clock, front
+        self._deaf_since: datetime | None = None
+        self._refused_since_s: float | None = None
+
+    def beat(self) -> bool:
+        """Write the heartbeat. When even that fails, its age says so to everybody who reads it."""
+        now = self._clock.now()
+        try:
+            with self._database.write(Turn.READINGS) as session:
+                beat(session, PART, now, self._detail(now))
+        except SQLAlchemyError as error:
+            log.warning("heartbeat not written", error=type(error).__name__)
+            return False
+        return True
+
+    def _lasting(self, why: str | None) -> str | None:
+        """Return why the database takes no readings, once that lasts: another writer's turn is no trouble."""
+        if why is None:
+            self._refused_since_s = None
+            return None
+        since_s = self._refused_since_s = self._refused_since_s or monotonic_s()
+        return f"the database takes none ({why})" if monotonic_s() - since_s >= REFUSED_S else None
+
+    def _detail(self, now: datetime) -> dict[str, object]:
+        front, ingest, valid_until = self._front, self._front.ingest, self._front.certificate_valid_until
+        deaf = front.fault or self._lasting(ingest.deaf)
+        self._deaf_since = None if deaf is None else self._deaf_since or now
+        return {
+            **ingest.counts,
+            "refused": dict(front.refusals),
+            "connections": front.connections,
+            "queued": ingest.queued,
+            "deaf": deaf,
+            "deaf_since": None if self._deaf_since is None else self._deaf_since.isoformat(),
+            "warning": front.warning,
+            "certificate_valid_until": None if valid_until is None else valid_until.isoformat(),
+        }
