@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -53,15 +54,18 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
             catalogue=rules.catalogue,
             medicines=load_medicines(),
         )
-        return asyncio.run(_until_left(app)) or 0
+        return asyncio.run(_until_left(app, () if demonstration else GONE)) or 0
     finally:
         database.dispose()
 
 
-async def _until_left(app: ConsoleApp) -> int | None:
-    """Run until somebody leaves or the connection drops; whoever sat here is logged out in the log."""
+async def _until_left(app: ConsoleApp, signals: Sequence[signal.Signals]) -> int | None:
+    """Run until somebody leaves or one of `signals` comes; whoever sat here is logged out in the log.
+
+    A demonstration takes signals itself: it has more to clear up than the screen.
+    """
     loop = asyncio.get_running_loop()
-    for number in GONE:
+    for number in signals:
         loop.add_signal_handler(number, app.exit, 0)
     try:
         return await app.run_async()
