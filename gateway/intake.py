@@ -346,7 +346,8 @@ class Intake:
         stay = None if hub is None else hub.stay_at(received_us)
         patient_id = None if stay is None else stay.patient_id
         payload = message.payload if message.refusal is None else message.payload[:REFUSED_BYTES_KEPT]
-        saved.quarantine.append((message.hub, patient_id, message.leaf, received_us, reason, payload))
+        words = (_storable(message.hub), patient_id, _storable(message.leaf), received_us, _storable(reason))
+        saved.quarantine.append((*words, payload))
         return Outcome.REJECTED
 
     def _note_state(self, message: Arrived, hub: HomeHub, saved: Saved) -> Outcome:
@@ -373,6 +374,11 @@ def _natural_keys(hub_id: int, reading: Reading) -> Iterable[_NaturalKey]:
         yield hub_id, at, "blood_pressure", cuff.systolic_mmhg, cuff.diastolic_mmhg
     if reading.respiratory_rate is not None:
         yield hub_id, at, "respiratory_rate", reading.respiratory_rate.breaths_bpm, None
+
+
+def _storable(word: str) -> str:
+    """Return text that every database takes: PostgreSQL knows no NUL, and half a character is no UTF-8."""
+    return word.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _digest(hub_name: str, leaf: str, payload: bytes) -> bytes:
