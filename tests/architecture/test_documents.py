@@ -116,9 +116,8 @@ def test_the_first_screen_of_the_readme_warns_and_starts(root):
 
 def test_the_project_names_no_machine_and_no_registry(root):
     # Spelled in pieces so that this file does not find itself. Where a site installs it is no machine of ours.
-    forbidden = re.compile(
-        "|".join(["/ro" + "ot/", "/wo" + "rk/", "/op" + "t/(?!stepguard)", "/home/\\w", "py" + "pi\\.org", "python" + "hosted"])
-    )
+    places = ["/ro" + "ot/", "/wo" + "rk/", "/op" + "t/(?!stepguard)", "/home/\\w"]
+    forbidden = re.compile("|".join([*places, "py" + "pi\\.org", "python" + "hosted"]))
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
         file = root / name
