@@ -21,16 +21,32 @@ PAGES = SealedTable(
         "created_at",
     ),
     blank={"person": None, "number": "", "body": ""},
+    told=("urgency", "rung", "channel", "person"),
 )
 INCIDENT_EVENTS = SealedTable(
     name="incident_event",
     columns=("incident_id", "at", "what", "by", "note"),
     blank={"note": ""},
+    told=("incident_id", "what", "note"),
 )
 TEXTS = SealedTable(
     name="inbound_text",
-    columns=("received_at", "number", "body", "reference", "handled_at", "meaning", "role", "person", "incident_id"),
+    columns=(
+        "received_at",
+        "number",
+        "body",
+        "reference",
+        "channel",
+        "page_id",
+        "handled_at",
+        "meaning",
+        "role",
+        "person",
+        "patient_id",
+        "incident_id",
+    ),
     blank={"number": "", "body": "", "person": None},
     awaited="handled_at IS NULL",
+    told=("role", "meaning"),
 )
 ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS)

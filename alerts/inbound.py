@@ -21,6 +21,7 @@ from alerts.store import Kept
 from alerts.tables import InboundRow
 from alerts.verification_store import take_answer
 from gateway.audit import Kind, append, writing_chain
+from gateway.reading import PatientId
 
 log = structlog.get_logger()
 ACCEPTED = "accepted"
@@ -55,6 +56,7 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
         text.handled_at, text.meaning, text.role = now, understood.meaning, understood.role
         text.person, text.incident_id = understood.person, understood.incident_id
         text.awaited_reading_id = understood.reading_id
+        text.patient_id = _patient_of(session, understood)
         session.add(text)
         if understood.answer is not None and _may_answer(session, text, now):
             answer(
@@ -74,15 +76,20 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
     return len(texts)
 
 
+def _patient_of(session: Session, understood: Understood) -> PatientId | None:
+    """Return whose home or incident a text is about; None when that cannot be told."""
+    if understood.contact is not None:
+        return understood.contact.patient_id
+    kept = None if understood.incident_id is None else store.by_id(session, understood.incident_id)
+    return kept.patient_id if kept else None
+
+
 def _seal(session: Session, text: InboundRow, understood: Understood, now: datetime) -> None:
     """Put a text that has been read into the audit log, under the patient it belongs to."""
-    patient_id: int | None = understood.contact.patient_id if understood.contact else None
-    if patient_id is None and understood.incident_id is not None:
-        kept = store.by_id(session, understood.incident_id)
-        patient_id = kept.patient_id if kept else None
     actor = understood.person if understood.role == "staff" else None
     kind: Kind = "acknowledgement" if understood.meaning == ACCEPTED else "receipt"
-    append(session.connection(), writing_chain(), now, [TEXTS.entry_of(kind, text, patient_id=patient_id, actor=actor)])
+    entry = TEXTS.entry_of(kind, text, patient_id=text.patient_id, actor=actor)
+    append(session.connection(), writing_chain(), now, [entry])
 
 
 def _may_answer(session: Session, text: InboundRow, now: datetime) -> bool:

@@ -127,6 +127,7 @@ class InboundRow(SQLModel, table=True):
     meaning: str = ""
     role: str | None = None
     person: str | None = None
+    patient_id: int | None = Field(default=None, index=True)
     incident_id: int | None = Field(default=None, sa_type=RowId)
     awaited_reading_id: int | None = Field(default=None, index=True, sa_type=RowId)
     channel: str = "sms"

@@ -27,6 +27,8 @@ class SealedTable(msgspec.Struct, frozen=True, kw_only=True):
         An SQL condition of rows that are not sealed yet; none by default.
     whole
         Whether every row must be in the log.
+    told
+        The columns by which `stepguard audit show` tells what a row is about.
     """
 
     name: str
@@ -34,6 +36,7 @@ class SealedTable(msgspec.Struct, frozen=True, kw_only=True):
     blank: Mapping[str, str | bytes | None]
     awaited: str = ""
     whole: bool = True
+    told: tuple[str, ...] = ()
 
     def subject(self, row_id: int) -> str:
         """Return the name of a row in the log."""
@@ -86,10 +89,12 @@ READINGS = SealedTable(
         "payload",
     ),
     blank={"payload": b""},
+    told=("kind", "boot", "seq"),
 )
 QUARANTINE = SealedTable(
     name="quarantine",
     columns=("hub_name", "patient_id", "topic", "received_at", "reason", "payload"),
     blank={"payload": b"", "reason": "erased"},
+    told=("hub_name", "reason"),
 )
 GATEWAY_TABLES = (PATIENTS, READINGS, QUARANTINE)

@@ -37,6 +37,7 @@ class Action(StrEnum):
     MANAGE_DEVICES = "let hubs in, shut them out or renew their passwords"
     CHANGE_ROSTER = "change who is on call"
     READ_AUDIT = "read the audit log"
+    ERASE_PATIENT = "erase a patient whose watch has ended"
 
 
 _LOOKING = frozenset({Action.SEE_DUTY, Action.VIEW_WARD, Action.VIEW_PATIENT, Action.READ_TEXTS, Action.LIST_DEVICES})
@@ -54,7 +55,7 @@ _NURSING = _LOOKING | {
 PERMITTED: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.NURSE: _NURSING,
-        Role.PHYSICIAN: _NURSING | {Action.GIVE_GRADE, Action.SET_LIMITS},
+        Role.PHYSICIAN: _NURSING | {Action.GIVE_GRADE, Action.SET_LIMITS, Action.ERASE_PATIENT},
         Role.DEVICE_TECHNICIAN: frozenset(
             {Action.SEE_DUTY, Action.LIST_DEVICES, Action.ASSIGN_DEVICES, Action.MANAGE_DEVICES}
         ),

@@ -10,11 +10,13 @@ RECORD = SealedTable(
     name="record_event",
     columns=("patient_id", "ref", "kind", "at", "entered_at", "by", "body"),
     blank={"kind": ERASED, "by": None, "body": "{}"},
+    told=("kind", "ref"),
 )
 ENROLMENTS = SealedTable(
     name="enrolment_history",
     columns=("patient_id", "profile", "drug", "schedule", "changed_at"),
     blank={"profile": "{}", "drug": None, "schedule": None},
+    told=("drug", "schedule"),
 )
 ASSESSMENTS = SealedTable(
     name="assessment",
@@ -33,6 +35,7 @@ ASSESSMENTS = SealedTable(
         "body",
     ),
     blank={"urgent_groups": "", "body": b""},
+    told=("reading_id", "event_id", "urgent_groups"),
 )
 MONITOR_TABLES = (RECORD, ENROLMENTS, ASSESSMENTS)
 MIRRORS = (

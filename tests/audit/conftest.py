@@ -120,6 +120,7 @@ class Night:
             assert kept is not None
             assert kept.id is not None
             desk.acknowledge(session, kept.id, by="ada", note="called the home", now=self.clock.now())
+            store.note(session, kept.id, self.clock.now(), "note", by="ada", text="neighbour has a key")
             note(session, self.clock.now(), "view", "patient:1", {"screen": "patient"}, by="ada", patient_id=1)
         with self.database.write() as session:
             enrol(
@@ -174,6 +175,17 @@ def tamper(night: Database) -> Callable[..., None]:
 @pytest.fixture(name="verified")
 def verified_fixture() -> Callable[..., Verified]:
     return verified
+
+
+@pytest.fixture(name="reading")
+def reading_fixture() -> Callable[[int, datetime, float], bytes]:
+    return reading
+
+
+@pytest.fixture
+def now() -> datetime:
+    """An hour and a half after the night began: everything in it is over."""
+    return NIGHT + 90 * MINUTE
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ LIST_DEVICES     yes    yes        yes                yes
 MANAGE_DEVICES   -      -          yes                -
 CHANGE_ROSTER    yes    yes        -                  -
 READ_AUDIT       -      -          -                  yes
+ERASE_PATIENT    -      yes        -                  -
 """
 
 

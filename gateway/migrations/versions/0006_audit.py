@@ -50,6 +50,7 @@ def upgrade() -> None:
     )
     _keep_enrolments()
     _keep_what_was_known()
+    _bind_texts()
     _begin_after_what_is_there()
 
 
@@ -77,6 +78,12 @@ def _keep_what_was_known() -> None:
     op.drop_column("monitor_cursor", "enrolment_at")
 
 
+def _bind_texts() -> None:
+    """Texts that came in before belong to nobody: whose they are was not kept."""
+    op.add_column("inbound_text", sa.Column("patient_id", sa.Integer))
+    op.create_index("ix_inbound_text_patient_id", "inbound_text", ["patient_id"])
+
+
 def _begin_after_what_is_there() -> None:
     """Say in the log's first row up to which ids the tables were filled before there was a log."""
     connection = op.get_bind()
@@ -98,6 +105,8 @@ def _begin_after_what_is_there() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_inbound_text_patient_id", "inbound_text")
+    op.drop_column("inbound_text", "patient_id")
     op.drop_column("monitor_cursor", "enrolment_id")
     op.add_column("monitor_cursor", sa.Column("enrolment_at", sa.BigInteger, nullable=False, server_default="0"))
     for name in ("quarantine_id", "enrolment_id", "known_reading_id", "known_event_id", "known_quarantine_id"):
