@@ -20,7 +20,7 @@ import sys
 import threading
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -122,8 +122,6 @@ class Network:
         app.on_shutdown.append(self._hang_up)
         return app
 
-    # What happens to a telephone
-
     async def tell(self, taken: Taken, status: str, code: int | None = None, *, silently: bool = False) -> int | None:
         """Let a message become `status` and call its status webhook; return the HTTP answer, None when none is due."""
         taken.status, taken.error_code = status, code
@@ -136,13 +134,10 @@ class Network:
         about = {"To": taken.to, "From": taken.sender, "AccountSid": self.account, "ApiVersion": "2010-04-01"}
         if code is not None:
             about["ErrorCode"] = str(code)
-        if taken.channel == "sms":
-            named = {"MessageSid": taken.reference, "SmsSid": taken.reference}
-            return (
-                await self.post(taken.status_url, {**named, **about, "MessageStatus": status, "SmsStatus": status})
-            )[0]
-        named = {"CallSid": taken.reference, "Direction": "outbound-api"}
-        return (await self.post(taken.status_url, {**named, **about, "CallStatus": status}))[0]
+        told = {"MessageSid": taken.reference, "MessageStatus": status, "SmsSid": taken.reference, "SmsStatus": status}
+        if taken.channel == "voice":
+            told = {"CallSid": taken.reference, "CallStatus": status, "Direction": "outbound-api"}
+        return (await self.post(taken.status_url, {**about, **told}))[0]
 
     async def listened(self, taken: Taken, answered_by: str) -> int | None:
         """Say who took the call, as the listening beside it finds."""
@@ -182,9 +177,7 @@ class Network:
             "Digits": key, "msg": "Gather End", "FinishedOnKey": "",
         }  # fmt: skip
         status, document = await self.post(taken.key_url, about)
-        if document:
-            self._speak(taken, document)
-        if taken.key_url is None:
+        if document and not self._speak(taken, document):
             taken.over.set()
         return status, document
 
@@ -204,8 +197,6 @@ class Network:
             if url.startswith(public):
                 return own + url.removeprefix(public)
         return url
-
-    # The API
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -262,23 +253,17 @@ class Network:
     def _take(self, channel: str, form: Mapping[str, str], manner: Manner) -> Taken:
         if manner.status != web.HTTPCreated.status_code:
             raise RefusedError(manner.status, manner.code or manner.status, "refused by the manner of this number")
-        prefix = "SM" if channel == "sms" else "CA"
         taken = Taken(
-            reference=f"{prefix}{uuid.uuid4().hex}",
-            channel=channel,
-            to=form["To"],
-            sender=form.get("From", self.number),
-            body=form.get("Body", ""),
-            status="queued",
-            form=form,
-        )
+            reference=f"{'SM' if channel == 'sms' else 'CA'}{uuid.uuid4().hex}", channel=channel, status="queued",
+            to=form["To"], sender=form.get("From", self.number), body=form.get("Body", ""), form=form,
+        )  # fmt: skip
         if channel == "voice":
             self._speak(taken, form.get("Twiml", ""))
         self.taken.append(taken)
         return taken
 
-    def _speak(self, taken: Taken, document: str) -> None:
-        """Take a script's words and the question in it, if there is one."""
+    def _speak(self, taken: Taken, document: str) -> bool:
+        """Take a script's words and the question in it; return whether there is one."""
         try:
             script = ET.fromstring(document)  # noqa: S314 - from the service on trial, which may hurt only itself
         except ET.ParseError as error:
@@ -288,6 +273,7 @@ class Network:
         taken.key_url = None if gather is None else gather.get("action")
         if self.lively and taken.body:
             print(f"[{taken.to} hears] {taken.body}", flush=True)
+        return taken.key_url is not None
 
     def _resource(self, taken: Taken) -> dict[str, object]:
         shared = {
@@ -302,37 +288,31 @@ class Network:
             "num_segments": "1", "num_media": "0", "messaging_service_sid": taken.form.get("MessagingServiceSid"),
         }  # fmt: skip
 
-    # The person at this machine
-
     async def _messages(self, _request: web.Request) -> web.Response:
-        return web.json_response(
-            [{"to": t.to, "channel": t.channel, "body": t.body, "status": t.status} for t in self.taken]
-        )
+        shown = ("to", "channel", "body", "status")
+        return web.json_response([{name: getattr(taken, name) for name in shown} for taken in self.taken])
 
     async def _replied(self, request: web.Request) -> web.Response:
         form = await request.post()
-        return web.json_response({"webhook": (await self.reply(str(form["from"]), str(form["body"])))[0]})
+        return web.json_response({"webhook": (await self.reply(_number(form["from"]), str(form["body"])))[0]})
 
     async def _pressed(self, request: web.Request) -> web.Response:
         form = await request.post()
-        taken = self._ringing(str(form["number"]))
-        if taken is None:
-            return web.json_response({"error": "no call to this number asks for a key"}, status=404)
-        return web.json_response({"webhook": (await self.press(taken, str(form["key"])))[0]})
+        taken = self._ringing(_number(form["number"]))
+        answer = None if taken is None else (await self.press(taken, str(form["key"])))[0]
+        return web.json_response({"webhook": answer}, status=404 if taken is None else 200)
 
     async def typed(self, line: str) -> None:
         """Do what a line from the keyboard asks for."""
         number, _, words = line.strip().partition(" ")
         if not E164.fullmatch(number) or not words:
             print("? write a number in the form +12025550112, a blank, and the text, or #1 for a key", flush=True)
-        elif words.startswith("#"):
-            taken = self._ringing(number)
-            if taken is None:
-                print(f"? no call to {number} asks for a key", flush=True)
-            else:
-                print(f"[webhook answered {(await self.press(taken, words[1:]))[0]}]", flush=True)
-        else:
+        elif not words.startswith("#"):
             print(f"[webhook answered {(await self.reply(number, words))[0]}]", flush=True)
+        elif (taken := self._ringing(number)) is not None:
+            print(f"[webhook answered {(await self.press(taken, words[1:]))[0]}]", flush=True)
+        else:
+            print(f"? no call to {number} asks for a key", flush=True)
 
     def _ringing(self, number: str) -> Taken | None:
         return next((taken for taken in reversed(self.taken) if taken.to == number and taken.key_url), None)
@@ -361,6 +341,11 @@ def sign(token: str, url: str, form: Mapping[str, str]) -> str:
     """Return the signature over a URL and every parameter, as Twilio documents it."""
     text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
     return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+
+def _number(given: object) -> str:
+    """Return a number from a form in which nobody encoded the plus sign, which then arrives as a blank."""
+    return "+" + str(given).strip().lstrip("+")
 
 
 def _refusal(refusal: RefusedError, retry_after: str | None) -> web.Response:
@@ -403,21 +388,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--reach", nargs=2, metavar=("PUBLIC", "SERVED"), help="where a public URL is really served")
     given = parser.parse_args(arguments)
-    network = Network(
-        given.account,
-        given.token_file.read_text(encoding="utf-8").strip(),
-        given.number,
-        webhooks=given.webhooks.rstrip("/"),
-        reach=dict([_pair(given.reach)]) if given.reach else {},
-        lively=True,
-    )
+    token = given.token_file.read_text(encoding="utf-8").strip()
+    reach = dict([given.reach]) if given.reach else {}
+    hooks = given.webhooks.rstrip("/")
+    network = Network(given.account, token, given.number, webhooks=hooks, reach=reach, lively=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(network, given.listen))
-
-
-def _pair(words: Iterable[str]) -> tuple[str, str]:
-    public, served = words
-    return public, served
 
 
 if __name__ == "__main__":
