@@ -51,20 +51,6 @@ def write_password(file: Path, name: str, password: str | None) -> None:
         ) from error
 
 
-def check_writable(file: Path) -> None:
-    """Refuse a file that could not be replaced, before a password is made that nobody would have.
-
-    Raises
-    ------
-    PasswordFileError
-        As for `write_password`.
-    """
-    if not file.parent.is_dir():
-        raise PasswordFileError(f"{file}: there is no folder {file.parent}; make it first")
-    if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.R_OK)):
-        raise PasswordFileError(f"{file}: this user may not replace it; run as one who may")
-
-
 def _replace(file: Path, content: str) -> None:
     mode, owner = FIRST_MODE, None
     if file.exists():

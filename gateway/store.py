@@ -31,6 +31,10 @@ HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 """What may stand as one level of a topic, in a log line and in a certificate."""
 
 
+RESERVED_NAMES = frozenset({"stepguard", "patients", "incidents"})
+"""The gateway's own user at a broker, and the levels where it publishes: no hub may write there."""
+
+
 class HubError(Exception):
     """What was asked of a hub cannot be done; the message names the hub and the remedy."""
 
@@ -105,6 +109,8 @@ def add_hub(session: Session, name: HubName | str) -> str:
     """
     if not HUB_NAME.fullmatch(name):
         raise HubError(f"hub {name!r}: use 1 to 64 letters, digits, dots, underscores and hyphens")
+    if name in RESERVED_NAMES:
+        raise HubError(f"hub {name!r}: the name is kept for the system itself; choose another")
     if session.exec(select(HubRow).where(HubRow.name == name)).first() is not None:
         raise HubError(f"hub {name!r} exists; choose another name or give it a new password")
     password = make_password()

@@ -1,6 +1,7 @@
 """Home hubs: who may connect, and whose home each stands in."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from console.command import InputError
 from console.commands.arguments import By, Config, Json, Patient, branch, family, instant
 from console.commands.chain_access import entitled, opened, patient
+from gateway.mosquitto_passwords import PasswordFileError, write_password
 from gateway.people_log import note
 from gateway.permissions import Action
 from gateway.store import Hub, HubError, add_hub, assign, hubs, renew_password, set_hub_disabled, unassign
@@ -17,10 +19,17 @@ device = branch("Home hubs, their passwords and their homes.")
 app.add_typer(device, name="device")
 
 Name = Annotated[str, typer.Argument(help="The hub's name: its MQTT user name.", metavar="HUB")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--mosquitto-passwords", help="Mosquitto's password file, kept in step.", metavar="FILE"),
+]
+"""Ours are hashed in a way Mosquitto cannot check, so its line is written at the moment the password is known."""
 
 
 @device.command(epilog="Example: stepguard device add kit-17")
-def add(name: Name, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
+def add(
+    name: Name, *, as_json: Json = False, broker_file: PasswordFile = None, by: By = None, config: Config = None
+) -> None:
     """Let a hub in; prints its password, this once."""
     with opened(config) as chain:
         try:
@@ -28,13 +37,16 @@ def add(name: Name, *, as_json: Json = False, by: By = None, config: Config = No
                 who = entitled(session, by, Action.MANAGE_DEVICES)
                 password = add_hub(session, name)
                 note(session, chain.now(), "change", f"hub:{name}", {"change": "added"}, by=who)
-        except HubError as error:
+                _tell_mosquitto(broker_file, name, password)
+        except (HubError, PasswordFileError) as error:
             raise InputError(str(error)) from error
     _print_password(name, password, as_json=as_json)
 
 
 @device.command(epilog="Example: stepguard device password kit-17")
-def password(name: Name, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
+def password(
+    name: Name, *, as_json: Json = False, broker_file: PasswordFile = None, by: By = None, config: Config = None
+) -> None:
     """Give a hub a new password; prints it, this once."""
     with opened(config) as chain:
         try:
@@ -42,7 +54,8 @@ def password(name: Name, *, as_json: Json = False, by: By = None, config: Config
                 who = entitled(session, by, Action.MANAGE_DEVICES)
                 renewed = renew_password(session, name)
                 note(session, chain.now(), "change", f"hub:{name}", {"change": "password"}, by=who)
-        except HubError as error:
+                _tell_mosquitto(broker_file, name, renewed)
+        except (HubError, PasswordFileError) as error:
             raise InputError(str(error)) from error
     _print_password(name, renewed, as_json=as_json)
 
@@ -98,15 +111,18 @@ def unassign_hub(
 
 
 @device.command(epilog="Example: stepguard device disable kit-17")
-def disable(name: Name, *, by: By = None, config: Config = None) -> None:
-    """Shut a hub out, for a lost or stolen kit; what it sent stays."""
-    _set_disabled(name, disabled=True, by=by, config=config)
+def disable(name: Name, *, broker_file: PasswordFile = None, by: By = None, config: Config = None) -> None:
+    """Shut a hub out, for a lost or stolen kit; what it sent stays.
+
+    At a broker the gateway counts nothing more of it; its line in the broker's password file goes too.
+    """
+    _set_disabled(name, disabled=True, by=by, config=config, broker_file=broker_file)
     typer.echo(f"{name} is shut out")
 
 
 @device.command(epilog="Example: stepguard device enable kit-17")
 def enable(name: Name, *, by: By = None, config: Config = None) -> None:
-    """Let a hub in again."""
+    """Let a hub in again. At a broker it then needs a new password (device password)."""
     _set_disabled(name, disabled=False, by=by, config=config)
     typer.echo(f"{name} may connect")
 
@@ -127,7 +143,9 @@ def list_hubs(*, as_json: Json = False, by: By = None, config: Config = None) ->
         typer.echo("no hubs; add one with stepguard device add NAME")
 
 
-def _set_disabled(name: str, *, disabled: bool, by: str | None, config: Config) -> None:
+def _set_disabled(
+    name: str, *, disabled: bool, by: str | None, config: Config, broker_file: Path | None = None
+) -> None:
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
@@ -135,8 +153,16 @@ def _set_disabled(name: str, *, disabled: bool, by: str | None, config: Config) 
                 set_hub_disabled(session, name, disabled=disabled)
                 what = {"change": "shut out" if disabled else "let in again"}
                 note(session, chain.now(), "change", f"hub:{name}", what, by=who)
-        except HubError as error:
+                _tell_mosquitto(broker_file, name, None)
+        except (HubError, PasswordFileError) as error:
             raise InputError(str(error)) from error
+
+
+def _tell_mosquitto(file: Path | None, name: str, password: str | None) -> None:
+    """Write or remove a hub's line, inside the transaction: a file that cannot be written changes nothing."""
+    if file is not None:
+        write_password(file, name, password)
+        typer.echo(f"{file}: written; have Mosquitto read it with: systemctl reload mosquitto", err=True)
 
 
 def _print_password(name: str, secret: str, *, as_json: bool) -> None:
