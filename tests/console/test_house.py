@@ -1,5 +1,6 @@
 """The console over a real house: its feed and desk keep the promises the fakes of the other tests keep."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,8 +22,10 @@ from console.terminal import ConsoleApp
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered
+from gateway.permissions import Role
 from gateway.reading import PatientId
 from gateway.settings import Settings
+from gateway.users import add_user
 from monitor.cycle import Monitor
 from monitor.enrolment import enrol
 from monitor.rulebook import load_rules
@@ -227,3 +230,52 @@ async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_
     assert own_page(feed, house.patient_id, make).holder == make.actor
     entries = feed.patient(house.patient_id, make.now).history.entries
     assert any(each.kind == "medication" and "paracetamol" in each.text and each.by == make.actor for each in entries)
+
+
+def test_the_desk_asks_whether_somebody_may_in_the_transaction_that_writes(house, make):
+    feed, desk = DatabaseFeed(house.database, RULES, Settings()), DatabaseDesk(house.database, house.clock)
+    page = own_page(feed, house.patient_id, make).id
+    before = feed.patient(house.patient_id, make.now).history.entries
+    with house.database.write() as session:
+        for name, role in (("eve", Role.AUDITOR), ("tom", Role.DEVICE_TECHNICIAN), ("ada", Role.NURSE)):
+            add_user(session, name, role, "correct horse battery", by="root", now=make.now)
+    grade = {"at": make.now.isoformat(), "type": "clinician_grade", "syndrome": "crs", "grade": 2}
+    dose = {"at": make.now.isoformat(), "type": "dose", "step": "SUD3"}
+    for by in ("eve", "tom", "nobody", make.actor):
+        for deed in (
+            lambda by: desk.acknowledge(page, "", by=by),
+            lambda by: desk.take(page, by=by),
+            lambda by: desk.escalate(page, by=by),
+            lambda by: desk.hold_notice(page, "why", by=by),
+            lambda by: desk.send_notice(page, by=by),
+            lambda by: desk.write_note(page, "words", by=by),
+            lambda by: desk.enter(house.patient_id, dose, by=by),
+        ):
+            with pytest.raises(RefusedError, match=r"may not|no enabled login"):
+                deed(by)
+    with pytest.raises(RefusedError, match="ask a physician"):
+        desk.enter(house.patient_id, grade, by="ada")
+    with pytest.raises(RefusedError, match="may not"):
+        desk.look(house.patient_id, by="tom")
+    assert feed.patient(house.patient_id, make.now).history.entries == before
+    assert own_page(feed, house.patient_id, make).holder is None
+    desk.acknowledge(page, "", by="ADA")
+    assert own_page(feed, house.patient_id, make).holder == "ada"
+
+
+def test_a_record_opened_is_in_the_audit_log_under_a_name(house, make):
+    DatabaseDesk(house.database, house.clock).look(house.patient_id, by=make.actor)
+    with house.database.read() as session:
+        bodies = session.connection().exec_driver_sql("SELECT body FROM audit WHERE chain = 'people' ORDER BY number")
+        last = json.loads(bodies.scalars().all()[-1])
+    assert last[0][:4] == ["view", f"patient:{house.patient_id}", house.patient_id, make.actor]
+
+
+def test_a_site_without_users_says_so_on_the_board_until_there_is_one(house, make):
+    feed = DatabaseFeed(house.database, RULES, Settings())
+    assert "open" in {each.kind for each in feed.ward(make.now).faults}
+    demonstration = DatabaseFeed(house.database, RULES, Settings(), says_open=False)
+    assert "open" not in {each.kind for each in demonstration.ward(make.now).faults}
+    with house.database.write() as session:
+        add_user(session, "ada", Role.NURSE, "correct horse battery", by="root", now=make.now)
+    assert "open" not in {each.kind for each in feed.ward(make.now).faults}

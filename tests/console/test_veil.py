@@ -47,9 +47,9 @@ def test_everybody_is_shown_or_counted_by_kind_and_nothing_is_cut(view, width, h
     *kept, rest = shown
     assert kept == names[: len(kept)]
     assert rest.startswith(f"and {len(names) - len(kept)} more")
-    for group in Group:
+    for group in set(Group) - {Group.REST}:
         left = view.groups[len(kept) :].count(group)
-        assert (f"{left} {WORDS[group]}" in rest) is bool(left and WORDS[group])
+        assert (f"{left} {WORDS[group]}" in rest) is bool(left)
 
 
 @given(wards, st.integers(40, 220), st.integers(1, 60))
