@@ -191,3 +191,9 @@ def now() -> datetime:
 @pytest.fixture
 def tables() -> tuple[object, ...]:
     return ALL_TABLES
+
+
+@pytest.fixture
+def live() -> Callable[[Database], None]:
+    """Have that night happen in another database."""
+    return lambda database: Night(database).live()
