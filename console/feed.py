@@ -22,7 +22,7 @@ SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
 
 UNSIGNED = "thresholds are engineering defaults no site has signed (rules.signed_by, signed_on)"
-OPEN = "no logins are set up (stepguard user): whoever sits here acts under the name above"
+OPEN = "no logins are set up; whoever sits here acts under the name above"
 INSECURE = "the endpoint listens without TLS (mqtt.insecure = true)"
 
 
