@@ -19,6 +19,7 @@ from gateway.permissions import Action
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from alerts.roster_overrides import Override
     from alerts.verification_store import Checked
 
 # The database is imported where it is used: help answers without it.
@@ -32,11 +33,15 @@ File = Annotated[Path | None, typer.Option(help="A roster to check before it is 
 
 
 class Now(NamedTuple):
-    """The roster of the moment and its telephones; `checks` is empty when the database could not be asked."""
+    """The roster of the moment, its telephones, and overrides for people it does not know.
+
+    `checks` and `idle` are empty when the database could not be asked.
+    """
 
     roster: Roster
     at: datetime
     checks: "list[Checked]"
+    idle: "list[Override]"
 
 
 @roster.command("show", epilog="Example: stepguard roster show --at 2026-03-02T02:10Z --days 7")
@@ -106,14 +111,16 @@ def check_roster(
     days: Annotated[int, typer.Option(help="How far ahead to look for hours nobody covers.", min=1, max=366)] = 28,
     config: Config = None,
 ) -> int:
-    """Refuse a roster that cannot be used; list the hours nobody covers (exit 1 when there are any)."""
+    """Refuse a roster that cannot be used; list hours nobody covers and overrides without effect (exit 1 if any)."""
     now = _now(config, None, file=file)
     gaps = now.roster.gaps(STAFF_ROLES, now.at, now.at + timedelta(days=days))
     for gap in gaps:
         typer.echo(f"nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}")
     if not gaps:
         typer.echo(f"every role is covered for the next {days} days")
-    return 1 if gaps else 0
+    for one in now.idle:
+        typer.echo(f"override {one.id} has no effect: {one.person!r} is not on the roster; see roster override-remove")
+    return 1 if gaps or now.idle else 0
 
 
 @roster.command(
@@ -267,13 +274,14 @@ def _now(config: Path | None, at: datetime | None, *, file: Path | None = None) 
     found, moment = _file(config, file), at or chain_clock().now()
     try:
         with opened(config) as chain, chain.database.read() as session:
-            from alerts.roster_overrides import with_overrides
+            from alerts.roster_overrides import overrides, with_overrides
             from alerts.verification_store import staff_checks
 
-            return Now(with_overrides(session, found, moment), moment, staff_checks(session, found))
+            idle = [one for one in overrides(session, moment) if found.by_key(one.person) is None]
+            return Now(with_overrides(session, found, moment), moment, staff_checks(session, found), idle)
     except FailedError as error:
         typer.echo(f"{error}; what follows is the file without overrides", err=True)
-        return Now(found, moment, [])
+        return Now(found, moment, [], [])
 
 
 def _change(config: Path | None, by: str | None, enter: "Callable[[Session, Chain, str], str]") -> None:

@@ -1,8 +1,18 @@
 """Duty by command: who is on call, an override in the night, telephones that are tested."""
 
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 
+from alerts.view import incident_lines
 from gateway.database import Database
+
+STEPGUARD = Path(sys.executable).parent / "stepguard"
+LOOKS = 40  # each look is a process of its own, so a slow machine looks more slowly too
 
 PEOPLE = "".join(
     f'[[person]]\nkey = "{key}"\nname = "{key.title()}"\nnumber = "+452000000{place}"\n'
@@ -145,6 +155,49 @@ def test_check_counts_overrides_as_cover_and_lists_what_is_left(ward, here):
     assert said.code == 1
     assert "nobody is nurse from" not in said.out
     assert "nobody is oncologist from" in said.out
+
+
+def test_check_names_an_override_for_somebody_who_left_the_roster(ward, here):
+    override(ward)
+    file = here / "roster.toml"
+    file.write_text(file.read_text().replace('key = "cleo"', 'key = "eve"'))
+    said = ward("roster", "check", "--days", "1")
+    assert said.code == 1
+    assert "override 1 has no effect: 'cleo' is not on the roster" in said.out
+    assert "without effect" in ward("roster", "overrides").out
+
+
+@pytest.mark.slow
+def test_an_engine_that_runs_as_a_process_of_its_own_follows_an_override_without_a_restart(ward, here, installed):
+    """Nobody is the nurse, which calls the second nurse; an override ends that."""
+    nobody = WEEK.replace(
+        'role = "nurse"\npeople = ["ada", "ben"]', 'role = "nurse"\npeople = ["ada"]\nfrom = {}\nuntil = {}'
+    )
+    hour = (datetime.now(UTC) + timedelta(hours=6)).replace(minute=0, second=0, microsecond=0)  # noqa: TID251 - the engine keeps the wall's time
+    hours = (f"{hour:%H:%M:%S}", f"{hour + timedelta(hours=1):%H:%M:%S}")
+    (here / "roster.toml").write_text(f'timezone = "UTC"\n{PEOPLE}{nobody.format(*hours)}')
+    database = Database(f"sqlite:///{here}/stepguard.db")
+    database.migrate()
+    engine = subprocess.Popen(
+        [str(STEPGUARD), "alerts"],
+        cwd=here,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "STEPGUARD_ALERTS__ADMIN_LISTEN": "127.0.0.1:0"},
+    )
+
+    def told():
+        installed("--version")
+        with database.read() as session:
+            return "nobody is on call as nurse" in {line.reason for line in incident_lines(session, hour)}
+
+    try:
+        assert any(told() for _ in range(LOOKS))
+        override(ward)
+        assert not all(told() for _ in range(LOOKS))
+    finally:
+        engine.kill()
+        engine.wait()
+        database.dispose()
 
 
 def test_telephones_are_asked_and_the_answer_is_awaited(ward):
