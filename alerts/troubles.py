@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from alerts import drills, store
 from alerts.calling import Duty, at_once
+from alerts.housekeeping_store import housekeeping_troubles
 from alerts.incident import observe_technical, open_technical, resolve
 from alerts.network_watch import network_troubles
 from alerts.roster import STAFF_ROLES, Gap
@@ -35,6 +36,7 @@ def troubles_now(
         *sources.troubles(session, now),
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
         *network_troubles(session),
+        *housekeeping_troubles(session),
         *_mute(session),
         *(_of_gap(gap, duty, now) for gap in _gaps(duty, now)),
         *_unverified(session, duty, now),

@@ -78,6 +78,20 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_phone: str = "555-0100"
     roster: str | None = None
     policy: str | None = None
+    downtime_folder: str | None = None
+
+
+class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`backup`: every night, when a folder is named."""
+
+    folder: str | None = None
+    keep: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 14
+
+
+class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`retention`: how long what is no part of a record is kept."""
+
+    outbox_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 90
 
 
 class RulesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,6 +139,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertsSettings = AlertsSettings()
     console: ConsoleSettings = ConsoleSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:

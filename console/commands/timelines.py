@@ -13,6 +13,7 @@ import typer
 from console.command import InputError
 from console.commands.arguments import By, Config, Patient, branch, family
 from console.commands.chain_access import entitled, opened, patient, read_settings
+from console.commands.operations import downtime
 from gateway.permissions import Action
 
 app = family()
@@ -126,3 +127,6 @@ def timeline(code: Patient, *, by: By = None, config: Config = None) -> None:
             recorded = timeline_of(session, viewed)
     encoder = msgspec.json.Encoder(decimal_format="number")
     typer.echo(msgspec.json.format(encoder.encode(recorded), indent=1))
+
+
+export.command(epilog="Example: stepguard export downtime --to ward.txt")(downtime)

@@ -1,4 +1,7 @@
-"""What was done by the clock, and what was erased."""
+"""What was last done by the clock, and what of it failed."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
@@ -7,4 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "housekeeping",
+        sa.Column("job", sa.String, primary_key=True),
+        sa.Column("done_at", sa.BigInteger, nullable=False),
+        sa.Column("tried_at", sa.BigInteger, nullable=True),
+        sa.Column("failed_since", sa.BigInteger, nullable=True),
+        sa.Column("fault", sa.String, nullable=False, server_default=""),
+    )

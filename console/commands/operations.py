@@ -1,0 +1,62 @@
+"""What is written for a time without the system: joins the family of `export`."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from console.command import InputError
+from console.commands.arguments import Config
+from console.commands.chain_access import opened
+from console.commands.ground_access import with_ground
+
+# The chain is imported where it is used: help answers without it.
+# ruff: noqa: PLC0415
+
+Codes = Annotated[list[str] | None, typer.Argument(help="Codes such as P-0042; without, everybody under watch.")]
+To = Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.", metavar="FILE")]
+
+
+def downtime(
+    patients: Codes = None,
+    *,
+    to: To = None,
+    form: Annotated[Literal["text", "csv"], typer.Option("--format", help="Paper, or a table.")] = "text",
+    config: Config = None,
+) -> None:
+    """Write the paper list of the ward, for when the system is down."""
+    from zoneinfo import ZoneInfo
+
+    from alerts.downtime import pages, table
+    from alerts.downtime_list import lines_of, numbers_of
+    from alerts.roster_overrides import with_overrides
+
+    with opened(config) as chain:
+        ground, now = with_ground(chain.settings), chain.now()
+        with chain.database.read() as session:
+            lines = lines_of(session, now, patients or ())
+            roster = with_overrides(session, ground.roster, now)
+        unknown = sorted({*(patients or ())} - {line.code for line in lines})
+        if unknown:
+            raise InputError(f"no patient {unknown[0]!r} is enrolled; see stepguard enroll --help")
+        numbers = numbers_of(chain.settings, roster, now)
+        zone = ZoneInfo(chain.settings.site.timezone)
+        written = _as_csv(table(lines, now)) if form == "csv" else pages(lines, numbers, now, zone)
+    if to is None:
+        typer.echo(written, nl=False)
+        return
+    try:
+        with to.open("x", encoding="utf-8", newline="") as file:
+            to.chmod(0o600)
+            file.write(written)
+    except FileExistsError as error:
+        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+
+
+def _as_csv(rows: Sequence[Sequence[str]]) -> str:
+    page = io.StringIO()
+    csv.writer(page).writerows(rows)
+    return page.getvalue()
