@@ -11,6 +11,7 @@ from alerts.fault import where
 from alerts.housekeeping import Housekeeping, Job, jobs_of
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
+from alerts.outward import publishing
 from alerts.phone import Phone
 from alerts.phone_settings import is_twilio
 from alerts.phones import phone_of
@@ -84,7 +85,7 @@ async def run(
     )
     house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by))
     try:
-        async with _webhooks(settings, database, clock, woken_by, account):
+        async with _webhooks(settings, database, clock, woken_by, account), publishing(settings, database, clock):
             house.start()
             await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:

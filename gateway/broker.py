@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.addresses import broker_address
+from gateway.broker_dial import dial, hang_up
 from gateway.broker_line import Inbox, Line, manual_acknowledgement
 from gateway.broker_words import Words
 from gateway.clock import Clock, monotonic_s
@@ -41,9 +42,6 @@ SESSION_S = 7 * 24 * 3_600
 
 KEEP_ALIVE_S = 3
 """A broker that vanished without a word is missed within twice this; one that closes the connection at once."""
-
-ANSWER_S = 5.0
-"""How long the broker has for any answer."""
 
 FAREWELL_S = 2.0
 """How long last confirmations may take at the end. A hub that misses one sends again, and is answered then."""
@@ -166,44 +164,24 @@ class Broker:
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
-            await _hang_up(client)
+            await hang_up(client)
         for result in results:
             if isinstance(result, Exception):
                 raise result
 
     async def _dial(self) -> aiomqtt.Client:
-        context = await asyncio.to_thread(broker_context, self._mqtt) if self._address.encrypted else None
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho does not annotate it
         properties.SessionExpiryInterval = SESSION_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
-        client = aiomqtt.Client(
-            self._address.host,
-            self._address.port,
-            username=self._mqtt.username,
-            password=self._mqtt.password,
-            identifier=self._mqtt.client_id,
-            protocol=aiomqtt.ProtocolVersion.V5,
+        return await dial(
+            self._mqtt,
+            self._mqtt.client_id,
             clean_start=False,
             properties=properties,
-            tls_context=context,
             keepalive=KEEP_ALIVE_S,
-            timeout=ANSWER_S,
             queue_type=Inbox,
+            prepare=manual_acknowledgement,
         )
-        manual_acknowledgement(client)
-        connecting = asyncio.ensure_future(client.__aenter__())
-        try:
-            # A connection half made by a thread must not be forgotten: it is waited for, then ended.
-            await asyncio.shield(connecting)
-        except asyncio.CancelledError:
-            await asyncio.wait([connecting])
-            if connecting.exception() is None:
-                await _hang_up(client)
-            raise
-        except aiomqtt.MqttError:
-            client._client.disconnect()  # noqa: SLF001 - aiomqtt leaves the socket of a failed introduction open
-            raise
-        return client
 
     def _lost(self, why: str) -> None:
         if self._hearing.connected_since_s is not None and self._hearing.settled(monotonic_s()).tries:
@@ -236,12 +214,6 @@ async def _subscribe(client: aiomqtt.Client) -> None:
     refused = [code for code in granted if int(code.value if isinstance(code, ReasonCode) else code) >= REFUSED_FROM]
     if refused:
         raise RefusedError("it lets us in and does not let us hear hubs; check its access list for our user")
-
-
-async def _hang_up(client: aiomqtt.Client) -> None:
-    """Leave without a will, and whatever the state of the connection."""
-    with contextlib.suppress(aiomqtt.MqttError, OSError):
-        await client.__aexit__(None, None, None)
 
 
 def _code(error: BaseException) -> int | ReasonCode | None:
