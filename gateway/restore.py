@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
 
 from gateway.backup import (
     BackupError,
@@ -30,7 +31,7 @@ from gateway.postgresql import connect, is_postgresql, parse_url
 from gateway.readiness import QUIET_AFTER_S, quiet
 from gateway.store import heartbeats
 
-AuditCheck = Callable[[Connection], list[str]]
+AuditCheck = Callable[[Session], list[str]]
 """Verifies the audit log of an open database; gives one sentence for everything that is wrong."""
 KEPT = ("patient", "hub", "reading", "app_user", "audit")
 """Tables of which one row is worth keeping."""
@@ -131,7 +132,7 @@ def _faults(database: Database, manifest: Manifest, check_audit: AuditCheck) -> 
     faults = list(differences(manifest, schema=found.schema, tables=found.tables, audit=found.audit))
     database.migrate()
     with database.read() as session:
-        faults += check_audit(session.connection())
+        faults += check_audit(session)
     return faults
 
 

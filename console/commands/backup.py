@@ -12,7 +12,7 @@ from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import chain_clock, opened, read_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlmodel import Session
 
     from gateway.restore import Restored
 
@@ -88,14 +88,14 @@ def restore(
     return 1 if restored.faults else 0
 
 
-def check_audit(connection: "Connection") -> list[str]:
+def check_audit(session: "Session") -> list[str]:
     """Return what is wrong with the audit log of an open database, in sentences."""
     from alerts.audit_rows import ALERTS_TABLES
     from gateway.audit_rows import GATEWAY_TABLES
     from gateway.audit_verify import verify
     from monitor.audit_rows import MONITOR_TABLES
 
-    verified = verify(connection, (*GATEWAY_TABLES, *MONITOR_TABLES, *ALERTS_TABLES))
+    verified = verify(session.connection(), (*GATEWAY_TABLES, *MONITOR_TABLES, *ALERTS_TABLES))
     return [f"audit log, {finding.where}: {finding.sentence}" for finding in verified.findings]
 
 

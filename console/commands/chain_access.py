@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from console.command import FailedError, InputError
 from console.commands.arguments import actor
 from gateway.clock import Clock, parse_clock
-from gateway.doorbell import ring_all
 from gateway.permissions import Action
 from gateway.reading import PatientId
 from gateway.settings import Settings, SettingsError, load_settings
@@ -70,6 +69,7 @@ def opened(config: Path | None) -> Iterator[Chain]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from console.log_lines import log_to_stderr
+    from gateway.doorbell import ring_all
     from gateway.postgresql import without_password
 
     log_to_stderr()

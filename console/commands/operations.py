@@ -11,7 +11,6 @@ import typer
 from console.command import InputError
 from console.commands.arguments import Config
 from console.commands.chain_access import opened
-from console.commands.ground_access import with_ground
 
 # The chain is imported where it is used: help answers without it.
 # ruff: noqa: PLC0415
@@ -33,6 +32,7 @@ def downtime(
     from alerts.downtime import pages, table
     from alerts.downtime_list import lines_of, numbers_of
     from alerts.roster_overrides import with_overrides
+    from console.commands.ground_access import with_ground
 
     with opened(config) as chain:
         ground, now = with_ground(chain.settings), chain.now()

@@ -11,8 +11,6 @@ from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, actor, family
 from console.commands.chain_access import opened, read_settings
 from console.running import PartEndedError, run_parts, run_until_told
-from gateway.doorbell import Doorbell, RungWakeup
-from gateway.leadership import led
 from gateway.settings import SettingsError
 
 # Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
@@ -52,6 +50,8 @@ def up(*, config: Config = None) -> None:
 def gateway(*, config: Config = None) -> None:
     """Run the gateway alone: readings are stored."""
     from console.answering import answering
+    from gateway.doorbell import Doorbell
+    from gateway.leadership import led
     from gateway.service import run
 
     with opened(config) as chain:
@@ -75,6 +75,8 @@ def monitor(*, config: Config = None) -> None:
     """Run the monitor alone: stored readings are graded."""
     from console.answering import answering
     from console.commands.ground_access import rules_for
+    from gateway.doorbell import Doorbell, RungWakeup
+    from gateway.leadership import led
     from monitor.service import run
 
     with opened(config) as chain:
@@ -99,6 +101,8 @@ def alerts(*, config: Config = None) -> None:
     from alerts.service import run
     from console.answering import answering
     from console.commands.ground_access import warn_unsigned, with_ground
+    from gateway.doorbell import RungWakeup
+    from gateway.leadership import led
 
     with opened(config) as chain:
         ground = with_ground(chain.settings)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -107,7 +108,8 @@ def test_families_of_several_parts_become_one():
 
 def owed(**changes):
     page = {
-        "id": 1, "incident_id": 1, "rung": "0", "role": "nurse", "kind": "page", "number": "+12025550111", "channel": "sms", "urgency": "urgent",
+        "id": 1, "incident_id": 1, "rung": "0", "role": "nurse", "kind": "page", "number": "+12025550111",
+        "channel": "sms", "urgency": "urgent",
         "body": "", "state": "intent", "attempts": 1, "engine": "e", "reference": None, "sent_at": None,
         "receipt_by": None, "due_at": NOON, "reading_received_at": None,
     }  # fmt: skip
@@ -141,3 +143,13 @@ def test_a_page_that_a_reading_caused_counts_from_the_reading_and_not_from_when_
     assert "stepguard_due_to_page_seconds_count 0.0" in text, "what was never sent has no span"
     assert 'stepguard_pages_total{channel="sms",outcome="failed"} 1.0' in text
     assert 'stepguard_pages_total{channel="voice",outcome="sent"} 1.0' in text
+
+
+async def test_every_metric_that_a_suggested_rule_names_is_served(chain):
+    rules = Path(__file__).parents[2] / "deploy" / "prometheus-alerts.yml"
+    named = set(re.findall(r"\bstepguard_\w+", rules.read_text()))
+    assert len(named) >= 8
+    _, page = await chain.get("/metrics")
+    described = re.findall(r"^# TYPE (\S+) (\S+)", page, flags=re.MULTILINE)
+    served = {f"{name}_bucket" if kind == "histogram" else name for name, kind in described}
+    assert named <= served
