@@ -6,6 +6,7 @@ from typing import Any
 
 import aiomqtt
 import pytest
+from aiomqtt.exceptions import MqttConnectError
 
 PATIENCE_S = 10.0
 
@@ -16,7 +17,7 @@ async def lets_in(broker: Any, name: str, password: str) -> bool:
             "127.0.0.1", broker.port, username=name, password=password, identifier=name, timeout=PATIENCE_S
         ):
             return True
-    except aiomqtt.MqttConnectError:  # the broker's own refusal, unlike one that is away
+    except MqttConnectError:  # the broker's own refusal, unlike one that is away
         return False
 
 
