@@ -1,0 +1,52 @@
+"""Each library is where docs/decisions/0017 says, and nowhere else in the product."""
+
+import ast
+import re
+
+import pytest
+
+DECISION = "0017-the-libraries-we-build-on.md"
+PARTS = ("gateway", "monitor", "alerts", "console")
+
+
+def imported_by(root, library: str) -> set[str]:
+    """Return the modules of the product that import a library."""
+    found = set()
+    for part in PARTS:
+        for file in (root / part).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    names = [node.module]
+                if any(name.partition(".")[0] == library for name in names):
+                    found.add(".".join(file.relative_to(root).with_suffix("").parts))
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows(deploy):
+    """What the decision says of each library: its name and the modules of the second column."""
+    text = (deploy.parent / "docs" / "decisions" / DECISION).read_text()
+    found = re.findall(r"^\| (\w+)[^|]*\| ([^|]+)\|", text, re.MULTILINE)
+    return {name: re.findall(r"`((?:gateway|monitor|alerts|console)[\w.*]*)`", where) for name, where in found[1:]}
+
+
+@pytest.mark.parametrize("library", ["aiomqtt", "apscheduler", "textual", "twilio", "numpy"])
+def test_a_library_is_where_the_decision_says_and_nowhere_else(deploy, rows, library):
+    homes = [home.rstrip("*") for home in rows[library]]
+    users = imported_by(deploy.parent, library)
+    assert users
+    for home in homes:
+        assert any(user.startswith(home) for user in users), f"{home} does not use {library}"
+    strays = {user for user in users if not any(user.startswith(home) for home in homes)}
+    assert strays == set()
+
+
+def test_every_part_that_owns_tables_makes_them_with_sqlmodel(deploy, rows):
+    assert set(rows["sqlmodel"]) <= imported_by(deploy.parent, "sqlmodel")
+
+
+def test_all_six_are_dependencies(deploy):
+    project = (deploy.parent / "pyproject.toml").read_text()
+    for library in ("aiomqtt", "paho-mqtt", "sqlmodel", "apscheduler", "textual", "twilio", "numpy"):
+        assert f'"{library}>=' in project
