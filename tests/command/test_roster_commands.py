@@ -12,7 +12,7 @@ from alerts.view import incident_lines
 from gateway.database import Database
 
 STEPGUARD = Path(sys.executable).parent / "stepguard"
-LOOKS = 40  # each look is a process of its own, so a slow machine looks more slowly too
+LOOKS = 200  # each look is a process of its own, so a slow machine looks more slowly too
 
 PEOPLE = "".join(
     f'[[person]]\nkey = "{key}"\nname = "{key.title()}"\nnumber = "+452000000{place}"\n'
