@@ -2,28 +2,33 @@
 
 import asyncio
 import contextlib
+import http.client
+import multiprocessing
 import os
 import select
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
-from chain_house import NIGHT, PATIENCE_S, House
+import part_apart
+from chain_house import NIGHT, PATIENCE_S, WHO, Home, House, Text
 from part_apart import CLOCK, ToldClock
+from telephones import Telephones
 
 import alerts.store
 from gateway.database import Database
-from gateway.doorbell import Doorbell
+from gateway.notices import channel_of
+from gateway.postgresql import connect
 from monitor.outcome import next_changes
 
-LAUNCHER = Path(__file__).parent / "part_apart.py"
-ROOT = LAUNCHER.parents[2]
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["part_apart"])
 
 
 class MovedClock:
@@ -59,18 +64,18 @@ class MovedClock:
         return self.at
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Site:
-    """Where a house stands: its database, the port for hubs, and what its processes are started with."""
+    """Where a house stands: its database, broker and telephones, and what its processes are started with."""
 
     folder: Path
     database_url: str
+    telephones: Telephones
     environment: Mapping[str, str]
-    arguments: tuple[str, ...] = ()
-    hub_port: int | None = None
-
-    def let_in(self, hub: str, password: str) -> None:
-        """Make the hub known to whatever stands between it and the gateway; the gateway's own endpoint knows it."""
+    arguments: tuple[str, ...]
+    hub_port: int
+    hub_passwords: Mapping[str, str]
+    gateway_admin: str
 
 
 @dataclass
@@ -89,7 +94,7 @@ class ApartHouse(House):
     """The whole chain on one database, each part in a process of its own."""
 
     site: Site = field(kw_only=True)
-    _processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    _processes: dict[str, BaseProcess] = field(default_factory=dict)
     _heard: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -97,6 +102,7 @@ class ApartHouse(House):
         self._passes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._passes.bind(str(passes))
         self._passes.settimeout(PATIENCE_S)
+        self._bells = connect(self.database.url)
         self.monitor = Elsewhere(self.database)
         self.restart()
 
@@ -108,10 +114,15 @@ class ApartHouse(House):
 
     async def open(self) -> None:
         """Start the gateway and wait until hubs can reach it."""
-        self._heard["port"] = 0
         self._start("gateway")
-        await asyncio.to_thread(self._hear, "port", 1, "gateway")
-        self.port = self.site.hub_port or self._heard["port"]
+        self.port = self.site.hub_port
+        await asyncio.to_thread(self._wait_until_heard)
+
+    def add_home(self, code: str = "P-0042", **options: Any) -> Home:
+        """Enrol a patient whose hub has the password that the broker knows."""
+        home = super().add_home(code, **options)
+        home.password = self.site.hub_passwords[home.hub]
+        return home
 
     async def close(self) -> None:
         """Let every hub hang up, and end the gateway in an orderly way."""
@@ -119,15 +130,29 @@ class ApartHouse(House):
             await home.hang_up()
         await asyncio.to_thread(self._kill, "gateway", signal.SIGTERM)
 
+    def texts_back(self, number: str, body: str) -> None:
+        self.site.telephones.text(number, body)
+        self.settle()
+
+    def outbox(self) -> list[Text]:
+        """Return what went out since the last look."""
+        whose = {home.number: home.code for home in self.homes.values()} | WHO
+        fresh = self.site.telephones.taken()[self._read :]
+        self._read += len(fresh)
+        return [Text(whose.get(one.to, one.to), one.channel, one.body) for one in fresh]
+
     def leave(self) -> None:
         for part in list(self._processes):
             self._kill(part, signal.SIGKILL)
         self._passes.close()
+        self._bells.close()
 
     def settle(self) -> datetime | None:
         """Let alerts and monitor work until neither has anything left; return when alerts is due next."""
         for part in ("alerts", "monitor", "monitor", "alerts"):
             self._let_work(part)
+        while self.site.telephones.deliver():
+            self._let_work("alerts")
         with self.database.read() as session:
             waiting = alerts.store.waiting(session)
         return min((at for at in (waiting.incident_at, waiting.page_at) if at is not None), default=None)
@@ -143,14 +168,14 @@ class ApartHouse(House):
 
     def _let_work(self, part: str) -> None:
         question = self.clock.ask()
-        Doorbell(self.database.url, part).nudge()
+        self._bells.execute("SELECT pg_notify(%s, '')", (channel_of(part),))
         self._hear(part, question)
 
-    def _hear(self, teller: str, at_least: int, part: str | None = None) -> None:
-        """Wait until so much has been told."""
-        until, part = monotonic() + PATIENCE_S, part or teller
-        while self._heard.get(teller, 0) < at_least:
-            assert self._processes[part].poll() is None, f"{part} has ended: {self.said(part)}"
+    def _hear(self, part: str, at_least: int) -> None:
+        """Wait until `part` has told of so much."""
+        until = monotonic() + PATIENCE_S
+        while self._heard.get(part, 0) < at_least:
+            assert self._processes[part].is_alive(), f"{part} has ended: {self.said(part)}"
             assert self._listen(min(0.2, until - monotonic())) or monotonic() < until, f"{part} did not answer"
 
     def _listen(self, at_most_s: float) -> bool:
@@ -165,20 +190,38 @@ class ApartHouse(House):
         """Return what a part has written to stderr."""
         return (self.site.folder / f"{part}.log").read_text(encoding="utf-8")
 
+    def _wait_until_heard(self) -> None:
+        """Wait until the gateway says that it hears hubs: what they send before is kept by them, not by the broker."""
+        until = monotonic() + PATIENCE_S
+        while True:
+            with (
+                contextlib.suppress(OSError),
+                contextlib.closing(http.client.HTTPConnection(self.site.gateway_admin, timeout=1.0)) as asking,
+            ):
+                asking.request("GET", "/readyz")
+                if asking.getresponse().status == http.HTTPStatus.OK:
+                    return
+            assert self._processes["gateway"].is_alive(), f"the gateway has ended: {self.said('gateway')}"
+            assert monotonic() < until, f"the gateway is not ready: {self.said('gateway')}"
+            self._listen(0.05)
+
     def _start(self, part: str) -> None:
         self._heard[part] = 0
-        with (self.site.folder / f"{part}.log").open("ab") as log:
-            self._processes[part] = subprocess.Popen(
-                [sys.executable, str(LAUNCHER), str(self.site.folder), part, *self.site.arguments],
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.site.environment},
-                stderr=log,
-            )
+        process = PROCESSES.Process(
+            target=part_apart.run,
+            args=(self.site.folder, part, self.site.arguments, self.site.environment),
+            name=part,
+        )
+        process.start()
+        self._processes[part] = process
 
     def _kill(self, part: str, how: signal.Signals) -> None:
         process = self._processes.pop(part, None)
-        if process is not None:
-            process.send_signal(how)
-            process.wait(timeout=PATIENCE_S)
+        if process is not None and process.pid is not None:
+            os.kill(process.pid, how)
+            process.join(PATIENCE_S)
+            assert process.exitcode is not None, f"{part} does not leave"
+            process.close()
 
 
 @contextlib.contextmanager

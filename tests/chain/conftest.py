@@ -1,8 +1,12 @@
 """The houses of the stories: the whole chain in one process, and as a site runs it in processes of its own."""
 
 import contextlib
+import os
+import secrets
+import socket
 import sys
-from collections.abc import AsyncIterator
+import tomllib
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from apart_house import Site, founded
 from chain_house import NIGHT, Home, House, PacedClock, well_since_the_dose
+from telephones import ACCOUNT, TOKEN, Telephones
+
+ROOT = Path(__file__).parents[2]
+CONFIGURATION = ROOT / "deploy" / "site.toml"
+ROSTER_FILE = ROOT / "alerts" / "data" / "roster.toml"
+MOST_HOMES = 6
+HOUSES = os.environ.get("STORY_HOUSES", "one process").split(",")
 
 
 @pytest.fixture
@@ -37,23 +48,56 @@ async def living(database: Database, clock: StillClock) -> AsyncIterator[House]:
         await house.close()
 
 
-@pytest.fixture(params=["one process"])
-async def house(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> AsyncIterator[House]:
-    if request.param == "apart":
-        request.getfixturevalue("database").dispose()
-        site = Site(
+def free_address() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+@pytest.fixture
+def site(make_mosquitto: Callable[..., Any], postgres_url: str, tmp_path: Path) -> Iterator[Site]:
+    """A site with the configuration that is shipped for one; only addresses, files and secrets are this test's own."""
+    broker = make_mosquitto()
+    passwords = {f"h{number}": secrets.token_urlsafe(8) for number in range(1, MOST_HOMES + 1)}
+    for hub, password in passwords.items():
+        broker.let_in(hub, password)
+    broker.start()
+    towards_broker = broker.settings(encrypted=True)
+    listen, admin = free_address(), free_address()
+    shipped = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+    with Telephones(shipped["http"]["public_url"], f"http://{listen}") as telephones:
+        yield Site(
             folder=tmp_path,
-            database_url=f"sqlite:///{tmp_path / 'house.db'}",
+            database_url=postgres_url,
+            telephones=telephones,
+            hub_port=broker.port,
+            hub_passwords=passwords,
+            gateway_admin=admin,
+            arguments=("--config", str(CONFIGURATION)),
             environment={
-                "STEPGUARD_DATABASE__URL": f"sqlite:///{tmp_path / 'house.db'}",
-                "STEPGUARD_MQTT__LISTEN": "127.0.0.1:0",
+                "STEPGUARD_DATABASE__URL": postgres_url,
+                "STEPGUARD_MQTT__URL": towards_broker.url,
+                "STEPGUARD_MQTT__PASSWORD": str(towards_broker.password),
+                "STEPGUARD_MQTT__CA": str(towards_broker.ca),
+                "STEPGUARD_GATEWAY__ADMIN_LISTEN": admin,
+                "STEPGUARD_HTTP__LISTEN": listen,
+                "STEPGUARD_TWILIO__ACCOUNT_SID": ACCOUNT,
+                "STEPGUARD_TWILIO__AUTH_TOKEN": TOKEN,
+                "STEPGUARD_TWILIO__API_URL": telephones.api_url,
+                "STEPGUARD_SITE__TIMEZONE": "UTC",
+                "STEPGUARD_SITE__UNIT_PHONE": "555-0100",
+                "STEPGUARD_SITE__ROSTER": str(ROSTER_FILE),
                 "STEPGUARD_RULES__SIGNED_BY": "Dr Ito",
                 "STEPGUARD_RULES__SIGNED_ON": "2026-03-01",
             },
         )
-        with founded(site) as apart:
+
+
+@pytest.fixture(params=HOUSES)
+async def house(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """The house in which a story happens: once in one process, once as a site runs it."""
+    if request.param == "site":
+        with founded(request.getfixturevalue("site")) as apart:
             await apart.open()
             yield apart
             await apart.close()

@@ -1,22 +1,26 @@
 """Runs one part of the chain as a process of its own, as the command line does, with the clock of a story.
 
-Usage: part_apart.py FOLDER PART [ARGUMENTS...]. FOLDER holds `clock`, which the story moves, and `passes`, a socket
-to which every finished pass is told. Nothing of what a part does is replaced: only what it calls now, and how long
-a clock that stands still lets it idle.
+Nothing of what a part does is replaced: only what it calls now, and how long a clock that stands still lets it idle.
+Every process begins as a copy of one that has loaded the parts' code and done nothing yet.
 """
 
 import mmap
+import os
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import alerts.service
+import alerts.twilio_phone
+import alerts.web.server
 import console.commands.chain_access
 import console.commands.parts
+import gateway.broker
+import gateway.service  # noqa: F401 - as above
 import monitor.service
 from alerts.cycle import Alerts
 from console.command import main
@@ -79,21 +83,24 @@ def tell_passes(part: str, clock: ToldClock, passes: Path) -> None:
 
         return told
 
-    console.commands.parts._listening = lambda port: teller.send(f"port {port}".encode())
     Monitor.cycle = telling(Monitor.cycle)  # type: ignore[method-assign]
     Alerts.cycle = telling(Alerts.cycle)  # type: ignore[method-assign]
     Ingest._settle = counting(Ingest._settle)  # type: ignore[method-assign]
 
 
-def run(folder: Path, part: str, arguments: list[str]) -> int:
+def run(folder: Path, part: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Be the part, until told to leave.
+
+    `folder` holds `clock`, which the story moves, `passes`, a socket to which every finished pass is told, and what
+    the part writes to stderr.
+    """
+    log = os.open(folder / f"{part}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 2)
+    os.environ.update(environment)
     clock = ToldClock(folder / "clock")
     console.commands.chain_access.chain_clock = lambda: clock
     tell_passes(part, clock, folder / "passes")
     monitor.service._SHORTEST_WAIT_S = alerts.service.SHORTEST_WAIT_S = IDLE_S
     alerts.service.SEND_WAIT_S = None  # type: ignore[assignment]
     alerts.cycle.LOOK_AROUND_S = 0.0
-    return main([part, *arguments])
-
-
-if __name__ == "__main__":
-    sys.exit(run(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+    sys.exit(main([part, *arguments]))
