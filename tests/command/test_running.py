@@ -58,7 +58,7 @@ async def test_a_log_line_goes_to_stderr_and_says_where_but_not_what(witness, ca
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert '"level": "error"' in said.err
-    assert "part=monitor" in said.err
+    assert '"part": "monitor"' in said.err
     assert "test_running.py" in said.err
     assert "38.4" not in said.err
 
