@@ -12,10 +12,16 @@ import pytest
 from hub_backlog import START_WITHIN_S, HomeHub, processes
 from sqlalchemy import text
 
+from alerts.audit_rows import ALERTS_TABLES
 from gateway import store
+from gateway.audit_rows import GATEWAY_TABLES
+from gateway.audit_verify import verify
 from gateway.clock import WallClock
 from gateway.database import Database
-from monitor.enrolment import enrol
+from monitor.audit_rows import MIRRORS, MONITOR_TABLES
+from monitor.enrolment import enrol, enrolled
+from monitor.recompute import recompute
+from monitor.rulebook import load_rules
 from monitor.store import add_event
 
 KILLS = 20
@@ -161,4 +167,13 @@ async def test_twenty_kills_of_the_chain_lose_nothing_acknowledged_and_page_nobo
             await caught_up(database)
     assert stored(database) == {home.name: Counter(range(1, home.made + 1)) for home in homes}
     assert first_pages(database) == {"P-0001": 1, "P-0002": 1, "P-0003": 1}
+    with database.read() as session:
+        connection = session.connection()
+        sealed = verify(connection, (*GATEWAY_TABLES, *MONITOR_TABLES, *ALERTS_TABLES), mirrors=MIRRORS)
+        assert sealed.findings == []
+        assert sealed.entries > sum(home.made for home in homes)
+        for one in enrolled(session):
+            derived = recompute(session, one.patient_id, load_rules())
+            assert derived.compared > 0
+            assert (derived.differences, derived.not_comparable) == ([], [])
     database.dispose()
