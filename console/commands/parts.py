@@ -1,7 +1,7 @@
 """The long-running commands: the whole chain, one part of it, or the board."""
 
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, actor, family
 from console.commands.chain_access import opened, read_settings
 from console.running import PartEndedError, run_parts, run_until_told
-from gateway.settings import SettingsError
+from gateway.settings import Settings, SettingsError
 
 # Each command imports its own part: a gateway's process must hold neither the monitor nor the console.
 # ruff: noqa: PLC0415
@@ -37,7 +37,7 @@ def up(*, config: Config = None) -> None:
                 chain.clock,
                 database=chain.database,
                 ground=ground,
-                ready=_listening,
+                ready=_met_at(chain.settings),
                 folder=Path(folder),
             )
             try:
@@ -62,7 +62,12 @@ def gateway(*, config: Config = None) -> None:
 
                 async def lead() -> None:
                     await run(
-                        chain.settings, chain.database, chain.clock, wakes=[bell], ready=_listening, account=account
+                        chain.settings,
+                        chain.database,
+                        chain.clock,
+                        wakes=[bell],
+                        ready=_met_at(chain.settings),
+                        account=account,
                     )
 
                 await led(chain.database, chain.clock, "gateway", lead, account=account)
@@ -152,5 +157,9 @@ def _serve(work: Coroutine[Any, Any, None]) -> None:
         raise FailedError(str(error)) from error
 
 
-def _listening(port: int) -> None:
-    typer.echo(f"listening for hubs on port {port}", err=True)
+def _met_at(settings: Settings) -> Callable[[int], None]:
+    """Return what tells where hubs are met, once they can be."""
+    from gateway.addresses import EMBEDDED
+
+    place = "listening for hubs on port" if settings.mqtt.url == EMBEDDED else "hubs are heard at the broker on port"
+    return lambda port: typer.echo(f"{place} {port}", err=True)
