@@ -53,7 +53,7 @@ COMMANDS: dict[str, Entry] = {
     "roster": Entry("roster", "Who is on call."),
     "outbox": Entry("duty", "Texts sent, and replies coming back."),
     "user": Entry("people", "People who log in, with their roles and passwords."),
-    "audit": Entry("audit", "The hash-chained log: verify, show, recompute, erase."),
+    "audit": Entry("audit", "The hash-chained log of everything that happened."),
     "drugs": Entry("catalogue", "The drug catalogue, with the source of each number."),
 }
 

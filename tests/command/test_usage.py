@@ -87,7 +87,7 @@ def test_a_database_that_cannot_be_opened_is_a_failure_not_a_mistake(stepguard, 
 @pytest.mark.parametrize(
     ("section", "setting", "key"),
     [
-        ("mqtt", "url = 'mqtts://broker:8883'", "mqtt.url"),
+        ("mqtt", "url = 'amqp://broker:5672'", "mqtt.url"),
         ("mqtt", "publish_assessments = true", "mqtt.publish_assessments"),
         ("mqtt", "username = 'ward'", "mqtt.username"),
         ("mqtt", "listen_cert = 'gateway.crt'", "mqtt.listen_cert"),
