@@ -1,6 +1,6 @@
 """Measures the chain from the hub's publish to the text, beside what this machine allows in the same run.
 
-    python -m benchmarks.end_to_end [--quick] [--repeat N] [--output FILE]
+    python -m benchmarks.end_to_end [--quick] [--repeat N] [--output FILE] [--database URL]
 
 Every figure is the median of the repetitions; every rate stands beside a limit measured minutes before. See
 benchmarks/README.md for what is measured and how to read it.
@@ -14,14 +14,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from statistics import median
 
 from benchmarks.report import medians, ratios, show
-from benchmarks.ward import ROOT, STEPGUARD, Part, Ward, add_old_readings, ask, build_ward, publish
+from benchmarks.ward import (
+    ROOT,
+    STEPGUARD,
+    Part,
+    Ward,
+    add_old_readings,
+    ask,
+    build_ward,
+    drop_databases,
+    publish,
+)
 from gateway.clock import WallClock
 from gateway.database import to_microseconds
 
@@ -54,6 +64,7 @@ def main() -> int:
     arguments.add_argument("--repeat", type=int, help="repetitions (default 3)")
     arguments.add_argument("--output", type=Path, default=Path("bench.json"), help="where the JSON goes")
     arguments.add_argument("--only", choices=[*MEASUREMENTS], nargs="*", help="some of the measurements")
+    arguments.add_argument("--database", help=f"also {', '.join(ON_SERVERS)} on this PostgreSQL server, by its URL")
     chosen = arguments.parse_args()
     sizes = Sizes(quick=chosen.quick, repeat=chosen.repeat)
     began = time.perf_counter()
@@ -64,6 +75,8 @@ def main() -> int:
         for name, measure in MEASUREMENTS.items():
             if not chosen.only or name in chosen.only:
                 figures[name] = measure(ward, sizes)
+        if chosen.database:
+            figures["postgresql"] = on_server(chosen.database, chosen.only, folder, sizes)
     figures["ratios"] = ratios(figures)
     report = {
         "at": WallClock().now().isoformat(timespec="seconds"),
@@ -77,6 +90,16 @@ def main() -> int:
     chosen.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     show(report)
     return 0
+
+
+def on_server(url: str, only: Sequence[str] | None, folder: Path, sizes: Sizes) -> dict[str, object]:
+    """Return the same figures of the same ward on a PostgreSQL server; what is made there is dropped afterwards."""
+    say(f"enrolling {PATIENTS} patients on PostgreSQL")
+    try:
+        ward = build_ward(folder, PATIENTS, server=url)
+        return {name: MEASUREMENTS[name](ward, sizes) for name in ON_SERVERS if not only or name in only}
+    finally:
+        drop_databases(url)
 
 
 def references(ward: Ward, sizes: Sizes) -> dict[str, object]:
@@ -246,6 +269,10 @@ MEASUREMENTS: dict[str, Callable[[Ward, Sizes], dict[str, object]]] = {
     "intake_latency": intake_latency,
     "cold": cold,
 }
+
+
+ON_SERVERS = ("throughput", "latency", "intake_latency")
+"""What is measured on PostgreSQL too."""
 
 
 def window(connections: int) -> int:

@@ -1,5 +1,6 @@
 """A ward to measure on: a database with enrolled patients and their hubs, and the processes of the chain on it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy import make_url
+
 from alerts import contacts
 from alerts.store import move_cursor
 from benchmarks.publishers import reading
@@ -21,6 +24,7 @@ from gateway.clock import WallClock
 from gateway.database import Database
 from gateway.intake import READING_LEAF, Arrived, Intake
 from gateway.plausibility_limits import load_limits
+from gateway.postgresql import connect
 from gateway.reading import HubName
 from monitor import store as records
 from monitor.cycle import Monitor
@@ -30,19 +34,36 @@ from monitor.rulebook import load_rules
 ROOT = Path(__file__).parent.parent
 STEPGUARD = str(Path(sys.executable).with_name("stepguard"))
 BASELINE = {"temperature_c": 36.7, "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97, "pulse_bpm": 74}
+BENCH = "stepguard_bench_"
+"""Begins the name of every database that a measurement makes on a PostgreSQL server."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ward:
-    """A database file and the name and password of every hub in it."""
+    """A database and the name and password of every hub in it.
+
+    `server` is the URL of a PostgreSQL server's own database; without one the ward is in the SQLite `file`.
+    """
 
     file: Path
     hubs: tuple[tuple[str, str], ...]
+    server: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the database's URL."""
+        if self.server is None:
+            return f"sqlite:///{self.file}"
+        return make_url(self.server).set(database=f"{BENCH}{self.file.stem}").render_as_string(hide_password=False)
 
     def copy(self, name: str) -> "Ward":
         """Return the same ward in a file of its own, so that every run begins alike."""
         target = self.file.with_name(f"{name}.db")
+        if self.server is not None:
+            own = Ward(file=target, hubs=self.hubs, server=self.server)
+            make_database(own, template=f"{BENCH}{self.file.stem}")
+            return own
         for old in target.parent.glob(f"{target.name}*"):
             old.unlink()
         shutil.copyfile(self.file, target)
@@ -50,6 +71,9 @@ class Ward:
 
     def query(self, sql: str) -> list[tuple]:
         """Read with a connection of its own, as any other process would."""
+        if self.server is not None:
+            with contextlib.closing(connect(self.url)) as connection:
+                return connection.execute(sql).fetchall()
         connection = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
         try:
             return connection.execute(sql).fetchall()
@@ -57,13 +81,32 @@ class Ward:
             connection.close()
 
 
-def build_ward(folder: Path, patients: int) -> Ward:
+def make_database(ward: Ward, *, template: str = "template1") -> None:
+    """Make the PostgreSQL database of a ward anew, as a copy of another."""
+    name = ward.file.stem
+    with contextlib.closing(connect(ward.server)) as connection:
+        connection.execute("SET statement_timeout = '5min'")
+        connection.execute(f"DROP DATABASE IF EXISTS {BENCH}{name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {BENCH}{name} TEMPLATE {template}")
+
+
+def drop_databases(server: str) -> None:
+    """Remove every database that a measurement made."""
+    with contextlib.closing(connect(server)) as connection:
+        made = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{BENCH}%",)).fetchall()
+        for (name,) in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def build_ward(folder: Path, patients: int, server: str | None = None) -> Ward:
     """Enrol `patients`, each a day into the first step of teclistamab, with one caregiver, one hub and one round.
 
     The round was measured ten minutes ago and graded, so that nobody is overdue and nobody is called at the start.
     """
-    file = folder / "template.db"
-    database = Database(f"sqlite:///{file}")
+    empty = Ward(file=folder / "template.db", hubs=(), server=server)
+    if server is not None:
+        make_database(empty)
+    database = Database(empty.url)
     database.migrate()
     now = WallClock().now()
     passwords = []
@@ -82,7 +125,13 @@ def build_ward(folder: Path, patients: int) -> Ward:
             dose["at"] = (now - timedelta(hours=20)).isoformat()
             records.add_event(session, patient, dose, by="benchmark", now=now - timedelta(hours=20))
             contacts.add_contact(
-                session, patient, name="caregiver", number=f"+4520{number:06d}", language="en", consent_values=True, now=now
+                session,
+                patient,
+                name="caregiver",
+                number=f"+4520{number:06d}",
+                language="en",
+                consent_values=True,
+                now=now,
             )
             passwords.append((hub, hubs.add_hub(session, hub)))
             hubs.assign(session, hub, code, from_at=now - timedelta(days=2))
@@ -97,9 +146,10 @@ def build_ward(folder: Path, patients: int) -> Ward:
     with database.write() as session:
         move_cursor(session, max(stored.id for stored in records.latest_assessments(session).values()))
     database.dispose()
-    with sqlite3.connect(file) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Ward(file=file, hubs=tuple(passwords))
+    if server is None:
+        with sqlite3.connect(empty.file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Ward(file=empty.file, hubs=tuple(passwords), server=server)
 
 
 def add_old_readings(ward: Ward, rows: int) -> None:
@@ -127,8 +177,10 @@ class Part:
             self.port = probe.getsockname()[1]
         environment = {
             **os.environ,
-            "STEPGUARD_DATABASE__URL": f"sqlite:///{ward.file}",
+            "STEPGUARD_DATABASE__URL": ward.url,
             "STEPGUARD_MQTT__LISTEN": f"127.0.0.1:{self.port}",
+            "STEPGUARD_HTTP__ADMIN_LISTEN": "127.0.0.1:0",
+            "STEPGUARD_GATEWAY__ADMIN_LISTEN": "127.0.0.1:0",
         }
         self._log = ward.file.with_suffix(".log").open("wb")
         began = time.perf_counter()
