@@ -1,6 +1,7 @@
 """One connection to a broker: what it may hold, what it refuses to count, and that its acknowledgements end with it."""
 
 import asyncio
+import gc
 from typing import Any
 
 import aiomqtt
@@ -136,3 +137,5 @@ async def test_a_broker_of_another_authority_is_not_believed(
 
     await wait_until(lambda: any("certificate verify failed" in text for text in told()), "it is told")
     assert site.measured("stepguard_connections") == 0
+    await site.stop()
+    gc.collect()  # here, where the warning is expected, and not in a test that comes later
