@@ -27,9 +27,12 @@ class PasswordRefusedError(ValueError):
     """A password nobody should have; the message says what to do instead and never quotes it."""
 
 
-def make_password() -> str:
-    """Return a new random password such as `kq7m-xw3d-9hfa-tz6r`."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+def make_password(name: str) -> str:
+    """Return a new random password such as `kq7m-xw3d-9hfa-tz6r` that does not happen to hold the user's name."""
+    while True:
+        made = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+        if name.casefold() not in made:
+            return made
 
 
 def refuse_weak(password: str, name: str) -> None:

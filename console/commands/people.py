@@ -60,7 +60,7 @@ def add(
             taken = enabled_user(session, name) is not None
         if taken:
             raise InputError(f"user {canonical(name)!r} exists already; give another name, or stepguard user password")
-        secret = _password(password_file, generate=generate)
+        secret = _password(name, password_file, generate=generate)
         _change(chain, lambda session, now: add_user(session, name, role, secret, by=who, now=now))
     shown = canonical(name)
     _tell(shown, f"{shown} may log in as {in_words(role)}", secret if generate else None, as_json=as_json)
@@ -101,7 +101,7 @@ def password(
     who = actor(by)
     with opened(config) as chain:
         _refuse_unknown(chain, name)
-        secret = _password(password_file, generate=generate)
+        secret = _password(name, password_file, generate=generate)
         _change(chain, lambda session, now: set_password(session, name, secret, by=who, now=now))
     shown = canonical(name)
     _tell(shown, f"{shown} has a new password", secret if generate else None, as_json=as_json)
@@ -187,14 +187,14 @@ def _refuse_unknown(chain: Chain, name: str) -> None:
             raise InputError(f"there is no user {canonical(name)!r}; see stepguard user list")
 
 
-def _password(file: Path | None, *, generate: bool) -> str:
+def _password(name: str, file: Path | None, *, generate: bool) -> str:
     """Return the password as told: made, read from a file, or asked for twice at the terminal."""
     if generate and file is not None:
         raise InputError("--generate and --password-file exclude each other; give one of them")
     if generate:
         from gateway.user_passwords import make_password
 
-        return make_password()
+        return make_password(name)
     if file is not None:
         return _first_line(file)
     if not sys.stdin.isatty():

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from console.log_lines import log_to_stderr
 from console.running import PartEndedError, run_parts
@@ -51,6 +52,7 @@ async def test_what_a_part_held_when_it_died_is_not_told(witness):
 
 
 async def test_a_log_line_goes_to_stderr_and_says_where_but_not_what(witness, capsys):
+    structlog.reset_defaults()  # a test before this one may have captured lines, which counts as an arrangement
     log_to_stderr()
     with pytest.raises(PartEndedError):
         await run_parts({"monitor": witness.ending(ValueError("P-0042 38.4"))})
