@@ -1,87 +1,194 @@
-"""Which drug, which schedule, which step: matches what people typed to the catalogue. Guesses nothing silently."""
+"""The drug catalogue: which drug, which schedule, which step; matches what people typed. Guesses nothing silently.
+
+The rows are files of monitor/data/drugs, read by monitor/catalogue_file.py; their form: docs/interfaces.md.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
+from monitor.catalogue_origin import NotKnown, Origin, OtherValue
+from monitor.catalogue_rates import Rate, Timing
+from monitor.catalogue_rules import NextDoseRule, RestartRow
 from monitor.record import DoseGiven
 
 MICROGRAM = {"ug": "mcg", "µg": "mcg", "microgram": "mcg", "micrograms": "mcg"}
+Route = Literal["SC", "IV", "cIV"]
+Clock = Literal["infusion_start", "infusion_end", "administration"]
+Place = Literal[
+    "hospitalize", "healthcare_setting", "stay_near_facility", "daily_checks", "decide_individually", "none_required"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced:
-    """A number with its origin. `confidence` is published, review, label-known or uncertain."""
+class Observation(Origin):
+    """What the label asks after a dose: `kind` for `hours_min` to `hours_max` hours from `counted_from` on.
 
-    value: Decimal
-    source: str
-    confidence: str
+    Hours are None where the source names none. `condition` limits it (only after an earlier CRS, say); `when` names
+    the later doses it belongs to.
+    """
+
+    kind: Place
+    hours_min: Decimal | None = None
+    hours_max: Decimal | None = None
+    counted_from: Clock = "administration"
+    condition: str | None = None
+    when: str | None = None
+    other: tuple[OtherValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse hours that run backwards."""
+        Origin.__post_init__(self)
+        if self.hours_min is not None and self.hours_max is not None and self.hours_min > self.hours_max:
+            raise ValueError("hours_min is above hours_max")
+
+    @property
+    def hours(self) -> str:
+        """The hours in words: `48`, `22 to 24`, empty when the source names none."""
+        if self.hours_min is None:
+            return ""
+        if self.hours_max is None or self.hours_max == self.hours_min:
+            return f"{self.hours_min}"
+        return f"{self.hours_min} to {self.hours_max}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """What the label asks after a dose."""
+class Spacing(Origin):
+    """Allowed days since the previous dose: least, most, and most while a side effect resolves. None is not named."""
 
-    kind: str
-    hours: str
-    counted_from: str
-    source: str
-    confidence: str
+    days_min: int | None = None
+    days_max: int | None = None
+    days_max_if_adverse_event: int | None = None
+    other: tuple[OtherValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a spacing without numbers or with numbers out of order."""
+        Origin.__post_init__(self)
+        given = [days for days in (self.days_min, self.days_max, self.days_max_if_adverse_event) if days is not None]
+        if not given or given != sorted(given):
+            raise ValueError("days_min, days_max and days_max_if_adverse_event are missing or out of order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Medicine(Origin):
+    """A medicine given around a dose. `dose` is None where only the agent is known; no `steps` means every step."""
+
+    medicine: str
+    timing: str
+    dose: str | None = None
+    steps: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+    condition: str | None = None
+    other: tuple[OtherValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Origin):
+    """A statement in words: indication, REMS, driving, maintenance, a regional difference."""
+
+    text: str
+    topic: str = ""
+    region: str | None = None
+    other: tuple[OtherValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Origin):
     """One dose of a schedule. `names` are all normalised labels it answers to."""
 
     name: str
-    names: frozenset[str]
-    ordinal: int
-    cycle: int | None
-    day: int | None
-    amount: Decimal | None
     unit: str
-    source: str
-    confidence: str
-    crs_pct: Sourced | None = None
-    observation: Observation | None = None
+    ordinal: int = 0
+    names: frozenset[str] = frozenset()
+    aliases: tuple[str, ...] = ()
+    cycle: int | None = None
+    day: int | None = None
+    day_text: str | None = None
+    amount: Decimal | None = None
+    spacing: Spacing | None = None
+    rates: tuple[Rate, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    other: tuple[OtherValue, ...] = ()
+
+    @property
+    def crs_pct(self) -> Rate | None:
+        """Patients with CRS of any grade after this dose, percent of those treated; None when not known."""
+        return next((rate for rate in self.rates if rate.what == "any grade" and rate.of == "patients"), None)
+
+    @property
+    def observation(self) -> Observation | None:
+        """The first thing the label asks after this dose."""
+        return self.observations[0] if self.observations else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterDose(Origin):
+    """A dose that repeats after the step-up. `every_days` is its interval, None where the source names none."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    unit: str | None = None
+    every_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A regional or disease-specific step-up schedule."""
+    """A regional or disease-specific step-up schedule.
+
+    Without steps it is a slot: the regimen exists, its doses were not found. `before` holds what is given before the
+    first step and is no dose of this drug. `restart` answers delays, `later` names the doses after the step-up.
+    """
 
     id: str
-    route: str
-    steps: tuple[Step, ...]
-    maintenance: str | None = None
+    route: Route
+    title: str = ""
+    region: str | None = None
+    cycle_days: int | None = None
+    days_between_later_min: int | None = None
+    steps: tuple[Step, ...] = ()
+    before: tuple[Medicine, ...] = ()
+    later: tuple[LaterDose, ...] = ()
+    maintenance: Fact | None = None
+    later_observations: tuple[Observation, ...] = ()
+    restart: tuple[RestartRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextDoseRule:
-    """What the label says about the next dose after one syndrome reached one grade."""
+class SyndromeFacts:
+    """How often one syndrome happens, when it begins and how long it lasts."""
 
-    syndrome: str
-    grade: int
-    actions: tuple[str, ...]
-    text: str
-    recurrent: str | None
-    discontinue_if_lasted_h: Decimal | None
-    source: str
-    confidence: str
+    rates: tuple[Rate, ...] = ()
+    timings: tuple[Timing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drug:
-    """One bispecific T-cell engager."""
+    """One bispecific T-cell engager. `not_known` lists the gaps that were looked into."""
 
     name: str
     brand: str | None
-    route: str
+    route: Route
     target: str | None
-    crs_any_pct: Sourced | None
-    schedules: tuple[Schedule, ...]
-    next_dose: tuple[NextDoseRule, ...]
+    names: tuple[str, ...] = ()
+    investigational: bool = False
+    indication: Fact | None = None
+    rems: Fact | None = None
+    driving: Fact | None = None
+    schedules: tuple[Schedule, ...] = ()
+    premedication: tuple[Medicine, ...] = ()
+    crs: SyndromeFacts = SyndromeFacts()
+    icans: SyndromeFacts = SyndromeFacts()
+    next_dose: tuple[NextDoseRule, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    not_known: tuple[NotKnown, ...] = ()
+
+    @property
+    def crs_any_pct(self) -> Rate | None:
+        """Patients with CRS of any grade over all doses, percent; None when not known."""
+        return next((rate for rate in self.crs.rates if rate.what == "any grade"), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +204,7 @@ class Catalogue:
         wanted = normalise(name)
         for drug in self.drugs:
             brands = re.sub(r"\(.*?\)", "", drug.brand or "").split("/")
-            if wanted in {normalise(known) for known in (drug.name, *brands)}:
+            if wanted in {normalise(known) for known in (drug.name, *drug.names, *brands)}:
                 return drug
         return None
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from monitor.assessment import Guidance, NextDose
-from monitor.catalogue import Drug, NextDoseRule
+from monitor.catalogue import Drug
+from monitor.catalogue_rules import NextDoseRule
 from monitor.episode import confirmed_grade3_for
 from monitor.findings import Findings
 from monitor.rules import Rules
 from monitor.state import EpisodeNow, State
 
-_HOUR = timedelta(hours=1)
 _DISCONTINUE = "discontinue_permanently"
 _WITHHOLD = "withhold_until_resolved"
 _NOW = {
@@ -44,14 +44,14 @@ def next_dose(state: State, findings: Findings, drug: Drug | None, symptom_free:
     episode = state.episode
     if episode is not None and not episode.open and _dosed_since(state, episode.resolved):
         episode = None
-    crs_rule = _crs_rule(drug, state, _severity(state, episode)) if episode else None
-    icans_grade = findings.icans.grade or 0
-    icans_rule = _rule(drug, "icans", icans_grade)
-    rules = [rule for rule in (crs_rule, icans_rule) if rule is not None]
     lasted = confirmed_grade3_for(episode, now) if episode else timedelta(0)
-    if any(_discontinues(rule, state, lasted) for rule in rules):
+    crs_rule = _crs_rule(drug, state, _severity(state, episode), lasted) if episode else None
+    icans_grade = findings.icans.grade or 0
+    icans_rule = _rule(drug, "icans", icans_grade, recurrent=False, lasted=timedelta(0))
+    rules = [rule for rule in (crs_rule, icans_rule) if rule is not None]
+    if any(_DISCONTINUE in rule.actions for rule in rules):
         return _answer(rules, allowed=False, earliest=None, actions=[_DISCONTINUE])
-    actions = list(dict.fromkeys(action for rule in rules for action in rule.actions))
+    actions: list[str] = list(dict.fromkeys(action for rule in rules for action in rule.actions))
     if (episode is not None and episode.open) or icans_grade:
         missing = [] if rules else ["ask_pharmacist"]
         actions = list(dict.fromkeys([_WITHHOLD, *actions, *missing]))
@@ -82,34 +82,19 @@ def _dosed_since(state: State, at: datetime | None) -> bool:
     return at is not None and bool(state.doses) and state.doses[-1].dose.at >= at
 
 
-def _rule(drug: Drug | None, syndrome: str, severity: int) -> NextDoseRule | None:
+def _rule(
+    drug: Drug | None, syndrome: str, severity: int, *, recurrent: bool, lasted: timedelta
+) -> NextDoseRule | None:
     if drug is None:
         return None
-    rules = [rule for rule in drug.next_dose if rule.syndrome == syndrome]
-    return next((rule for rule in rules if rule.grade == severity), None)
+    hours = Decimal(lasted // timedelta(seconds=1)) / 3600
+    rules = [rule for rule in drug.next_dose if rule.syndrome == syndrome and rule.grade == severity]
+    return next((rule for rule in rules if rule.covers(recurrent=recurrent, lasted_h=hours)), None)
 
 
-def _crs_rule(drug: Drug | None, state: State, severity: int) -> NextDoseRule | None:
-    """Return the rule of a grade; some labels manage a grade that recurs as grade 3."""
-    rule = _rule(drug, "crs", severity)
-    if rule is not None and rule.recurrent == "as_grade_3" and _recurs(rule, state):
-        return _rule(drug, "crs", 3)
-    return rule
-
-
-def _recurs(rule: NextDoseRule, state: State) -> bool:
-    """Whether an earlier episode reached the grade too."""
-    return any((before.peak or 0) >= rule.grade for before in state.episodes_before)
-
-
-def _discontinues(rule: NextDoseRule, state: State, lasted: timedelta) -> bool:
-    if _DISCONTINUE in rule.actions:
-        return True
-    if rule.syndrome != "crs":
-        return False
-    if rule.discontinue_if_lasted_h is not None and Decimal(lasted / _HOUR) >= rule.discontinue_if_lasted_h:
-        return True
-    return rule.recurrent == "discontinue" and _recurs(rule, state)
+def _crs_rule(drug: Drug | None, state: State, severity: int, lasted: timedelta) -> NextDoseRule | None:
+    recurrent = any((before.peak or 0) >= severity for before in state.episodes_before)
+    return _rule(drug, "crs", severity, recurrent=recurrent, lasted=lasted)
 
 
 def _answer(rules: list[NextDoseRule], *, allowed: bool, earliest: datetime | None, actions: list[str]) -> NextDose:

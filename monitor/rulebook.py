@@ -1,8 +1,9 @@
 """Reads the rules, the catalogue and the onset table from monitor/data, and refuses rows without an origin."""
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -11,16 +12,9 @@ from typing import Any, TypeVar, get_type_hints
 
 from gateway.plausibility_limits import load_limits
 from monitor import rules as shapes
-from monitor.catalogue import (
-    Catalogue,
-    Drug,
-    NextDoseRule,
-    Observation,
-    Schedule,
-    Sourced,
-    Step,
-    normalise,
-)
+from monitor.catalogue import Catalogue, Clock, Drug, Observation, Place, Schedule, Step, SyndromeFacts, normalise
+from monitor.catalogue_rates import Rate
+from monitor.catalogue_rules import NextDoseRule
 from monitor.window import Onset, OnsetRow, OnsetTable
 
 HERE = Path(__file__).parent / "data"
@@ -224,27 +218,26 @@ def _catalogue(tree: Mapping[str, Any]) -> Catalogue:
 
 
 def _drug(row: Mapping[str, Any]) -> Drug:
+    any_grade = _rate(row.get("crs_any_pct"), row["name"])
     return Drug(
         name=row["name"],
         brand=row.get("brand"),
         route=row["route"],
         target=row.get("target"),
-        crs_any_pct=_sourced(row.get("crs_any_pct"), row["name"]),
+        crs=SyndromeFacts(rates=any_grade),
         schedules=tuple(
             Schedule(
                 id=schedule["id"],
                 route=schedule["route"],
                 steps=tuple(_step(step, ordinal) for ordinal, step in enumerate(schedule.get("step", ()), 1)),
-                maintenance=schedule.get("maintenance"),
             )
             for schedule in row.get("schedule", ())
         ),
-        next_dose=tuple(_next_dose(rule, row["name"]) for rule in row.get("next_dose", ())),
+        next_dose=tuple(case for rule in row.get("next_dose", ()) for case in _next_dose(rule, row)),
     )
 
 
 def _step(row: Mapping[str, Any], ordinal: int) -> Step:
-    require_origin(row, f"catalogue.toml: step {row.get('name')}")
     names = {row["name"], *row.get("aliases", ()), f"dose {ordinal}"}
     cycle, day = row.get("cycle"), row.get("day")
     if day is not None:
@@ -259,38 +252,73 @@ def _step(row: Mapping[str, Any], ordinal: int) -> Step:
         day=day,
         amount=Decimal(row["amount"]) if "amount" in row else None,
         unit=row["unit"],
-        source=row["source"],
-        confidence=row["confidence"],
-        crs_pct=_sourced(row.get("crs_pct"), row["name"]),
-        observation=Observation(
-            kind=seen["kind"],
-            hours=str(seen["hours"]),
-            counted_from=seen["from"],
-            source=seen["source"],
-            confidence=seen["confidence"],
+        rates=_rate(row.get("crs_pct"), row["name"]),
+        observations=_observation(seen) if seen else (),
+        **_origin(row, f"catalogue.toml: step {row.get('name')}"),
+    )
+
+
+def _observation(row: Mapping[str, Any]) -> tuple[Observation, ...]:
+    hours = re.findall(r"\d+", str(row["hours"]))
+    kinds: dict[str, Place] = {"hospitalize": "hospitalize", "monitor_in_healthcare_setting": "healthcare_setting"}
+    kinds["observe_post_infusion"] = "healthcare_setting"
+    clock: Clock = "administration"
+    if "infusion" in row["from"]:
+        clock = "infusion_end" if row["from"].startswith("end") else "infusion_start"
+    return (
+        Observation(
+            kind=kinds.get(row["kind"], "stay_near_facility"),
+            hours_min=Decimal(hours[0]) if hours else None,
+            hours_max=Decimal(hours[-1]) if hours else None,
+            counted_from=clock,
+            **_origin(row, "catalogue.toml: an observation"),
+        ),
+    )
+
+
+def _next_dose(row: Mapping[str, Any], drug: Mapping[str, Any]) -> Iterator[NextDoseRule]:
+    """Yield one rule for each case the row of the file tells apart: first, first but long, recurrent."""
+    origin = _origin(row, f"catalogue.toml: next dose of {drug['name']}")
+    same = {"syndrome": row["syndrome"], "grade": row["grade"]}
+    actions = tuple(row["actions"])
+    text = row.get("text") or ", ".join(action.replace("_", " ") for action in actions)
+    free = Decimal(72) if "symptom_free_72h" in actions else None
+    recurrent, lasted = row.get("recurrent"), row.get("discontinue_if_lasted_h")
+    limit = None if lasted is None else Decimal(lasted)
+    yield NextDoseRule(
+        **same,
+        **origin,
+        actions=actions,
+        text=text,
+        symptom_free_h=free,
+        occurrence="first" if recurrent else "any",
+        lasted_under_h=limit,
+    )
+    stop: dict[str, Any] = {"actions": ("discontinue_permanently",), "text": "discontinue permanently"}
+    if limit is not None:
+        yield NextDoseRule(**same, **origin, **stop, occurrence="first", lasted_at_least_h=limit)
+    if recurrent == "discontinue":
+        yield NextDoseRule(**same, **origin, **stop, occurrence="recurrent")
+    elif recurrent:
+        worse = next(
+            r for r in drug["next_dose"] if r["syndrome"] == row["syndrome"] and r["grade"] == row["grade"] + 1
         )
-        if seen
-        else None,
-    )
+        yield NextDoseRule(
+            **same,
+            **origin,
+            actions=tuple(worse["actions"]),
+            text=worse.get("text") or "as grade 3",
+            symptom_free_h=free,
+            occurrence="recurrent",
+        )
 
 
-def _next_dose(row: Mapping[str, Any], drug: str) -> NextDoseRule:
-    require_origin(row, f"catalogue.toml: next dose of {drug}")
-    lasted = row.get("discontinue_if_lasted_h")
-    return NextDoseRule(
-        syndrome=row["syndrome"],
-        grade=row["grade"],
-        actions=tuple(row["actions"]),
-        text=row.get("text", ""),
-        recurrent=row.get("recurrent"),
-        discontinue_if_lasted_h=None if lasted is None else Decimal(lasted),
-        source=row["source"],
-        confidence=row["confidence"],
-    )
-
-
-def _sourced(row: Mapping[str, Any] | None, where: str) -> Sourced | None:
+def _rate(row: Mapping[str, Any] | None, where: str) -> tuple[Rate, ...]:
     if row is None:
-        return None
-    require_origin(row, f"catalogue.toml: a rate of {where}")
-    return Sourced(value=Decimal(row["value"]), source=row["source"], confidence=row["confidence"])
+        return ()
+    return (Rate(what="any grade", value=Decimal(row["value"]), **_origin(row, f"catalogue.toml: a rate of {where}")),)
+
+
+def _origin(row: Mapping[str, Any], where: str) -> dict[str, Any]:
+    require_origin(row, where)
+    return {key: row[key] for key in _ORIGIN}
