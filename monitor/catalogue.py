@@ -6,10 +6,11 @@ The rows are files of monitor/data/drugs, read by monitor/catalogue_file.py; the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from monitor.catalogue_origin import NotKnown, Origin, OtherValue
+from monitor.catalogue_origin import NotKnown, Origin, OtherValue, Reference
 from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
 from monitor.record import DoseGiven
@@ -86,12 +87,21 @@ class Medicine(Origin):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Origin):
-    """A statement in words: indication, REMS, driving, maintenance, a regional difference."""
+    """A statement in words: indication, driving, maintenance, a regional difference."""
 
     text: str
     topic: str = ""
     region: str | None = None
     other: tuple[OtherValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rems(Origin):
+    """Whether the US risk programme (REMS) covers the drug, under which name, as of when. It can change: look it up."""
+
+    required: bool
+    as_of: date
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +165,17 @@ class Schedule:
     later_observations: tuple[Observation, ...] = ()
     restart: tuple[RestartRow, ...] = ()
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every dose a restart row may name: what comes before, the steps, and the doses after them."""
+        before = (medicine.medicine for medicine in self.before)
+        return (*before, *(step.name for step in self.steps), *(dose.name for dose in self.later))
+
+    def restart_after(self, label: str, days: int, hours: Decimal | None = None) -> RestartRow | None:
+        """Return the row for a dose that is `days` whole days after `label`; None is not known."""
+        rows = (row for row in self.restart if label in row.labels)
+        return next((row for row in rows if row.covers(days, hours)), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyndromeFacts:
@@ -169,13 +190,13 @@ class Drug:
     """One bispecific T-cell engager. `not_known` lists the gaps that were looked into."""
 
     name: str
-    brand: str | None
     route: Route
-    target: str | None
+    brand: str | None = None
+    target: str | None = None
     names: tuple[str, ...] = ()
     investigational: bool = False
     indication: Fact | None = None
-    rems: Fact | None = None
+    rems: Rems | None = None
     driving: Fact | None = None
     schedules: tuple[Schedule, ...] = ()
     premedication: tuple[Medicine, ...] = ()
@@ -193,9 +214,10 @@ class Drug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Every drug the rules know."""
+    """Every drug the rules know, with the list of sources its rows cite."""
 
     drugs: tuple[Drug, ...]
+    references: tuple[Reference, ...] = ()
 
     def find(self, name: str | None) -> Drug | None:
         """Return the drug of that generic or brand name, matched case-blind; None when it is not known."""

@@ -43,3 +43,12 @@ class NotKnown:
     topic: str
     looked_for: str
     checked: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One entry of the list of sources: the short name printed in rows and the full citation."""
+
+    id: str
+    short: str
+    citation: str

@@ -6,7 +6,7 @@ from typing import Literal
 
 from monitor.catalogue_origin import Origin, OtherValue
 
-Of = Literal["patients", "patients with CRS", "CRS events"]
+Of = Literal["patients", "patients with CRS", "patients with ICANS", "CRS events"]
 HUNDRED = 100
 
 

@@ -33,7 +33,8 @@ Occurrence = Literal["any", "first", "recurrent"]
 class NextDoseRule(Origin):
     """What the label says about the next dose after one syndrome reached one grade.
 
-    `lasted_*_h` limit how long the event lasted, in hours: at least, more than, less than, up to and including.
+    `lasted_*_h` limit how long the event lasted, in hours: at least, more than, less than, up to and including;
+    `lasted_counts` says what is timed: the time at this grade, until no worse than grade 1, or until resolved.
     `at_starting_dose` is set where the label asks whether it happened at the lowest dose; None where it does not.
     The next dose waits until the event is back to `until_grade` (0 is resolved) and, where the label names hours,
     for `symptom_free_h` more. `treatment` is what the label gives now, for this grade.
@@ -48,6 +49,7 @@ class NextDoseRule(Origin):
     lasted_over_h: Decimal | None = None
     lasted_under_h: Decimal | None = None
     lasted_through_h: Decimal | None = None
+    lasted_counts: Literal["at_this_grade", "until_grade_1", "until_resolved"] = "at_this_grade"
     at_starting_dose: bool | None = None
     until_grade: int = 0
     symptom_free_h: Decimal | None = None
@@ -90,7 +92,7 @@ class NextDoseRule(Origin):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestartRow(Origin):
-    """How to go on when the dose after `after` is late.
+    """How to go on when the dose after `after` (or one of `also_after`) is late.
 
     Days are whole calendar days from the last dose to the day on which the next one would be given: from
     `days_from` on, below `days_below` or up to and including `days_through`; None is open. `hours_from` and
@@ -101,6 +103,7 @@ class RestartRow(Origin):
     after: str
     actions: tuple[Action, ...]
     text: str
+    also_after: tuple[str, ...] = ()
     days_from: int | None = None
     days_below: int | None = None
     days_through: int | None = None
@@ -120,6 +123,11 @@ class RestartRow(Origin):
             raise ValueError("an uncertain restart row must ask the pharmacist; add ask_pharmacist to its actions")
         if self.first_day >= self.end_day and self.hours_below is None:
             raise ValueError("the days of this row are empty; check days_from and days_through")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every last dose the row is for."""
+        return (self.after, *self.also_after)
 
     @property
     def first_day(self) -> int:
