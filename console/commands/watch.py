@@ -1,9 +1,9 @@
 """Whether the system can see and can call, and whether a configuration would."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import typer
@@ -16,6 +16,9 @@ from console.ground import Ground
 from gateway.clock import wall_second
 from gateway.readiness import quiet
 from gateway.settings import SECRETS, Settings
+
+if TYPE_CHECKING:
+    from gateway.users import User
 
 app = family()
 
@@ -56,6 +59,7 @@ def findings(chain: Chain) -> Iterator[Finding]:
     from gateway.conditions import conditions  # noqa: PLC0415 - as above
     from gateway.leadership import STANDBY  # noqa: PLC0415 - as above
     from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
+    from gateway.users import users  # noqa: PLC0415 - as above
 
     now = chain.now()
     with chain.database.read() as session:
@@ -63,6 +67,7 @@ def findings(chain: Chain) -> Iterator[Finding]:
         last = last_reading_at(session)
         technical = conditions(session, now)
         deaf_or_mute = faults(session, now)
+        people = users(session)
     yield Finding("database", fine=True, text=chain.database.engine.dialect.name)
     second_lasts = wall_second(chain.clock)
     for part in PARTS:
@@ -86,8 +91,10 @@ def findings(chain: Chain) -> Iterator[Finding]:
     for condition in technical:
         yield Finding("technical", fine=condition.severity != "high", text=condition.text)
     yield from duty_findings(chain)
+    yield Finding("logins", fine=None, text=_logins(people, now))
     for fault in deaf_or_mute:
-        yield Finding("texts" if fault.kind == "mute" else fault.kind, fine=fault.kind == "unsigned", text=fault.text)
+        subject = "texts" if fault.kind == "mute" else fault.kind
+        yield Finding(subject, fine=None if fault.kind == "unsigned" else False, text=fault.text)
 
 
 def duty_findings(chain: Chain) -> Iterator[Finding]:
@@ -121,6 +128,15 @@ def duty_findings(chain: Chain) -> Iterator[Finding]:
     for test in tests:
         if test.state == "failed":
             yield Finding("telephone", fine=False, text=f"the daily test did not reach {test.person.name}: {test.why}")
+
+
+def _logins(people: "Sequence[User]", now: datetime) -> str:
+    if not people:
+        return "nobody has one: the console asks for none (stepguard user add)"
+    enabled = [one for one in people if not one.disabled]
+    locked = sum(one.locked_until is not None and now < one.locked_until for one in enabled)
+    said = f"{len(enabled)} enabled of {len(people)}"
+    return f"{said}, {locked} locked for now (stepguard user unlock)" if locked else said
 
 
 def _last_reading(last: datetime | None, now: datetime) -> str:
