@@ -82,6 +82,11 @@ def restore(
             restored = restoring.restore(url, file, now, check_audit, replace=replace)
     except (BackupError, ManifestError) as error:
         raise InputError(str(error)) from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise FailedError(
+            "database.url: the role may not make the database in which a backup is tried; as administrator of "
+            "PostgreSQL: ALTER ROLE stepguard CREATEDB"
+        ) from error
     except (SQLAlchemyError, psycopg.Error) as error:
         raise FailedError(f"database.url: the database refuses: {type(error).__name__}") from error
     _tell(restored, file, drill=drill, as_json=as_json)

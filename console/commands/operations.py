@@ -4,13 +4,17 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from console.command import InputError
-from console.commands.arguments import Config
-from console.commands.chain_access import opened
+from console.commands.arguments import By, Config
+from console.commands.chain_access import entitled, opened
+from gateway.permissions import Action
+
+if TYPE_CHECKING:
+    from console.commands.chain_access import Chain
 
 # The chain is imported where it is used: help answers without it.
 # ruff: noqa: PLC0415
@@ -24,6 +28,7 @@ def downtime(
     *,
     to: To = None,
     form: Annotated[Literal["text", "csv"], typer.Option("--format", help="Paper, or a table.")] = "text",
+    by: By = None,
     config: Config = None,
 ) -> None:
     """Write the paper list of the ward, for when the system is down."""
@@ -37,12 +42,14 @@ def downtime(
     with opened(config) as chain:
         ground, now = with_ground(chain.settings), chain.now()
         with chain.database.read() as session:
+            who = entitled(session, by, Action.VIEW_WARD)
             lines = lines_of(session, now, patients or ())
             roster = with_overrides(session, ground.roster, now)
         unknown = sorted({*(patients or ())} - {line.code for line in lines})
         if unknown:
             raise InputError(f"no patient {unknown[0]!r} is enrolled; see stepguard enroll --help")
         numbers = numbers_of(chain.settings, roster, now)
+        _note(chain, who, len(lines))
         zone = ZoneInfo(chain.settings.site.timezone)
         written = _as_csv(table(lines, now)) if form == "csv" else pages(lines, numbers, now, zone)
     if to is None:
@@ -54,6 +61,19 @@ def downtime(
             file.write(written)
     except FileExistsError as error:
         raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+
+
+def _note(chain: "Chain", who: str, patients: int) -> None:
+    """Put into the audit log who took the list; a database that takes nothing keeps it from nobody."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from gateway.people_log import note
+
+    try:
+        with chain.database.write() as session:
+            note(session, chain.now(), "view", "ward:list", {"as": "downtime list", "patients": patients}, by=who)
+    except SQLAlchemyError as error:
+        typer.echo(f"not in the audit log: the database takes nothing ({type(error).__name__})", err=True)
 
 
 def _as_csv(rows: Sequence[Sequence[str]]) -> str:

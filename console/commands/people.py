@@ -199,7 +199,9 @@ def _password(name: str, file: Path | None, *, generate: bool) -> str:
         return _first_line(file)
     if not sys.stdin.isatty():
         raise InputError("the password is asked for at a terminal; elsewhere give --password-file F or --generate")
-    first = getpass.getpass("Password: ")
+    from gateway.user_passwords import LEAST_LENGTH
+
+    first = getpass.getpass(f"Password, at least {LEAST_LENGTH} characters: ")
     if getpass.getpass("Once more: ") != first:
         raise InputError("the two passwords differ; nothing was changed")
     return first

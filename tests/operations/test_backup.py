@@ -19,6 +19,7 @@ from gateway.backup import BackupError, back_up
 from gateway.clock import WallClock
 from gateway.database import Database
 from gateway.manifest import ManifestError, beside, read_manifest, sha256_of
+from gateway.postgresql import connect, parse_url
 from gateway.readiness import QUIET_AFTER_S
 from gateway.restore import drill, restore
 
@@ -239,3 +240,18 @@ def test_a_postgresql_database_is_backed_up_drilled_and_restored(postgres_url, t
     flip(tmp_path / "b.backup", manifest.bytes // 2)
     assert drill(database.url, tmp_path / "b.backup", check_audit).faults
     database.dispose()
+
+
+def test_a_role_that_may_not_make_databases_is_told_what_a_drill_needs(postgres_url, tmp_path, monkeypatch, capsys):
+    database = Database(postgres_url)
+    database.migrate()
+    back_up(database, tmp_path / "b.backup", NOON)
+    database.dispose()
+    with contextlib.closing(connect(postgres_url)) as server:
+        server.execute(b"DROP ROLE IF EXISTS without_databases")
+        server.execute(b"CREATE ROLE without_databases LOGIN")
+    monkeypatch.chdir(tmp_path)
+    limited = parse_url(postgres_url).set(username="without_databases").render_as_string(hide_password=False)
+    monkeypatch.setenv("STEPGUARD_DATABASE__URL", limited)
+    assert main(["restore", "b.backup", "--drill"]) == 1
+    assert "CREATEDB" in capsys.readouterr().err
