@@ -1,91 +1,273 @@
-"""What the person who installs and looks after the system is told by the commands."""
+"""A day's administration by command alone: nothing that a ward needs can only be done through SQL."""
 
 import json
-import sqlite3
 
 import pytest
 
-from console.command import main
-from gateway.clock import WallClock
-from gateway.database import Database
-from gateway.permissions import Role
-from gateway.store import beat
-from gateway.users import add_user, set_user_disabled
+from console.commands.watch import differences
+from gateway.settings import MqttSettings, Settings, SettingsError, TwilioSettings, load_settings
 
-PASSWORD = "seven green apples"
+ENTRIES = [
+    ("dose", ["--step", "SUD1", "--amount", "0.06", "--unit", "mg/kg"]),
+    ("medication", ["acetaminophen", "--amount", "1000", "--unit", "mg", "--purpose", "treatment"]),
+    ("place", ["travelling", "--expected-by", "2026-03-02T23:30Z"]),
+    ("support", ["--oxygen", "nasal_cannula", "--flow", "2", "--fluids", "--vasopressor", "norepinephrine"]),
+    ("ice", ["--orientation", "4", "--naming", "3", "--commands", "1", "--writing", "1", "--attention", "0"]),
+    ("neuro", ["--consciousness", "voice", "--seizure", "brief", "--motor-weakness"]),
+    ("symptom", ["rigors", "dizziness"]),
+    ("baseline", ["--systolic-mmhg", "118", "--temperature-c", "36.7"]),
+    ("attribution", ["fever", "infection"]),
+    ("grade", ["crs", "3"]),
+]
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
-    """A database of this test alone, which every command finds."""
-    url = f"sqlite:///{tmp_path}/site.db"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STEPGUARD_DATABASE__URL", url)
-    database = Database(url)
-    database.migrate()
-    yield database
-    database.dispose()
+def ward(stepguard):
+    assert stepguard("enroll", "P-0042", "--drug", "teclistamab", "--systolic-mmhg", "124").code == 0
+    return stepguard
 
 
-def login(database, name, role):
-    with database.write() as session:
-        add_user(session, name, role, PASSWORD, by="root", now=WallClock().now())
+def exported(stepguard, code="P-0042"):
+    return stepguard("export", "timeline", code).object
 
 
-def found(capsys, subject):
-    main(["status", "--json"])
-    findings = json.loads(capsys.readouterr().out)["findings"]
-    return [(one["fine"], one["text"]) for one in findings if one["subject"] == subject]
+@pytest.mark.parametrize(("command", "arguments"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_every_entry_reaches_the_record_under_a_name_and_at_its_time(ward, command, arguments):
+    said = ward(command, "P-0042", *arguments, "--at", "2026-03-02T22:10+01:00", "--by", "ada")
+    assert said.code == 0, said.err
+    (event,) = exported(ward)["events"]
+    assert event["by"] == "ada"
+    assert event["at"] == "2026-03-02T21:10:00+00:00"
+    assert event["type"] == {"grade": "clinician_grade"}.get(command, command)
+    assert said.out.startswith(event["id"])
 
 
-def test_status_counts_who_can_log_in(site, capsys):
-    [(fine, text)] = found(capsys, "logins")
-    assert fine is None
-    assert "asks for none" in text
-    login(site, "ada", Role.NURSE)
-    login(site, "ben", Role.NURSE)
-    with site.write() as session:
-        set_user_disabled(session, "ben", disabled=True, by="root", now=WallClock().now())
-    assert found(capsys, "logins") == [(None, "1 enabled of 2")]
+def test_what_is_exported_is_graded_again(ward, here):
+    for command, arguments in ENTRIES:
+        ward(command, "P-0042", *arguments, "--at", "2026-03-02T10:00Z", "--by", "ada")
+    (here / "again.json").write_text(ward("export", "timeline", "P-0042").out)
+    said = ward("replay", "again.json", "--all")
+    assert said.code == 0, said.err
+    last = json.loads(said.out.splitlines()[-1])
+    assert last["window"]["dose"] == "SUD1"
+    assert last["crs"]["clinician_grade"] == 3
+    assert last["icans"]["ice"] == 9
 
 
-def test_unsigned_thresholds_are_not_called_fine(site, capsys):
-    with site.write() as session:
-        beat(session, "alerts", WallClock().now(), {"unsigned": True})
-    assert [fine for fine, _ in found(capsys, "unsigned")] == [None]
+def test_an_entry_is_struck_out_by_its_name(ward):
+    ref = ward("dose", "P-0042", "--step", "SUD1", "--by", "ada").out.split()[0]
+    assert ward("void", "P-0042", ref, "--why", "wrong patient", "--by", "ben").code == 0
+    assert exported(ward)["events"][-1]["of"] == ref
 
 
-def test_the_paper_list_is_for_those_who_may_see_the_ward_and_the_log_says_who_took_it(site, capsys):
-    login(site, "ada", Role.NURSE)
-    login(site, "tom", Role.DEVICE_TECHNICIAN)
-    login(site, "max", Role.AUDITOR)
-    assert main(["export", "downtime", "--by", "tom"]) == 2
-    assert "see the values of the ward" in capsys.readouterr().err
-    assert main(["export", "downtime", "--by", "ada"]) == 0
-    capsys.readouterr()
-    assert main(["audit", "show", "--by", "max", "--json"]) == 0
-    taken = [one for one in json.loads(capsys.readouterr().out) if one["subject"] == "ward:list"]
-    assert [(one["kind"], one["actor"]) for one in taken] == [("view", "ada")]
+def test_an_entry_that_is_not_there_cannot_be_struck_out(ward):
+    ward("void", "P-0042", "m99", "--why", "typo").refuses("m99", "no such entry")
 
 
-def test_a_database_that_takes_nothing_keeps_the_paper_list_from_nobody(site, tmp_path, capsys, monkeypatch):
-    login(site, "ada", Role.NURSE)
-    with sqlite3.connect(tmp_path / "site.db") as other:
-        other.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    assert main(["export", "downtime", "--by", "ada"]) == 0
-    said = capsys.readouterr()
-    assert "not in the audit log" in said.err
-    assert said.out.strip() != ""
+def test_a_grade_is_withdrawn(ward):
+    ward("grade", "P-0042", "crs", "none", "--by", "ada")
+    assert exported(ward)["events"][0]["grade"] is None
 
 
-def test_whoever_chooses_a_password_is_told_how_long_it_must_be_before_typing_it(site, monkeypatch):
-    asked = []
+def test_no_symptom_named_ends_them_all(ward):
+    ward("symptom", "P-0042", "--by", "ada")
+    assert exported(ward)["events"][0]["names"] == []
 
-    def typed(prompt):
-        asked.append(prompt)
-        return PASSWORD
 
-    monkeypatch.setattr("getpass.getpass", typed)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert main(["user", "add", "ada", "--role", "nurse"]) == 0
-    assert "at least 12 characters" in asked[0]
+def test_without_a_name_the_login_name_is_entered(ward, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "cleo")
+    ward("place", "P-0042", "home")
+    assert exported(ward)["events"][0]["by"] == "cleo"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["dose", "P-9", "--step", "SUD1"], ["'P-9'", "enroll"]),
+        (["dose", "P-0042", "--step", "SUD1", "--at", "2026-03-02T10:00"], ["--at", "no offset"]),
+        (["dose", "P-0042", "--step", "SUD1", "--at", "yesterday"], ["--at", "'yesterday'"]),
+        (["dose", "P-0042", "--step", "SUD1", "--amount", "0.3"], ["--amount", "--unit"]),
+        (["dose", "P-0042", "--step", "SUD1", "--amount", "much", "--unit", "mg"], ["--amount"]),
+        (["place", "P-0042", "moon"], ["WHERE", "'moon'"]),
+        (["ice", "P-0042", "--orientation", "5"], ["--orientation"]),
+        (["baseline", "P-0042"], ["--systolic-mmhg"]),
+        (["grade", "P-0042", "crs", "6"], ["GRADE"]),
+        (["dose", "P-0042", "--step", "SUD1", "--by", " "], ["--by"]),
+        (["contact", "add", "P-0042", "--name", "son", "--number", "20123456"], ["'20123456'"]),
+        (["enroll", "P-1", "--timezone", "Mars/Olympus"], ["Mars/Olympus"]),
+        (["enroll", "P-1", "--born", "2015-01-01"], ["under 18"]),
+        (["enroll", "P-1", "--condition", "tall"], ["--condition", "'tall'"]),
+        (["device", "assign", "kit-1", "P-0042"], ["'kit-1'"]),
+        (["drugs", "aspirin"], ["'aspirin'", "teclistamab"]),
+        (["roster", "check", "--file", "none.toml"], ["none.toml"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_cannot_be_used_is_said_in_one_line_and_stores_nothing(ward, arguments, words):
+    before = exported(ward)
+    ward(*arguments).refuses(*words)
+    assert exported(ward) == before
+
+
+def test_enrolling_again_renews_what_is_given_and_keeps_the_rest(ward):
+    ward("enroll", "P-0042", "--spo2-pct", "97", "--condition", "beta_blocker")
+    record = exported(ward)
+    assert record["patient"]["baseline"] == {"systolic_mmhg": 124, "spo2_pct": 97}
+    assert record["patient"]["conditions"] == ["beta_blocker"]
+    assert record["regimen"] == {"drug": "teclistamab"}
+
+
+def test_limits_come_from_a_profile_file(stepguard, here):
+    limits = {"oximetry": {"urgent": 88, "emergency": 85, "by": "Dr Ito", "why": "COPD", "until": "2026-12-31T00:00Z"}}
+    (here / "profile.json").write_text(json.dumps({"code": "P-7", "spo2_scale": 2, "limits": limits}))
+    assert stepguard("enroll", "P-7", "--profile", "profile.json").code == 0
+    assert exported(stepguard, "P-7")["patient"]["limits"] == limits
+    stepguard("enroll", "P-8", "--profile", "profile.json").refuses("'P-7'", "'P-8'")
+
+
+def test_a_hub_is_let_in_once_and_stands_in_one_home(ward):
+    added = ward("device", "add", "kit-1", "--json")
+    assert added.object["hub"] == "kit-1"
+    assert len(added.object["password"]) >= 16
+    ward("device", "add", "kit-1").refuses("'kit-1'", "exists")
+    assert ward("device", "assign", "kit-1", "P-0042", "--from", "2026-03-02T08:00Z").code == 0
+    ward("device", "assign", "kit-1", "P-0042").refuses("assigned already")
+    (hub,) = ward("device", "list", "--json").object
+    assert (hub["hub"], hub["patient"], hub["disabled"]) == ("kit-1", "P-0042", False)
+    assert added.object["password"] not in ward("device", "list").out
+    assert ward("device", "unassign", "kit-1", "--until", "2026-03-09T08:00Z").code == 0
+    assert ward("device", "disable", "kit-1").code == 0
+    assert ward("device", "list", "--json").object[0]["disabled"] is True
+
+
+def test_a_new_password_replaces_the_old_one(ward):
+    first = ward("device", "add", "kit-1").out.strip()
+    second = ward("device", "password", "kit-1").out.strip()
+    assert first != second
+    assert " " not in second
+
+
+def test_telephones_are_bound_listed_and_unbound(ward):
+    assert ward("contact", "add", "P-0042", "--name", "daughter", "--number", "+4520123456").code == 0
+    (bound,) = ward("contact", "list", "P-0042", "--json").object
+    assert (bound["name"], bound["number"], bound["consent_values"]) == ("daughter", "+4520123456", False)
+    assert ward("contact", "remove", "P-0042", "+4520123456").code == 0
+    assert ward("contact", "list", "P-0042", "--json").object == []
+
+
+def test_the_roster_says_who_is_called_and_that_it_is_only_the_example(stepguard):
+    said = stepguard("roster", "show", "--at", "2026-03-02T02:10Z", "--json")
+    assert said.object["on_call"]["nurse"] == "Ben Ortiz"
+    assert said.object["example"] is True
+
+
+def test_hours_nobody_covers_are_listed(stepguard, here):
+    (here / "roster.toml").write_text(ROSTER_WITHOUT_NIGHTS)
+    said = stepguard("roster", "check", "--file", "roster.toml", "--days", "1")
+    assert said.code == 1
+    assert "nobody is nurse" in said.out
+
+
+def test_an_empty_roster_is_refused_with_the_remedy(stepguard, here):
+    (here / "empty.toml").write_text('timezone = "UTC"\n')
+    (here / "stepguard.toml").write_text('[site]\nroster = "empty.toml"\n')
+    for command in (["check"], ["up"], ["alerts"]):
+        stepguard(*command).refuses("empty.toml", "[[person]]", "[[shift]]")
+
+
+def test_a_text_coming_back_is_received_and_listed(ward):
+    assert ward("outbox", "reply", "--from", "+12025550111", "ABC OK").code == 0
+    (line,) = ward("outbox", "list", "--json").object
+    assert (line["direction"], line["number"], line["body"]) == ("in", "+12025550111", "ABC OK")
+
+
+def test_every_number_of_the_catalogue_comes_with_its_source_and_confidence(stepguard):
+    for row in stepguard("drugs", "--json").object:
+        for onset in row["onset"]:
+            assert onset["source"]
+            assert onset["confidence"]
+        for schedule in row["drug"]["schedules"]:
+            for step in schedule["steps"]:
+                assert step["source"]
+                assert step["confidence"]
+    assert "IMWG 2024" in stepguard("drugs", "teclistamab").out
+
+
+def test_check_prints_what_differs_from_the_defaults_and_that_nobody_signed(stepguard, here):
+    (here / "stepguard.toml").write_text('[site]\nunit_phone = "+4535450000"\n')
+    said = stepguard("check")
+    assert said.code == 0
+    assert "site.unit_phone = '+4535450000', default '555-0100'" in said.out
+    assert "unsigned" in said.err
+
+
+def test_a_secret_is_never_printed():
+    settings = Settings(twilio=TwilioSettings(account_sid="AC1", auth_token="hush"), mqtt=MqttSettings(password="hush"))
+    lines = list(differences(settings))
+    assert "twilio.auth_token = (set)" in lines
+    assert "mqtt.password = (set)" in lines
+    assert "hush" not in " ".join(lines)
+
+
+def test_a_secret_in_the_file_is_refused_with_the_name_of_its_variable(stepguard, here):
+    (here / "stepguard.toml").write_text('[twilio]\nauth_token = "hush"\n')
+    said = stepguard("check")
+    said.refuses("stepguard.toml", "[twilio] auth_token", "STEPGUARD_TWILIO__AUTH_TOKEN")
+    assert "hush" not in said.err
+
+
+def test_a_password_in_the_database_url_of_the_file_is_refused(stepguard, here):
+    (here / "stepguard.toml").write_text('[database]\nurl = "postgresql+psycopg://sg:hush@db/stepguard"\n')
+    said = stepguard("check")
+    said.refuses("stepguard.toml", "[database] url", "STEPGUARD_DATABASE__URL_FILE")
+    assert "hush" not in said.err
+
+
+def test_a_secret_is_read_from_the_file_that_the_environment_names(here):
+    (here / "token").write_text("hush\n")
+    settings = load_settings(None, {"STEPGUARD_TWILIO__AUTH_TOKEN_FILE": str(here / "token")})
+    assert settings.twilio.auth_token == "hush"
+
+
+@pytest.mark.parametrize(("made", "wrong"), [(None, "No such file"), ("", "is empty")])
+def test_a_secret_file_that_gives_no_secret_is_named(here, made, wrong):
+    if made is not None:
+        (here / "token").write_text(made)
+    with pytest.raises(SettingsError, match=rf"STEPGUARD_MQTT__PASSWORD_FILE: .*token.*{wrong}"):
+        load_settings(None, {"STEPGUARD_MQTT__PASSWORD_FILE": str(here / "token")})
+
+
+def test_signed_rules_are_not_called_unsigned(stepguard, here):
+    (here / "stepguard.toml").write_text('[rules]\nsigned_by = "Dr Ito"\nsigned_on = "2026-12-01"\n')
+    assert "unsigned" not in stepguard("check").err
+
+
+def test_a_chain_that_never_ran_can_neither_see_nor_call(stepguard):
+    said = stepguard("status", "--json")
+    assert said.code == 1
+    assert (said.object["can_see"], said.object["can_call"]) == (False, False)
+    assert "NO" in stepguard("status").out
+
+
+ROSTER_WITHOUT_NIGHTS = """
+timezone = "UTC"
+[[person]]
+key = "one"
+name = "One"
+number = "+12025550131"
+""" + "".join(
+    f"""
+[[shift]]
+role = "{role}"
+person = "one"
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from = 07:00:00
+until = {until}
+"""
+    for role, until in [
+        ("nurse", "19:00:00"),
+        ("second_nurse", "07:00:00"),
+        ("oncologist", "07:00:00"),
+        ("emergency_department", "07:00:00"),
+    ]
+)
