@@ -34,10 +34,11 @@ GARBAGE: tuple[Garbage, ...] = get_args(Garbage)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What this patient was told: the times of the doses and where they live."""
+    """What this patient was told: the times of the doses, how long after one to measure often, where they live."""
 
     doses: tuple[datetime, ...]
     timezone: tzinfo
+    window: timedelta = WINDOW
 
     def since_dose(self, at: datetime) -> timedelta | None:
         """Return the time since the latest dose at or before `at`, None before the first."""
@@ -52,7 +53,7 @@ def next_measurement(card: Card, at: datetime, seen: Vitals) -> datetime:
     if seen.temperature_c >= FEVER_C:
         return at + FEBRILE
     since = card.since_dose(at)
-    in_window = since is not None and since <= WINDOW
+    in_window = since is not None and since <= card.window
     due = at + (IN_WINDOW if in_window else WELL)
     return _outside_night(card, at, due, in_window=in_window)
 
