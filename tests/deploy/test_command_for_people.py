@@ -3,6 +3,7 @@
 import os
 import pwd
 import subprocess
+import sys
 
 import pytest
 
@@ -15,6 +16,7 @@ def installed(tmp_path, deploy):
     command.parent.mkdir(parents=True)
     command.write_text('#!/bin/sh\necho "$PWD|$STEPGUARD_SITE__TIMEZONE|${TMPDIR:-}|$*"\n')
     command.chmod(0o755)
+    (command.parent / "python").symlink_to(sys.executable)
     etc.mkdir()
     (etc / "stepguard.env").write_text("# comment\nSTEPGUARD_SITE__TIMEZONE=Europe/Copenhagen\n")
     script = (deploy / "bin" / "stepguard").read_text()
@@ -44,6 +46,27 @@ def test_what_people_enter_rings_where_the_services_listen(installed):
     assert said(file, "status")[2] != str(run)
     run.mkdir()
     assert said(file, "status")[2] == str(run)
+
+
+def test_another_version_is_tried_with_the_same_configuration_before_an_upgrade(installed, tmp_path, monkeypatch):
+    file, etc, _ = installed
+    command = tmp_path / "opt-new" / ".venv" / "bin" / "stepguard"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\necho "new|$PWD|$STEPGUARD_SITE__TIMEZONE|$*"\n')
+    command.chmod(0o755)
+    (command.parent / "python").symlink_to(sys.executable)
+    monkeypatch.setenv("PROGRAM", str(tmp_path / "opt-new"))
+    assert said(file, "check") == ["new", str(etc), "Europe/Copenhagen", "check"]
+
+
+def test_a_python_that_the_owner_cannot_run_is_named_with_the_remedy(installed, tmp_path):
+    file, _, _ = installed
+    python = tmp_path / "opt" / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(tmp_path / "home" / "of" / "somebody" / "python3")
+    done = subprocess.run([file, "status"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "PYTHON=/usr/bin/python3" in done.stderr
 
 
 def test_the_script_names_the_places_the_units_use(deploy):

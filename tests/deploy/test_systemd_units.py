@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 UNITS = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
-LASTING = [file for file in SERVICES if "backup" not in file.name]
 INSTALLED = "/opt/stepguard/.venv/bin/stepguard"
 EXPOSURE = "13"  # systemd's own scale times ten: 100 is unprotected, below 20 is its best class
 REFUSE_WRITABLE_CODE = 65  # prctl PR_SET_MDWE, what MemoryDenyWriteExecute= stands for on newer kernels
@@ -40,8 +40,7 @@ def adapted(tmp_path, stepguard):
     """The units with the path of the command that is really here, so that verify looks at a program that exists."""
     for file in UNITS.iterdir():
         if file.is_file():
-            text = file.read_text().replace(INSTALLED, str(stepguard))
-            (tmp_path / file.name).write_text(text.replace("/opt/stepguard/deploy", str(UNITS.parent)))
+            (tmp_path / file.name).write_text(file.read_text().replace(INSTALLED, str(stepguard)))
     return sorted(tmp_path.iterdir())
 
 
@@ -74,14 +73,14 @@ def test_every_service_is_held_to_the_same_rights():
 
 
 def test_a_part_that_ends_is_started_again_for_ever():
-    assert LASTING
-    for file in LASTING:
+    assert SERVICES
+    for file in SERVICES:
         assert values(file, "Restart") == ["always"], file.name
         assert values(file, "StartLimitIntervalSec") == ["0"], file.name
 
 
 def test_no_service_claims_a_readiness_or_a_watchdog_that_nothing_speaks():
-    for file in LASTING:
+    for file in SERVICES:
         assert values(file, "Type") == ["exec"], file.name
         assert values(file, "WatchdogSec") == [], file.name
 
@@ -89,13 +88,13 @@ def test_no_service_claims_a_readiness_or_a_watchdog_that_nothing_speaks():
 def test_stopping_is_given_the_time_a_drain_may_take():
     from console.running import LEAVE_WITHIN_S, ORDER_OF_LEAVING  # noqa: PLC0415 - only this test needs the parts
 
-    for file in LASTING:
+    for file in SERVICES:
         [patience_s] = map(float, values(file, "TimeoutStopSec"))
         assert patience_s > 2 * LEAVE_WITHIN_S * len(ORDER_OF_LEAVING), file.name
 
 
 def test_the_group_and_the_three_services_never_run_beside_each_other():
-    names = {file.name for file in LASTING} - {"stepguard.service"}
+    names = {file.name for file in SERVICES} - {"stepguard.service"}
     [conflicts] = values(UNITS / "stepguard.service", "Conflicts")
     assert set(conflicts.split()) == names | {"stepguard.target"}
     [wanted] = values(UNITS / "stepguard.target", "Wants")
@@ -103,13 +102,13 @@ def test_the_group_and_the_three_services_never_run_beside_each_other():
 
 
 def test_the_bells_of_all_services_hang_in_one_place():
-    places = {line for file in LASTING for line in values(file, "Environment") if "TMPDIR" in line}
+    places = {line for file in SERVICES for line in values(file, "Environment") if "TMPDIR" in line}
     assert len(places) == 1
-    for file in LASTING:
+    for file in SERVICES:
         assert values(file, "RuntimeDirectoryPreserve") == ["yes"], file.name
 
 
-@pytest.mark.parametrize("file", LASTING, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SERVICES, ids=lambda file: file.name)
 def test_what_a_service_starts_is_a_command_that_takes_these_arguments(file, stepguard):
     [command] = values(file, "ExecStart")
     program, subcommand, *arguments = command.split()
@@ -158,6 +157,17 @@ def test_the_libraries_need_no_memory_that_is_writable_and_executable():
     if done.returncode == 77:
         pytest.skip("needs a kernel of 6.3 or newer: it cannot refuse writable code")
     assert (done.returncode, done.stdout.strip()) == (0, "refused"), done.stderr
+
+
+def test_the_folders_of_the_examples_lie_where_alerts_may_write_and_the_installation_makes_them(deploy):
+    install = (deploy.parent / "docs" / "install.md").read_text()
+    [made] = re.findall(r"^sudo install -d -o stepguard -g stepguard -m 0700 (.+)$", install, re.MULTILINE)
+    for name, unit in (("stepguard.toml", "stepguard.service"), ("site.toml", "stepguard-alerts.service")):
+        given = tomllib.loads((deploy / name).read_text())
+        [state] = values(UNITS / unit, "StateDirectory")
+        for folder in (given["backup"]["folder"], given["site"]["downtime_folder"]):
+            assert Path(folder).parent == Path("/var/lib") / state, name
+            assert folder in made.split()
 
 
 def test_units_name_only_files_that_are_shipped(deploy):
