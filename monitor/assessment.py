@@ -57,13 +57,19 @@ class Icans(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """Where this instant lies in the onset distribution of a dose. It explains; it never silences."""
+    """Where this instant lies in the onset distribution of a dose. It explains; it never silences.
+
+    `crs_probability` is what a fever at this instant would mean, `crs_probability_range` how far it may be off.
+    `residual_risk` is the probability that cytokine release syndrome is still to come, no fever having been seen.
+    """
 
     dose: str | None
     hours_since_dose: float | None
     phase: Phase
     quantile: float | None
     crs_probability: float | None
+    crs_probability_range: tuple[float, float] | None = None
+    residual_risk: float | None = None
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):

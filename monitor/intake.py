@@ -8,7 +8,8 @@ import msgspec
 
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
 from monitor.cadence import HOME_PLACES, resume
-from monitor.catalogue import Drug, Step, choose_schedule, match_step, normalise
+from monitor.catalogue import Drug, Schedule, Step, choose_schedule, match_step, normalise
+from monitor.onset import Onset
 from monitor.record import (
     Baseline,
     BaselineChanged,
@@ -29,7 +30,7 @@ from monitor.record import (
 from monitor.rules import Rules
 from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
-from monitor.window import DoseSeen, Onset
+from monitor.window import DoseSeen, dose_risk, keep_open_while_likely
 
 NewerKnown = Callable[[Event, datetime], Iterable[Event]]
 _QUARANTINE_SHOWN = timedelta(hours=24)
@@ -296,10 +297,17 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
                 onset=onset,
                 remark=_dose_remark(dose, step, drug, onset),
                 limits=onset.limits(dose.at) if onset else (),
+                risk=dose_risk(onset, step, rules.onset.risk, engager=not _given_before(schedule, dose)),
             )
         )
-    state.doses = tuple(seen)
+    state.doses = keep_open_while_likely(seen, rules.onset.risk)
     state.attributions = ()
+
+
+def _given_before(schedule: Schedule | None, dose: DoseGiven) -> bool:
+    """Return whether a dose is what the schedule gives before its first step, and no dose of the drug."""
+    label = normalise(dose.step or "")
+    return schedule is not None and any(normalise(before.medicine) in label for before in schedule.before)
 
 
 def _dose_remark(dose: DoseGiven, step: Step | None, drug: Drug | None, onset: Onset | None) -> str | None:

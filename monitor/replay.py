@@ -71,7 +71,14 @@ def essence(answer: Assessment) -> Assessment:
     return replace(
         answer,
         at=_EPOCH,
-        window=replace(answer.window, hours_since_dose=None, quantile=None, crs_probability=None),
+        window=replace(
+            answer.window,
+            hours_since_dose=None,
+            quantile=None,
+            crs_probability=None,
+            crs_probability_range=None,
+            residual_risk=None,
+        ),
         sight=replace(answer.sight, oldest_minutes=None),
         next_due=_NOTHING_DUE,
     )

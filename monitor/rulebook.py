@@ -15,7 +15,7 @@ from monitor import rules as shapes
 from monitor.catalogue import Catalogue, Clock, Drug, Observation, Place, Schedule, Step, SyndromeFacts, normalise
 from monitor.catalogue_rates import Rate
 from monitor.catalogue_rules import NextDoseRule
-from monitor.window import Onset, OnsetRow, OnsetTable
+from monitor.onset_file import onset_table
 
 HERE = Path(__file__).parent / "data"
 SHIPPED = HERE / "rules.toml"
@@ -65,7 +65,7 @@ def load_rules(file: Path | None = None, signed_by: str | None = None, signed_on
         adult_from_years=number.whole("limit_bounds", "adult_from_years"),
         doses_of_last=timedelta(days=number.whole("window", "doses_of_last_days")),
         plausibility=load_limits(),
-        onset=_onset_table(_read(_ONSET)),
+        onset=onset_table(_read(_ONSET), require_origin),
         catalogue=_catalogue(_read(_CATALOGUE)),
     )
 
@@ -187,30 +187,6 @@ def _bounds(number: _Numbers) -> dict[str, tuple[Decimal, Decimal]]:
         group: (number.exact("limit_bounds", f"{group}_from"), number.exact("limit_bounds", f"{group}_to"))
         for group in groups
     }
-
-
-def _onset_table(tree: Mapping[str, Any]) -> OnsetTable:
-    rows = []
-    for row in tree["onset"]:
-        require_origin(row, f"onset.toml: {row.get('drug')}")
-        hours = tuple(float(row[key]) for key in ("q2_5_h", "q25_h", "q50_h", "q75_h", "q97_5_h", "q99_5_h"))
-        onset = Onset(
-            hours=(hours[0], hours[1], hours[2], hours[3], hours[4], hours[5]),
-            closes_h=float(row["closes_h"]),
-            source=row["source"],
-            confidence=row["confidence"],
-        )
-        rows.append(
-            OnsetRow(
-                drug=normalise(row["drug"]),
-                route=row["route"],
-                steps=frozenset(normalise(step) for step in row["steps"]),
-                onset=onset,
-                published=row["published"],
-                note=row.get("note"),
-            )
-        )
-    return OnsetTable(rows=tuple(rows))
 
 
 def _catalogue(tree: Mapping[str, Any]) -> Catalogue:

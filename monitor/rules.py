@@ -8,7 +8,7 @@ from typing import Literal
 
 from gateway.plausibility import PlausibilityLimits
 from monitor.catalogue import Catalogue
-from monitor.window import OnsetTable
+from monitor.onset import OnsetTable
 
 MaskingKind = Literal["antipyretic", "steroid", "anticytokine"]
 

@@ -12,11 +12,11 @@ from monitor.catalogue import choose_schedule, match_step
 from monitor.enrolment import Enrolled, enrolled
 from monitor.entry_words import spell_entry
 from monitor.glance import Glance
+from monitor.onset import Onset
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
 from monitor.record import DoseGiven
 from monitor.rules import Rules
 from monitor.store import StoredAssessment, events_of, glances, latest_assessments, quarantines_of, reading_ref
-from monitor.window import Onset
 
 CURVE_BINS = 24
 

@@ -23,11 +23,13 @@ from monitor.catalogue import Drug
 from monitor.columns import active_limits
 from monitor.findings import Findings
 from monitor.guidance import guidance
+from monitor.onset import RiskNumbers
 from monitor.record import Profile
 from monitor.rules import Rules
 from monitor.scores import news2
 from monitor.settle import held_symptoms, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
+from monitor.window import odds, residual_risk
 
 _HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
 _SECONDS_PER_MINUTE = 60
@@ -66,7 +68,7 @@ def verdict(
         icans=same.icans if same else _icans(state, found),
         urgency=URGENCIES[found.urgency],
         reasons=same.reasons if same else tuple(dict.fromkeys(reasons(state, found, profile, rules, now, zone))),
-        window=_window(found, now),
+        window=_window(state, found, rules, now),
         sight=_sight(state, found, now),
         place=cast("Where", state.place),
         news2=news2(state, now, scale2=profile.spo2_scale == 2),  # noqa: PLR2004 - the name of a scale
@@ -157,16 +159,34 @@ def _icans(state: State, found: Findings) -> Icans:
     )
 
 
-def _window(found: Findings, now: datetime) -> Window:
-    window = found.window
+def _window(state: State, found: Findings, rules: Rules, now: datetime) -> Window:
+    window, numbers = found.window, rules.onset.risk
     hours, quantile = window.hours(now), window.quantile(now)
+    weighed = odds(state.doses, now, numbers, masked=found.masked_until is not None)
+    left = _residual_risk(state, numbers, now)
     return Window(
         dose=window.seen.dose.step if window.seen else None,
         hours_since_dose=None if hours is None else round(hours, _HOUR_DIGITS),
         phase=window.phase,
         quantile=None if quantile is None else round(quantile, _QUANTILE_DIGITS),
-        crs_probability=None,
+        crs_probability=None if weighed is None else round(weighed.probability, _QUANTILE_DIGITS),
+        crs_probability_range=None
+        if weighed is None
+        else (round(weighed.low, _QUANTILE_DIGITS), round(weighed.high, _QUANTILE_DIGITS)),
+        residual_risk=None if left is None else round(left, _QUANTILE_DIGITS),
     )
+
+
+def _residual_risk(state: State, numbers: RiskNumbers, now: datetime) -> float | None:
+    """Return the risk left of the doses after the last fever; None where a fever or an episode has come since."""
+    since = [at for at in (state.last_fever_at, state.episode.onset if state.episode else None) if at is not None]
+    doses = [seen for seen in state.doses if not since or seen.dose.at > max(since)]
+    if not doses or (state.episode is not None and state.episode.open):
+        return None
+    newest = state.tracks["temperature"].newest
+    first = doses[0].dose.at
+    hidden = not state.medication_recorded or any(at + drug.lasts > first for at, drug in state.masks)
+    return residual_risk(doses, newest.at if newest is not None else None, now, numbers, masked=hidden)
 
 
 def _sight(state: State, found: Findings, now: datetime) -> Sight:

@@ -1,158 +1,27 @@
 """Where an instant lies in the onset distribution of a dose. Explains and sharpens; never an input that silences.
 
-Phases and their limits: docs/behaviour.md, "Onset window". Distributions: monitor/data/onset.toml, percentiles of the
-time to onset among those who get cytokine release syndrome after that dose.
+Phases and their limits: docs/behaviour.md, "Onset window". Distributions: monitor/onset.py.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from statistics import NormalDist
 
 import msgspec
 
 from monitor.assessment import Phase
-from monitor.catalogue import Drug, Schedule, Step, normalise
+from monitor.catalogue import Step
+from monitor.onset import HOUR, Onset, RiskNumbers
+from monitor.onset_risk import Dosed, DoseRisk, hours_until_unlikely, probability, residual
 from monitor.record import DoseGiven
-
-_PROBABILITIES = (0.025, 0.25, 0.5, 0.75, 0.975, 0.995)
-_NORMAL = NormalDist()
-_Z = tuple(_NORMAL.inv_cdf(p) for p in _PROBABILITIES)
-_RATE_UNKNOWN = 0.3  # only ratios between doses matter; the same for every dose without a published rate
-HOUR = timedelta(hours=1)
-
-
-@lru_cache(maxsize=256)
-def _knots(hours: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
-    """Return (log time, normal score) of each percentile, repeated times once."""
-    knots = [(math.log(hour), z) for hour, z in zip(hours, _Z, strict=True)]
-    return tuple(knot for i, knot in enumerate(knots) if i == 0 or knot[0] > knots[i - 1][0])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onset:
-    """Percentiles of the time from the start of a dose to onset, hours.
-
-    `basis` says how near the row is to this dose: dose, drug or route. A union of several rows (`single` False)
-    has limits but no quantiles of its own.
-    """
-
-    hours: tuple[float, float, float, float, float, float]
-    closes_h: float
-    source: str
-    confidence: str
-    basis: str = "dose"
-    single: bool = True
-
-    @property
-    def peak_from(self) -> timedelta:
-        """The 25th percentile."""
-        return self.hours[1] * HOUR
-
-    @property
-    def peak_to(self) -> timedelta:
-        """The 75th percentile."""
-        return self.hours[3] * HOUR
-
-    def limits(self, dose_at: datetime) -> tuple[datetime, ...]:
-        """Return the instants at which the phase of a dose given at `dose_at` changes."""
-        return (dose_at + self.peak_from, dose_at + self.peak_to, dose_at + self.ends)
-
-    @property
-    def ends(self) -> timedelta:
-        """The operational close or the 99.5th percentile, whichever is later."""
-        return max(self.closes_h, self.hours[5]) * HOUR
-
-    def quantile(self, hours: float) -> float:
-        """Return the share of onsets by `hours` after the dose, 0..1.
-
-        Linear in the normal score against the logarithm of time between the published percentiles, the same
-        slope beyond them; repeated percentiles (a capped tail) count as the first of them.
-        """
-        if hours <= 0:
-            return 0.0
-        knots = _knots(self.hours)
-        x = math.log(hours)
-        upper = next((i for i, knot in enumerate(knots) if knot[0] >= x), len(knots) - 1)
-        (x0, z0), (x1, z1) = knots[max(upper, 1) - 1], knots[max(upper, 1)]
-        return _NORMAL.cdf(z0 + (z1 - z0) * (x - x0) / (x1 - x0))
-
-    def density(self, hours: float) -> float:
-        """Return the density of onset per hour at `hours`, by central difference of `quantile`."""
-        if hours <= 0:
-            return 0.0
-        step = max(hours * 0.01, 0.01)
-        low = max(hours - step, hours / 2)
-        return (self.quantile(hours + step) - self.quantile(low)) / (hours + step - low)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnsetRow:
-    """One row of the data file."""
-
-    drug: str
-    route: str
-    steps: frozenset[str]
-    onset: Onset
-    published: str
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnsetTable:
-    """Every row, with its fallbacks: this dose, this drug, this route, unknown."""
-
-    rows: tuple[OnsetRow, ...]
-
-    def find(self, drug: Drug | None, schedule: Schedule | None, step: Step | None) -> Onset | None:
-        """Return the distribution for a dose, or None when not even the route is known."""
-        if drug is None:
-            return None
-        route = schedule.route if schedule else drug.route
-        own = [row for row in self.rows if row.drug == normalise(drug.name) and row.route == route]
-        if step is not None:
-            for row in own:
-                if row.steps & step.names:
-                    return row.onset
-        if own:
-            whole = [row for row in own if not row.steps]
-            return _union(whole or own, "drug" if step is None or not whole else "dose")
-        same_route = [row for row in self.rows if row.route == route]
-        return _union(same_route, "route") if same_route else None
-
-
-def _union(rows: Sequence[OnsetRow], basis: str) -> Onset:
-    """Return the widest reading of several rows: the earliest of the early, the latest of the late limits."""
-    first = rows[0].onset
-    if len(rows) == 1:
-        return Onset(
-            hours=first.hours,
-            closes_h=first.closes_h,
-            source=first.source,
-            confidence=first.confidence,
-            basis=basis,
-        )
-    columns = list(zip(*(row.onset.hours for row in rows), strict=True))
-    lows = tuple(min(column) for column in columns[:2])
-    middle = sum(columns[2]) / len(rows)
-    highs = tuple(max(column) for column in columns[3:])
-    return Onset(
-        hours=(lows[0], lows[1], middle, highs[0], highs[1], highs[2]),
-        closes_h=max(row.onset.closes_h for row in rows),
-        source="; ".join(dict.fromkeys(row.onset.source for row in rows)),
-        confidence="uncertain",
-        basis=basis,
-        single=False,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseSeen:
     """A dose given, matched as well as it can be. `onset` None means that nothing is known about its window.
 
-    `limits` are the instants at which its phase changes: to peak, to closing, to closed.
+    `limits` are the instants at which its phase changes: to peak, to closing, to closed. `risk` weighs a fever after
+    this dose; None when nothing is known about its window.
     """
 
     dose: DoseGiven
@@ -160,6 +29,7 @@ class DoseSeen:
     onset: Onset | None
     remark: str | None = None
     limits: tuple[datetime, ...] = ()
+    risk: DoseRisk | None = None
 
     def phase(self, now: datetime) -> Phase:
         """Return the phase of this dose at `now`; limits are half-open (docs/behaviour.md, "Onset window")."""
@@ -168,25 +38,13 @@ class DoseSeen:
                 return phase
         return "closed" if self.limits else "unknown"
 
+    def hours(self, at: datetime) -> float:
+        """Return hours since the start of this dose, negative before it."""
+        return (at - self.dose.at) / HOUR
+
     def hazard(self, at: datetime) -> float:
-        """Return the relative hazard of onset per hour at `at`, with the early plateau below the 25th percentile.
-
-        Cause-specific hazard pi f / (1 - pi F) after a dose that gives a share pi the syndrome; an early fever
-        never scores below the core of the window, because small times cannot be read from a published minimum.
-        """
-        if self.onset is None:
-            return 0.0
-        hours = max((at - self.dose.at) / HOUR, 0.0)
-        share = float(self.step.crs_pct.value) / 100 if self.step and self.step.crs_pct else _RATE_UNKNOWN
-
-        def at_hour(hour: float) -> float:
-            onset = self.onset
-            if onset is None:
-                return 0.0
-            return share * onset.density(hour) / (1 - share * onset.quantile(hour))
-
-        core = self.onset.hours[1]
-        return max(at_hour(hours), at_hour(core)) if hours < core else at_hour(hours)
+        """Return the relative hazard of onset per hour at `at`; 0 when nothing is known about the dose."""
+        return 0.0 if self.risk is None else self.risk.hazard(self.hours(at))
 
 
 class WindowNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,15 +60,16 @@ class WindowNow(msgspec.Struct, frozen=True, kw_only=True):
 
     def hours(self, now: datetime) -> float | None:
         """Return hours since the start of the dose, None before any."""
-        return None if self.seen is None else (now - self.seen.dose.at) / HOUR
+        return None if self.seen is None else self.seen.hours(now)
 
     def quantile(self, now: datetime) -> float | None:
         """Return the share of onsets by `now` for this dose, None where no single distribution is known."""
         if self.seen is None or self.seen.onset is None or not self.seen.onset.single:
             return None
-        return self.seen.onset.quantile((now - self.seen.dose.at) / HOUR)
+        return self.seen.onset.quantile(self.seen.hours(now))
 
 
+_PERCENT = 100
 _PHASES: tuple[Phase, ...] = ("open", "peak", "closing")
 _MOST_INSIDE: dict[Phase, int] = {"peak": 4, "open": 3, "unknown": 3, "closing": 2, "closed": 1, "before": 0}
 
@@ -245,3 +104,96 @@ def most_likely_dose(doses: Sequence[DoseSeen], onset_at: datetime) -> DoseSeen 
     if not given:
         return None
     return max(given, key=lambda seen: (seen.hazard(onset_at), seen.dose.at))
+
+
+def dose_risk(onset: Onset | None, step: Step | None, numbers: RiskNumbers, *, engager: bool = True) -> DoseRisk | None:
+    """Return how a dose weighs, None when nothing is known about its window.
+
+    Only a distribution of the drug's own and a published rate of this step say how probable anything is; what is no
+    dose of the drug (`engager` False) brings no cytokine release syndrome.
+    """
+    if onset is None:
+        return None
+    rate = step.crs_pct if step else None
+    if not engager:
+        return DoseRisk(onset=onset, share=0.0, known=True)
+    share = numbers.rate_when_unknown if rate is None else float(rate.value) / _PERCENT
+    return DoseRisk(onset=onset, share=share, known=rate is not None and onset.single)
+
+
+def keep_open_while_likely(doses: Sequence[DoseSeen], numbers: RiskNumbers) -> tuple[DoseSeen, ...]:
+    """Return the doses, the last close put off while a fever would still be this probable (docs/behaviour.md).
+
+    The dose with the largest share of the hazard stays open. Without a known rate nothing is put off.
+    """
+    if any(not seen.limits for seen in doses) or not doses:
+        return tuple(doses)
+    closes_at = max(seen.limits[-1] for seen in doses)
+    counted = _counted(doses, closes_at, numbers)
+    if counted is None:
+        return tuple(doses)
+    dosed = [Dosed(risk=risk, hours=seen.hours(closes_at)) for seen, risk in counted]
+    after = hours_until_unlikely(dosed, numbers.background_per_h, numbers.closing_from, numbers.remembered_h)
+    if after is None:
+        return tuple(doses)
+    last = most_likely_dose(doses, closes_at)
+    later = closes_at + after * HOUR
+    return tuple(replace(seen, limits=(*seen.limits[:-1], later)) if seen is last else seen for seen in doses)
+
+
+class Odds(msgspec.Struct, frozen=True, kw_only=True):
+    """The probability that a fever now would be cytokine release syndrome, and its range over what is not known."""
+
+    probability: float
+    low: float
+    high: float
+
+
+def odds(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers, *, masked: bool) -> Odds | None:
+    """Return what a fever at `now` would mean; None before any dose, long after all, or where a dose is not known.
+
+    A running fever-hiding drug does not lower the probability: the fever in question is seen, and others are hidden as
+    well. It lowers the low end of the range, which also takes the background at its highest.
+    """
+    counted = _counted(doses, now, numbers)
+    if counted is None:
+        return None
+    hazard = sum(risk.hazard(seen.hours(now)) for seen, risk in counted)
+    least = hazard
+    if masked:
+        least = sum(risk.hazard(seen.hours(now), numbers.visible_masked) for seen, risk in counted)
+    background, factor = numbers.background_per_h, numbers.background_factor
+    return Odds(
+        probability=probability(hazard, background),
+        low=probability(least, background * factor),
+        high=probability(hazard, background / factor),
+    )
+
+
+def residual_risk(
+    doses: Sequence[DoseSeen], seen_until: datetime | None, now: datetime, numbers: RiskNumbers, *, masked: bool
+) -> float | None:
+    """Return the probability that cytokine release syndrome is still to come, no fever having been seen.
+
+    `seen_until` is the last temperature; what came later was not seen. `masked` says that fever may have been hidden.
+    None without a dose, or where one is not known.
+    """
+    counted = _counted(doses, now, numbers)
+    if counted is None:
+        return None
+    dosed = [
+        Dosed(risk=risk, hours=seen.hours(seen_until) if seen_until is not None else 0.0) for seen, risk in counted
+    ]
+    return residual(dosed, numbers.visible_masked if masked else 1.0)
+
+
+def _counted(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers) -> list[tuple[DoseSeen, DoseRisk]] | None:
+    """Return the doses that count at `now`, None when there is none or one of them is not known."""
+    counted = []
+    for seen in doses:
+        if seen.hours(now) >= numbers.remembered_h:
+            continue
+        if seen.risk is None or not seen.risk.known:
+            return None
+        counted.append((seen, seen.risk))
+    return counted or None

@@ -11,8 +11,8 @@ from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import read_settings
 from console.commands.ground_access import rules_for
 from monitor.catalogue import Drug, Schedule, normalise
+from monitor.onset import OnsetRow
 from monitor.rules import Rules
-from monitor.window import OnsetRow
 
 app = family()
 

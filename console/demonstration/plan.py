@@ -25,8 +25,8 @@ from console.demonstration.course import (
 from console.demonstration.home_kit import IN_WINDOW, Card, late_by, next_measurement
 from gateway.reading import HubName, PatientCode
 from monitor.catalogue import Drug, Schedule, Step
+from monitor.onset import Onset
 from monitor.rules import Rules
-from monitor.window import Onset
 
 MEDIAN = 2  # index of the 50th percentile in `Onset.hours`
 HOURS_SINCE_DOSE = (3.0, 60.0)
