@@ -233,6 +233,13 @@ def _without_ages(answer: Any) -> Any:
         answer,
         at=START,
         sight=msgspec.structs.replace(answer.sight, oldest_minutes=None),
-        window=msgspec.structs.replace(answer.window, hours_since_dose=None, quantile=None, crs_probability=None),
+        window=msgspec.structs.replace(
+            answer.window,
+            hours_since_dose=None,
+            quantile=None,
+            crs_probability=None,
+            crs_probability_range=None,
+            residual_risk=None,
+        ),
         next_due=None,
     )
