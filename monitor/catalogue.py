@@ -128,6 +128,11 @@ class Step(Origin):
         return next((rate for rate in self.rates if rate.what == "any grade" and rate.of == "patients"), None)
 
     @property
+    def crs_event_share(self) -> Rate | None:
+        """The share of all CRS events that follow this dose, where a label prints that instead of patients."""
+        return next((rate for rate in self.rates if rate.of == "CRS events"), None)
+
+    @property
     def observation(self) -> Observation | None:
         """The first thing the label asks after this dose."""
         return self.observations[0] if self.observations else None
@@ -225,10 +230,15 @@ class Catalogue:
             return None
         wanted = normalise(name)
         for drug in self.drugs:
-            brands = re.sub(r"\(.*?\)", "", drug.brand or "").split("/")
-            if wanted in {normalise(known) for known in (drug.name, *drug.names, *brands)}:
+            if wanted in {normalise(known) for known in self.names_of(drug)}:
                 return drug
         return None
+
+    @staticmethod
+    def names_of(drug: Drug) -> tuple[str, ...]:
+        """Return every name a drug answers to: generic, other and brand names."""
+        brands = re.sub(r"\(.*?\)", "", drug.brand or "").split("/")
+        return (drug.name, *drug.names, *filter(None, (brand.strip() for brand in brands)))
 
 
 def normalise(label: str) -> str:

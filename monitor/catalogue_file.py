@@ -49,6 +49,11 @@ def load_catalogue(folder: Path = SHIPPED) -> Catalogue:
     return Catalogue(drugs=drugs, references=tuple(references.values()))
 
 
+def catalogue_files(folder: Path = SHIPPED) -> list[Path]:
+    """Return every file the catalogue is read from, in order."""
+    return [*drug_files(folder), folder / _SOURCES]
+
+
 def drug_files(folder: Path = SHIPPED) -> list[Path]:
     """Return the files of the drugs, in order."""
     return sorted(file for file in folder.glob("*.toml") if file.name != _SOURCES)
@@ -67,18 +72,22 @@ def load_references(folder: Path = SHIPPED) -> dict[str, Reference]:
 
 def read_drug(path: Path, references: Mapping[str, Reference]) -> Drug:
     """Return the drug of one file; raise CatalogueError with the key and the remedy when it cannot be used."""
-    tree = _read(path)
+    return drug_of(_read(path), references, str(path))
+
+
+def drug_of(tree: Mapping[str, Any], references: Mapping[str, Reference], file: str) -> Drug:
+    """Return the drug that a parsed file describes; raise CatalogueError naming `file` when it cannot be used."""
     for where, fault in _unknown_keys(tree, Drug, ""):
-        raise CatalogueError(f"{path}: {where}: {fault}")
+        raise CatalogueError(f"{file}: {where}: {fault}")
     try:
         drug = msgspec.convert(_cited(tree, references, ""), Drug)
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{path}: {_told(tree, str(error))}") from error
+        raise CatalogueError(f"{file}: {_told(tree, str(error))}") from error
     except _UnknownSourceError as error:
-        raise CatalogueError(f"{path}: {error}") from error
+        raise CatalogueError(f"{file}: {error}") from error
     drug = dataclasses.replace(drug, schedules=tuple(_named(schedule) for schedule in drug.schedules))
     for fault in faults(drug):
-        raise CatalogueError(f"{path}: {drug.name}: {fault}")
+        raise CatalogueError(f"{file}: {drug.name}: {fault}")
     return drug
 
 

@@ -1,8 +1,9 @@
 """What every row of the drug catalogue carries: where it comes from, how sure it is, when it was checked."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Confidence = Literal["published", "review", "label-known", "uncertain"]
 
@@ -52,3 +53,15 @@ class Reference:
     id: str
     short: str
     citation: str
+
+
+def origins(value: Any) -> Iterator[Origin]:
+    """Yield every row with an origin at or below a value of the catalogue."""
+    if isinstance(value, Origin):
+        yield value
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from origins(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from origins(each)

@@ -144,22 +144,31 @@ def step_up_regimens(rules: Rules) -> tuple[Regimen, ...]:
 
 
 def _dose_step(rules: Rules, drug: Drug, schedule: Schedule, step: Step) -> DoseStep | None:
-    """Return a first-cycle step with its figures, or None when one is unknown.
-
-    A label that prints shares of events instead of patients is capped at the drug's rate over all doses.
-    """
+    """Return a first-cycle step with its figures, or None when one is unknown."""
     onset = rules.onset.find(drug, schedule, step)
-    if step.cycle != 1 or step.day is None or step.amount is None or step.crs_pct is None or onset is None:
+    probability = _probability(drug, step)
+    if step.cycle != 1 or step.day is None or step.amount is None or probability is None or onset is None:
         return None
-    cap = drug.crs_any_pct.value if drug.crs_any_pct else step.crs_pct.value
     return DoseStep(
         name=step.name,
         day=step.day,
         amount=float(step.amount),
         unit=step.unit,
         onset=onset,
-        probability=float(min(step.crs_pct.value, cap)) / 100,
+        probability=probability,
     )
+
+
+def _probability(drug: Drug, step: Step) -> float | None:
+    """Return the chance of CRS after a step, 0..1; None when nothing was published.
+
+    Where a label prints shares of events instead of patients, that share of the drug's rate over all doses.
+    """
+    if step.crs_pct is not None:
+        return float(step.crs_pct.value) / 100
+    if step.crs_event_share is None or drug.crs_any_pct is None:
+        return None
+    return float(step.crs_event_share.value * drug.crs_any_pct.value) / 10_000
 
 
 def plan_homes(

@@ -1,0 +1,270 @@
+"""A drug as a page that a pharmacist can check line by line against the label."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from console.views.cited_text import LEGEND, NOT_KNOWN, CitedText, heading, lines, wrapped
+from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Step, SyndromeFacts
+from monitor.catalogue_origin import Reference, origins
+from monitor.catalogue_rates import Rate, Timing
+from monitor.catalogue_rules import NextDoseRule, RestartRow
+from monitor.onset import OnsetRow
+
+_CLOCKS = {
+    "infusion_start": "from the start of the infusion",
+    "infusion_end": "from the end of the infusion",
+    "administration": "from the administration",
+}
+_PLACES = {
+    "hospitalize": "in hospital",
+    "healthcare_setting": "in a healthcare setting",
+    "stay_near_facility": "near a hospital",
+    "daily_checks": "daily checks",
+    "decide_individually": "decide for each patient",
+    "none_required": "no stay required",
+}
+_COUNTS = {
+    "at_this_grade": "at this grade",
+    "until_grade_1": "until no worse than grade 1",
+    "until_resolved": "until resolved",
+}
+_FEW_HOURS = 72
+
+
+def drug_page(
+    drug: Drug, references: Mapping[str, Reference], onset: Sequence[OnsetRow], unsigned: str | None
+) -> Iterator[str]:
+    """Yield the page: what is known with its source, what is doubtful in words, what is not known as such."""
+    dates = sorted({row.checked for row in origins(drug)})
+    text = CitedText(references, dates[-1] if dates else None)
+    yield from _head(drug, dates, unsigned)
+    yield from _basics(drug, text)
+    for schedule in drug.schedules:
+        yield from _schedule(schedule, text)
+    yield from _premedication(drug, text)
+    for name, facts in (("CRS", drug.crs), ("ICANS", drug.icans)):
+        yield from _syndrome(name, facts, text)
+    yield from _next_dose(drug, text)
+    yield from _window(onset, text)
+    if drug.facts:
+        yield from heading("further")
+        for fact in drug.facts:
+            place = f", {fact.region}" if fact.region else ""
+            yield from text.row(f"{fact.topic}{place}", fact.text, fact, fact.other)
+    if drug.not_known:
+        yield from heading("not known: ask a pharmacist")
+        for gap in drug.not_known:
+            yield from lines(gap.topic.replace("_", " "), f"{gap.looked_for} (looked for until {gap.checked})")
+    yield from heading("sources")
+    yield from text.foot()
+
+
+def _head(drug: Drug, dates: Sequence[date], unsigned: str | None) -> Iterator[str]:
+    names = ", ".join(filter(None, (drug.brand, *drug.names)))
+    yield f"{drug.name}{f' ({names})' if names else ''}, {drug.route}, {drug.target or 'target not known'}"
+    if drug.investigational:
+        yield "INVESTIGATIONAL: a trial drug without a label; figures are those of reviews."
+    if unsigned:
+        yield from wrapped(f"UNSIGNED: {unsigned}.")
+    yield "Reference, never an order. A pharmacist checks each line against the current label before use."
+    checked = f"Every row was checked on {dates[-1]} unless it says another day. " if dates else ""
+    yield from wrapped(f"{checked}{LEGEND}.")
+
+
+def _basics(drug: Drug, text: CitedText) -> Iterator[str]:
+    yield from heading("the drug")
+    for label, fact in (("indication", drug.indication), ("driving", drug.driving)):
+        if fact is None:
+            yield from lines(label, NOT_KNOWN)
+        else:
+            yield from text.row(label, fact.text, fact, fact.other)
+    if drug.rems is None:
+        yield from lines("REMS", NOT_KNOWN)
+    else:
+        yield from text.row("REMS", _rems(drug.rems), drug.rems)
+
+
+def _rems(rems: Rems) -> str:
+    return f"{rems.programme or 'yes' if rems.required else 'none'}, as of {rems.as_of}"
+
+
+def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
+    region = f", {schedule.region}" if schedule.region else ""
+    cycle = f", cycles of {schedule.cycle_days} days" if schedule.cycle_days else ""
+    yield from heading(f"schedule {schedule.id}")
+    yield f"  {schedule.title}, {schedule.route}{region}{cycle}"
+    if not schedule.steps:
+        yield from lines("steps", NOT_KNOWN)
+    for medicine in schedule.before:
+        yield from text.row(medicine.medicine, f"{medicine.dose}, {medicine.timing}", medicine)
+    for step in schedule.steps:
+        yield from _step(step, text)
+    for dose in schedule.later:
+        every = f" every {dose.every_days} days" if dose.every_days else ""
+        yield from text.row(dose.name, f"{_amount(dose.amount, dose.unit)}{every}", dose)
+    if schedule.maintenance:
+        yield from text.row("then", schedule.maintenance.text, schedule.maintenance, schedule.maintenance.other)
+    if schedule.days_between_later_min:
+        yield from lines("", f"at least {schedule.days_between_later_min} days apart")
+    for seen in schedule.later_observations:
+        yield from text.row(seen.when or "later", _observation(seen), seen, seen.other)
+    if schedule.steps:
+        yield from _restarts(schedule, text)
+
+
+def _step(step: Step, text: CitedText) -> Iterator[str]:
+    when = f"cycle {step.cycle or 1} day {step.day}" if step.day is not None else step.day_text or "day not known"
+    yield from text.row(step.name, f"{_amount(step.amount, step.unit)}, {when}", step, step.other)
+    if step.aliases:
+        yield from lines("", f"also called {', '.join(step.aliases)}")
+    if step.spacing is not None:
+        days = step.spacing
+        limits = [
+            f"{_count(days.days_min, 'day')} or more" if days.days_min is not None else "",
+            f"at most {days.days_max}" if days.days_max is not None else "",
+            f"{days.days_max_if_adverse_event} while a side effect resolves" if days.days_max_if_adverse_event else "",
+        ]
+        yield from text.row("  after the dose before", ", ".join(filter(None, limits)), days, days.other)
+    elif step.ordinal > 1:
+        yield from lines("  after the dose before", f"spacing {NOT_KNOWN}")
+    for rate in step.rates:
+        yield from text.row(f"  CRS, {rate.what}", _rate(rate), rate, rate.other)
+    if step.crs_pct is None:
+        yield from lines("  CRS, any grade", f"share of patients {NOT_KNOWN}")
+    for seen in step.observations:
+        yield from text.row("  observation", _observation(seen), seen, seen.other)
+    if not step.observations:
+        yield from lines("  observation", NOT_KNOWN)
+
+
+def _observation(seen: Observation) -> str:
+    hours = f" for {seen.hours} h {_CLOCKS[seen.counted_from]}" if seen.hours else ""
+    return f"{_PLACES[seen.kind]}{hours}{f'; {seen.condition}' if seen.condition else ''}"
+
+
+def _restarts(schedule: Schedule, text: CitedText) -> Iterator[str]:
+    yield "  If the next dose is late (whole days since the last one):"
+    for label in schedule.labels[len(schedule.before) :]:
+        rows = [row for row in schedule.restart if row.after == label]
+        for row in rows:
+            give = f"; give {', then '.join(row.give)}" if row.give else ""
+            yield from text.row(f"  {_delay(row)}", f"{row.text}{give}", row, row.other)
+        if not any(label in row.labels for row in schedule.restart):
+            yield from lines(f"  after {label}", NOT_KNOWN)
+    if schedule.restart:
+        yield from lines("", f"any other delay {NOT_KNOWN}")
+
+
+def _delay(row: RestartRow) -> str:
+    start = f"{row.hours_from} h" if row.hours_from is not None else f"{row.first_day}"
+    if row.hours_below is not None:
+        span = f"below {row.hours_below} h"
+    elif row.end_day == float("inf"):
+        span = f"{start} or more"
+    else:
+        span = f"{start} to {int(row.end_day) - 1}"
+    return f"{row.after}: {span}"
+
+
+def _premedication(drug: Drug, text: CitedText) -> Iterator[str]:
+    yield from heading("premedication")
+    for medicine in drug.premedication:
+        yield from text.row(medicine.medicine, _medicine(medicine), medicine, medicine.other)
+    if not drug.premedication:
+        told = any(fact.topic == "premedication" for fact in drug.facts)
+        yield from lines("", "see below, further" if told else NOT_KNOWN)
+
+
+def _medicine(medicine: Medicine) -> str:
+    steps = f"; steps {', '.join(medicine.steps)}" if medicine.steps else ""
+    schedules = f"; schedule {', '.join(medicine.schedules)}" if medicine.schedules else ""
+    condition = f"; {medicine.condition}" if medicine.condition else ""
+    return f"{medicine.dose or f'dose {NOT_KNOWN}'}, {medicine.timing}{steps}{schedules}{condition}"
+
+
+def _syndrome(name: str, facts: SyndromeFacts, text: CitedText) -> Iterator[str]:
+    yield from heading(f"{name} over all doses")
+    for rate in facts.rates:
+        yield from text.row(rate.what, _rate(rate), rate, rate.other)
+    if not any(rate.what == "any grade" for rate in facts.rates):
+        yield from lines("any grade", NOT_KNOWN)
+    for what in ("onset", "duration"):
+        rows = [timing for timing in facts.timings if timing.what == what]
+        for timing in rows:
+            yield from text.row(what, _timing(timing), timing, timing.other)
+        if not rows:
+            yield from lines(what, NOT_KNOWN)
+
+
+def _rate(rate: Rate) -> str:
+    about = f"{rate.qualifier} " if rate.qualifier else ""
+    return f"{about}{rate.value} % of {rate.of}{_whom(rate)}"
+
+
+def _timing(timing: Timing) -> str:
+    unit = timing.unit or ""
+    middle = f"median {_count(timing.median, unit)}" if timing.median is not None else ""
+    spread = f"{timing.low} to {_count(timing.high, unit)}" if timing.high is not None else ""
+    start = f"after {timing.counted_from}" if timing.counted_from else ""
+    return ", ".join(filter(None, (timing.text, middle, spread, start))) + _whom(timing)
+
+
+def _whom(row: Rate | Timing) -> str:
+    parts = [row.population or "", f"schedule {', '.join(row.schedules)}" if row.schedules else ""]
+    told = ", ".join(filter(None, parts))
+    return f" ({told})" if told else ""
+
+
+def _next_dose(drug: Drug, text: CitedText) -> Iterator[str]:
+    yield from heading("the next dose after CRS or ICANS")
+    for name in ("crs", "icans"):
+        for grade in (1, 2, 3, 4):
+            rules = [rule for rule in drug.next_dose if (rule.syndrome, rule.grade) == (name, grade)]
+            for rule in rules:
+                yield from text.row(f"{name.upper()} grade {grade}{_case(rule)}", _rule(rule), rule, rule.other)
+            if not rules:
+                yield from lines(f"{name.upper()} grade {grade}", NOT_KNOWN)
+
+
+def _case(rule: NextDoseRule) -> str:
+    limits = [
+        "" if rule.occurrence == "any" else rule.occurrence,
+        "" if rule.lasted_at_least_h is None else f"{_span(rule.lasted_at_least_h)} or longer",
+        "" if rule.lasted_over_h is None else f"over {_span(rule.lasted_over_h)}",
+        "" if rule.lasted_under_h is None else f"under {_span(rule.lasted_under_h)}",
+        "" if rule.lasted_through_h is None else f"up to {_span(rule.lasted_through_h)}",
+        "" if rule.at_starting_dose is None else f"{'' if rule.at_starting_dose else 'not '}at the starting dose",
+    ]
+    told = ", ".join(filter(None, limits))
+    return f", {told}" if told else ""
+
+
+def _span(hours: Decimal) -> str:
+    return f"{hours} h" if hours <= _FEW_HOURS else f"{hours / 24:g} d"
+
+
+def _rule(rule: NextDoseRule) -> str:
+    counted = f"; timed {_COUNTS[rule.lasted_counts]}" if rule.bounds_h else ""
+    now = f"; treatment: {rule.treatment}" if rule.treatment else ""
+    return f"{rule.text}{counted}{now} <{', '.join(rule.actions)}>"
+
+
+def _window(onset: Sequence[OnsetRow], text: CitedText) -> Iterator[str]:
+    yield from heading("expected onset after a dose, as fitted")
+    if not onset:
+        yield from lines("", "no distribution of its own: the window falls back to the route")
+    for row in onset:
+        hours = ", ".join(f"{value:g}" for value in row.onset.hours)
+        label = ", ".join(sorted(row.steps)) or "every dose"
+        fitted = f"{hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at {row.onset.closes_h:g} h"
+        told = f"{fitted}; fitted to: {row.published}  ({text.source(row.onset.source, row.onset.confidence)})"
+        yield from lines(label, told)
+
+
+def _amount(amount: Decimal | None, unit: str | None) -> str:
+    return f"amount {NOT_KNOWN}" if amount is None else f"{amount} {unit}"
+
+
+def _count(number: Decimal | int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
