@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from monitor.assessment import Assessment
 from monitor.findings import Findings
+from monitor.guidance import next_change
 from monitor.intake import take
+from monitor.next_dose import label_of
 from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
 from monitor.rules import Rules
 from monitor.settle import next_boundary, settle
@@ -43,7 +45,7 @@ class Course:
         self.regimen = regimen
         self.rules = rules
         self.zone = ZoneInfo(profile.timezone)
-        self._drug = rules.catalogue.find(regimen.drug)
+        self._label = label_of(rules.catalogue.find(regimen.drug))
         self._said: Said | None = None
         self._events: list[Event] = sorted(events, key=clinical_order)
         self._voided: dict[str, Voided] = {event.of: event for event in self._events if isinstance(event, Voided)}
@@ -75,14 +77,14 @@ class Course:
         findings = self._findings
         if findings is None or now == self._next:
             findings = self._settle(now)
-        self._said = verdict(self._state, findings, self.profile, self.rules, now, self.zone, self._drug, self._said)
+        self._said = verdict(self._state, findings, self.profile, self.rules, now, self.zone, self._label, self._said)
         return self._said.assessment
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the next instant after `now` at which the answer may change without new facts."""
         if self._next is not None and self._next > now:
             return self._next
-        return next_boundary(self._state, self.rules, self.profile, now)
+        return self._boundary_after(now)
 
     @property
     def state(self) -> State:
@@ -120,8 +122,13 @@ class Course:
     def _settle(self, at: datetime) -> Findings:
         self._findings = settle(self._state, self.profile, self.rules, at, self.zone)
         self._folded_to = at
-        self._next = next_boundary(self._state, self.rules, self.profile, at)
+        self._next = self._boundary_after(at)
         return self._findings
+
+    def _boundary_after(self, at: datetime) -> datetime | None:
+        graded = next_boundary(self._state, self.rules, self.profile, at)
+        guided = next_change(self._state, self._label, self.rules.panels, at)
+        return min((instant for instant in (graded, guided) if instant is not None), default=None)
 
     def _struck_out(self, event: Event, now: datetime) -> bool:
         void = self._voided.get(event.ref)

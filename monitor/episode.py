@@ -10,7 +10,7 @@ from monitor.rules import Rules
 from monitor.state import EMERGENCY, EpisodeNow, State
 from monitor.window import most_likely_dose
 
-CONFIRMED_LONG_FROM = 3
+CONFIRMED_LONG_FROM, _LASTING_FROM = 3, 2
 _AXIS_OF = {"blood_pressure": "hypotension", "oximetry": "hypoxia"}
 
 
@@ -102,6 +102,7 @@ def close_if_resolved(state: State, now: datetime, rules: Rules) -> None:
     if state.episode.grade3_since is not None:
         state.episode.grade3_total += now - state.episode.grade3_since
         state.episode.grade3_since = None
+    _time_grade2(state.episode, now, lasting=False)
     state.crs_opinion = None
 
 
@@ -121,12 +122,30 @@ def keep(state: State, crs: CrsGrade, fresh: frozenset[str], now: datetime) -> N
     elif not long and episode.grade3_since is not None:
         episode.grade3_total += now - episode.grade3_since
         episode.grade3_since = None
+    _time_grade2(episode, now, lasting=crs.grade is not None and crs.grade >= _LASTING_FROM)
+
+
+def _time_grade2(episode: EpisodeNow, now: datetime, *, lasting: bool) -> None:
+    if lasting and episode.grade2_since is None:
+        episode.grade2_since = now
+    elif not lasting and episode.grade2_since is not None:
+        episode.grade2_total += now - episode.grade2_since
+        episode.grade2_since = None
+
+
+def grade2_for(episode: EpisodeNow, now: datetime) -> timedelta:
+    """Return the total time the grade was 2 or more, suspected or confirmed."""
+    return episode.grade2_total + _running(episode, episode.grade2_since, now)
 
 
 def confirmed_grade3_for(episode: EpisodeNow, now: datetime) -> timedelta:
     """Return the total time the confirmed grade was 3 or more."""
-    running = now - episode.grade3_since if episode.grade3_since is not None else timedelta(0)
-    return episode.grade3_total + running
+    return episode.grade3_total + _running(episode, episode.grade3_since, now)
+
+
+def _running(episode: EpisodeNow, since: datetime | None, now: datetime) -> timedelta:
+    """Return what still runs; nothing runs on after a clinician has closed the episode."""
+    return timedelta(0) if since is None else max(min(now, episode.resolved or now) - since, timedelta(0))
 
 
 def _supported(state: State, rules: Rules) -> bool:

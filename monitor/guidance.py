@@ -1,21 +1,24 @@
-"""What the label says about the next dose, as reference with its source. Never an order.
+"""Reference text for now and for the next dose. Facts with their source, in the order a nurse needs them; no order.
 
-Which rule applies when: docs/behaviour.md, "Guidance".
+In sentences: docs/behaviour.md, "Guidance".
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from monitor.assessment import Guidance, NextDose
-from monitor.catalogue import Drug
-from monitor.catalogue_rules import NextDoseRule
-from monitor.episode import confirmed_grade3_for
+from monitor.assessment import Guidance
+from monitor.catalogue_rules import Syndrome
+from monitor.differentials import long_symptoms_at, prompted
+from monitor.episode import confirmed_grade3_for, grade2_for
 from monitor.findings import Findings
-from monitor.rules import Rules
-from monitor.state import EpisodeNow, State
+from monitor.icans_event import Counts, icans_severity, lasted
+from monitor.next_dose import Label, Ruling, next_dose, rulings
+from monitor.observation import running
+from monitor.panels import Panels
+from monitor.state import State
 
-_DISCONTINUE = "discontinue_permanently"
-_WITHHOLD = "withhold_until_resolved"
 _NOW = {
     None: "cannot be graded: measure temperature, blood pressure and oxygen now",
     0: "no sign of cytokine release syndrome in what is fresh",
@@ -24,96 +27,133 @@ _NOW = {
     3: "grade 3: intensive care level; see the label for this drug",
     4: "grade 4: intensive care level; see the label for this drug",
 }
+_ICANS_NOW = "ICANS suspected: no driving, neurological check, see the label for this drug"
+_NAMES: dict[Syndrome, str] = {"crs": "CRS", "icans": "ICANS"}
+_LONG_FROM = 3
+_A_SECOND = timedelta(seconds=1)
 
 
-def guidance(state: State, findings: Findings, drug: Drug | None, rules: Rules, now: datetime) -> Guidance:
-    """Return the reference text for now and for the next dose."""
-    lines = [_NOW[findings.crs.grade]]
-    if findings.window.phase == "closed" and findings.fever:
-        lines.append("outside the usual window: look hard for infection, CRS still possible")
-    if findings.icans.grade:
-        lines.append("ICANS suspected: no driving, neurological check, see the label for this drug")
-    return Guidance(now=tuple(lines), next_dose=next_dose(state, findings, drug, rules.crs.symptom_free, now))
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """The guidance given, what it rests on, and until when it holds if that stays the same; None is for good."""
+
+    guidance: Guidance
+    footing: tuple[object, ...]
+    since: datetime
+    until: datetime | None
+
+    def holds(self, footing: tuple[object, ...], now: datetime) -> bool:
+        """Whether the same would be said at `now` on `footing`."""
+        return self.since <= now and (self.until is None or now < self.until) and self.footing == footing
 
 
-def next_dose(state: State, findings: Findings, drug: Drug | None, symptom_free: timedelta, now: datetime) -> NextDose:
-    """Return whether, when and how the next dose may be given according to the label data.
+def guide(
+    state: State,
+    found: Findings,
+    label: Label,
+    panels: Panels,
+    now: datetime,
+    zone: ZoneInfo,
+    before: Guided | None = None,
+) -> Guided:
+    """Return the guidance at `now`. `before` is given again while nothing it rests on has changed."""
+    footing = _footing(state, found, panels, now)
+    if before is not None and before.holds(footing, now):
+        return before
+    happened = rulings(state, label, now, icans_at_least=found.icans.at_least)
+    delay = state.delays.at(now) if state.delays is not None else None
+    said = Guidance(
+        now=tuple(dict.fromkeys(_lines(state, found, label, panels, now, zone))),
+        next_dose=next_dose(label, happened, delay, now),
+    )
+    return Guided(said, footing, now, next_change(state, label, panels, now))
 
-    `symptom_free` is how long the drugs whose label asks for it wait after resolution.
-    """
-    episode = state.episode
-    if episode is not None and not episode.open and _dosed_since(state, episode.resolved):
-        episode = None
-    lasted = confirmed_grade3_for(episode, now) if episode else timedelta(0)
-    crs_rule = _crs_rule(drug, state, _severity(state, episode), lasted) if episode else None
-    icans_grade = findings.icans.grade or 0
-    icans_rule = _rule(drug, "icans", icans_grade, recurrent=False, lasted=timedelta(0))
-    rules = [rule for rule in (crs_rule, icans_rule) if rule is not None]
-    if any(_DISCONTINUE in rule.actions for rule in rules):
-        return _answer(rules, allowed=False, earliest=None, actions=[_DISCONTINUE])
-    actions: list[str] = list(dict.fromkeys(action for rule in rules for action in rule.actions))
-    if (episode is not None and episode.open) or icans_grade:
-        missing = [] if rules else ["ask_pharmacist"]
-        actions = list(dict.fromkeys([_WITHHOLD, *actions, *missing]))
-        return _answer(rules, allowed=False, earliest=None, actions=actions)
-    if episode is not None and episode.peak and episode.resolved is not None:
-        if crs_rule is None:
-            return _unknown("no rule for this drug and grade in the catalogue")
-        wait = symptom_free if "symptom_free_72h" in actions else timedelta(0)
-        earliest = episode.resolved + wait
-        return _answer(rules, allowed=now >= earliest, earliest=earliest, actions=actions)
-    if drug is None:
-        return _unknown("drug not in the catalogue")
-    return NextDose(
-        allowed=None,
-        earliest=None,
-        actions=("proceed",),
-        text="no episode: as the schedule says",
-        source="monitor/data/catalogue.toml",
+
+def next_change(state: State, label: Label, panels: Panels, now: datetime) -> datetime | None:
+    """Return the next instant after `now` at which the guidance may change without new facts, None when it stays."""
+    return min((at for at in _instants(state, label, panels, now) if at > now), default=None)
+
+
+def _instants(state: State, label: Label, panels: Panels, now: datetime) -> Iterator[datetime]:
+    if state.delays is not None and (at := state.delays.next_change(now)) is not None:
+        yield at
+    for watch in state.watches:
+        yield watch.starts
+        yield watch.until
+    if state.episode is None and state.icans_event is None:
+        return
+    for ruling in rulings(state, label, now, icans_at_least=False):
+        if (earliest := ruling.earliest) is not None:
+            yield earliest
+        yield from _limbs(state, label, ruling, now)
+    for prompt in panels.prompts:
+        if (at := long_symptoms_at(state, prompt)) is not None:
+            yield at
+
+
+def _limbs(state: State, label: Label, ruling: Ruling, now: datetime) -> Iterator[datetime]:
+    """Give the instants at which an event that goes on has lasted as long as a row of its grade asks."""
+    for rule in label.of(ruling.syndrome, ruling.grade):
+        spent = _lasted(state, ruling, rule.lasted_counts, now)
+        if spent == _lasted(state, ruling, rule.lasted_counts, now + _A_SECOND):
+            continue
+        for limit in rule.bounds_h:
+            yield now + timedelta(hours=float(limit)) - spent
+            yield now + timedelta(hours=float(limit)) - spent + _A_SECOND
+
+
+def _lasted(state: State, ruling: Ruling, counts: Counts, now: datetime) -> timedelta:
+    if ruling.syndrome == "icans" and state.icans_event is not None:
+        return lasted(state.icans_event, counts, now)
+    if state.episode is None:
+        return timedelta(0)
+    return (confirmed_grade3_for if ruling.grade >= _LONG_FROM else grade2_for)(state.episode, now)
+
+
+def _footing(state: State, found: Findings, panels: Panels, now: datetime) -> tuple[object, ...]:
+    """Return everything the guidance rests on but time itself."""
+    episode, newest = state.episode, state.tracks["temperature"].newest
+    quiet = found.fever is not True
+    return (
+        found.crs.grade,
+        found.icans.grade,
+        found.icans.at_least,
+        state.crs_opinion,
+        state.icans_opinion,
+        state.icans_event,
+        state.icans_events_before,
+        tuple(before.peak for before in state.episodes_before),
+        None if episode is None else (episode.number, episode.peak, episode.resolved, episode.grade3_since is None),
+        None if episode is None else (episode.grade3_total, episode.grade2_total, episode.grade2_since is None),
+        state.doses,
+        state.delays,
+        state.watches,
+        state.place,
+        quiet or (tuple(prompt.kind for prompt in prompted(state, found, panels, now)), newest is None),
     )
 
 
-def _severity(state: State, episode: EpisodeNow) -> int:
-    """Return the grade whose rule applies: a clinician's worse opinion counts."""
-    return max(episode.peak or 0, state.crs_opinion or 0 if episode.open else 0)
+def _lines(state: State, found: Findings, label: Label, panels: Panels, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """Give the lines for now: what the grade asks, other causes, where to be, then label and second reference."""
+    yield _NOW[found.crs.grade]
+    crs = max((grade for grade in (found.crs.grade, state.crs_opinion) if grade is not None), default=None)
+    icans = icans_severity(found.icans.grade, state.icans_opinion)
+    if icans:
+        yield _ICANS_NOW
+    yield from (prompt.text for prompt in prompted(state, found, panels, now))
+    yield from (watch.words(zone) for watch in running(state.watches, now))
+    yield from _references("crs", crs, label, panels)
+    yield from _references("icans", icans, label, panels)
 
 
-def _dosed_since(state: State, at: datetime | None) -> bool:
-    return at is not None and bool(state.doses) and state.doses[-1].dose.at >= at
-
-
-def _rule(
-    drug: Drug | None, syndrome: str, severity: int, *, recurrent: bool, lasted: timedelta
-) -> NextDoseRule | None:
-    if drug is None:
-        return None
-    hours = Decimal(lasted // timedelta(seconds=1)) / 3600
-    rules = [rule for rule in drug.next_dose if rule.syndrome == syndrome and rule.grade == severity]
-    return next((rule for rule in rules if rule.covers(recurrent=recurrent, lasted_h=hours)), None)
-
-
-def _crs_rule(drug: Drug | None, state: State, severity: int, lasted: timedelta) -> NextDoseRule | None:
-    recurrent = any((before.peak or 0) >= severity for before in state.episodes_before)
-    return _rule(drug, "crs", severity, recurrent=recurrent, lasted=lasted)
-
-
-def _answer(rules: list[NextDoseRule], *, allowed: bool, earliest: datetime | None, actions: list[str]) -> NextDose:
-    texts = [rule.text for rule in rules if rule.text]
-    sources = [f"{rule.source} ({rule.confidence})" for rule in rules]
-    return NextDose(
-        allowed=allowed,
-        earliest=earliest,
-        actions=tuple(actions),
-        text="; ".join(texts) or ", ".join(action.replace("_", " ") for action in actions),
-        source="; ".join(dict.fromkeys(sources)) or "engineering",
-    )
-
-
-def _unknown(why: str) -> NextDose:
-    return NextDose(
-        allowed=None,
-        earliest=None,
-        actions=("ask_pharmacist",),
-        text=f"not known ({why}): ask a pharmacist",
-        source="none",
-    )
+def _references(syndrome: Syndrome, grade: int | None, label: Label, panels: Panels) -> Iterator[str]:
+    """Give what the label treats this grade with, and what the second reference says of it."""
+    if not grade:
+        return
+    name = f"{_NAMES[syndrome]} grade {grade}"
+    for treatment in dict.fromkeys(rule.treatment for rule in label.of(syndrome, grade) if rule.treatment):
+        yield f"label, {name}: {treatment}"
+    row = panels.row(syndrome, grade)
+    if row is not None:
+        scope = "" if panels.written_for(label.drug.target if label.drug else None) else " (for myeloma drugs)"
+        yield f"{panels.name}{scope}, {name}: {row.text}"

@@ -9,6 +9,7 @@ import msgspec
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
 from monitor.cadence import HOME_PLACES, resume
 from monitor.catalogue import Drug, Schedule, Step, choose_schedule, match_step, normalise
+from monitor.observation import watches
 from monitor.onset import Onset
 from monitor.record import (
     Baseline,
@@ -183,10 +184,12 @@ def _note_temperature(state: State, value: Value, rules: Rules) -> bool:
     """Keep what resolution needs; return whether the value must not replace the newest (low, doubtful site)."""
     if value.numbers[0] >= rules.temperature.fever_c:
         state.last_fever_at = value.at
+        state.fever_since = state.fever_since or value.at
         state.quiet_since = None
         return False
     if value.site in PERIPHERAL_SITES:
         return True
+    state.fever_since = None
     if state.quiet_since is None:
         state.quiet_since = value.at
     state.quiet_temperatures = (*state.quiet_temperatures, value.at)[-rules.crs.resolved_temperatures :]
@@ -300,7 +303,8 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
                 risk=dose_risk(onset, step, rules.onset.risk, engager=not _given_before(schedule, dose)),
             )
         )
-    state.doses = keep_open_while_likely(seen, rules.onset.risk)
+    state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
+    state.delays, state.watches = None, watches(seen)
     state.attributions = ()
 
 

@@ -16,6 +16,9 @@ from monitor.catalogue import Catalogue, Clock, Drug, Observation, Place, Schedu
 from monitor.catalogue_rates import Rate
 from monitor.catalogue_rules import NextDoseRule
 from monitor.onset_file import onset_table
+from monitor.panels import Panels
+from monitor.panels_file import SHIPPED as PANELS
+from monitor.panels_file import PanelsError, load_panels
 
 HERE = Path(__file__).parent / "data"
 SHIPPED = HERE / "rules.toml"
@@ -67,7 +70,15 @@ def load_rules(file: Path | None = None, signed_by: str | None = None, signed_on
         plausibility=load_limits(),
         onset=onset_table(_read(_ONSET), require_origin),
         catalogue=_catalogue(_read(_CATALOGUE)),
+        panels=_panels(),
     )
+
+
+def _panels() -> Panels:
+    try:
+        return load_panels()
+    except PanelsError as error:
+        raise RulesError(str(error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -81,7 +92,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _version(tree: Mapping[str, Any], path: Path) -> str:
     """Return the file's own version with a digest of all three files: two different rule sets never share one."""
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in (path, _CATALOGUE, _ONSET)))
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in (path, _CATALOGUE, _ONSET, PANELS)))
     return f"{tree['version']}+{digest.hexdigest()[:8]}"
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from gateway.plausibility import PlausibilityLimits
 from monitor.catalogue import Catalogue
 from monitor.onset import OnsetTable
+from monitor.panels import Panels
 
 MaskingKind = Literal["antipyretic", "steroid", "anticytokine"]
 
@@ -217,6 +218,7 @@ class Rules:
     plausibility: PlausibilityLimits
     onset: OnsetTable
     catalogue: Catalogue
+    panels: Panels
 
     @property
     def signed(self) -> bool:

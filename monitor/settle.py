@@ -15,7 +15,9 @@ from monitor.columns import Bedside
 from monitor.crs import Signs, grade, hypotension_axis, hypoxia_axis
 from monitor.episode import attribution_ends, close_if_resolved, keep, open_if_due, resolution_at
 from monitor.findings import Findings
+from monitor.icans_event import track as track_icans
 from monitor.record import Profile, SupportGiven
+from monitor.restart import delays
 from monitor.rules import Rules
 from monitor.scores import ShockIndex, icans, neuro_grade, shock_index
 from monitor.state import EMERGENCY, REQUIRED, ROUTINE, URGENT, WATCH, State, Track
@@ -66,6 +68,10 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         )
     )
     keep(state, crs, fresh, now)
+    neuro = icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh)
+    track_icans(state, neuro.grade, now)
+    if state.delays is None:
+        state.delays = delays(state.doses, state.schedule, zone, rules.panels.long_gap.days)
     urgency, causes = _urgency_of_values(state, symptoms, window, rules, now)
     at_home = state.place in HOME_PLACES
     mood = Mood(
@@ -93,7 +99,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         hypotension=hypotension,
         hypoxia=hypoxia,
         crs=crs,
-        icans=icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh),
+        icans=neuro,
         shock_index=index,
         fresh=fresh,
         overdue=overdue,

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
+from monitor.catalogue import Schedule
+from monitor.observation import Watch
 from monitor.record import Baseline, NeuroExamined, SupportGiven
+from monitor.restart import Delays
 from monitor.rules import MaskingDrug, Pace
 from monitor.window import DoseSeen
 
@@ -84,12 +87,31 @@ class EpisodeNow:
     kept: dict[str, int] = field(default_factory=dict)
     grade3_total: timedelta = timedelta(0)
     grade3_since: datetime | None = None
+    grade2_total: timedelta = timedelta(0)
+    grade2_since: datetime | None = None
     closed_by_clinician: bool = False
 
     @property
     def open(self) -> bool:
         """Whether it has not resolved."""
         return self.resolved is None
+
+
+class IcansEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of ICANS above grade 0, by the worse of what was examined and what a clinician says.
+
+    `peak_at` is when it first reached its peak. Since when it is below that, at most grade 1, and 0 is in
+    `below_peak_since`, `mild_since` and `ended`; None while it is not. `seizures_at` are the examinations that found
+    one.
+    """
+
+    onset: datetime
+    peak: int
+    peak_at: datetime
+    below_peak_since: datetime | None = None
+    mild_since: datetime | None = None
+    ended: datetime | None = None
+    seizures_at: tuple[datetime, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,6 +143,12 @@ class State:
 
     episode: EpisodeNow | None = None
     episodes_before: tuple[EpisodeNow, ...] = ()
+    icans_event: IcansEvent | None = None
+    icans_events_before: tuple[IcansEvent, ...] = ()
+    schedule: Schedule | None = None
+    delays: Delays | None = None
+    watches: tuple[Watch, ...] = ()
+    fever_since: datetime | None = None
     last_fever_at: datetime | None = None
     quiet_since: datetime | None = None
     quiet_temperatures: tuple[datetime, ...] = ()

@@ -19,10 +19,10 @@ from monitor.assessment import (
     Window,
 )
 from monitor.cadence import ice_due
-from monitor.catalogue import Drug
 from monitor.columns import active_limits
 from monitor.findings import Findings
-from monitor.guidance import guidance
+from monitor.guidance import Guided, guide
+from monitor.next_dose import Label
 from monitor.onset import RiskNumbers
 from monitor.record import Profile
 from monitor.rules import Rules
@@ -43,6 +43,7 @@ class Said:
 
     assessment: Assessment
     footing: tuple[object, ...] | None
+    guided: Guided
 
 
 def verdict(
@@ -52,7 +53,7 @@ def verdict(
     rules: Rules,
     now: datetime,
     zone: ZoneInfo,
-    drug: Drug | None,
+    label: Label,
     before: Said | None = None,
 ) -> Said:
     """Return the answer at `now`, with every key of docs/interfaces.md.
@@ -61,6 +62,7 @@ def verdict(
     """
     footing = _footing(state, found, profile)
     index = found.shock_index
+    guided = guide(state, found, label, rules.panels, now, zone, before.guided if before is not None else None)
     same = before.assessment if before is not None and footing is not None and footing == before.footing else None
     assessment = Assessment(
         at=now,
@@ -74,10 +76,10 @@ def verdict(
         news2=news2(state, now, scale2=profile.spo2_scale == 2),  # noqa: PLR2004 - the name of a scale
         shock_index=None if index is None else float(index.cents),
         next_due=_next_due(state, found, rules, now, zone),
-        guidance=same.guidance if same else guidance(state, found, drug, rules, now),
+        guidance=guided.guidance,
         rules_version=rules.version,
     )
-    return Said(assessment, footing)
+    return Said(assessment, footing, guided)
 
 
 def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, ...] | None:
