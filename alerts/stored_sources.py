@@ -58,6 +58,8 @@ class StoredSources:
         ]
         monitor = heartbeats(session).get("monitor")
         ungraded = monitor.detail.get("ungraded", {}) if monitor is not None else {}
+        if monitor is not None and (file := monitor.detail.get("rules_file")):
+            seen.append(_of_rule_file(file))
         return seen + [
             Trouble(
                 key=f"ungraded:{patient_id}",
@@ -90,3 +92,16 @@ class StoredSources:
             add_event(session, patient_id, event, "caregiver", now)
         except BadEvent:
             log.warning("place not recorded", where=where)
+
+
+def _of_rule_file(file: Mapping[str, str]) -> Trouble:
+    """Return the condition of a rule file that is not what is graded by; high when nothing could start with it."""
+    unusable = file["state"] == "unusable"
+    return Trouble(
+        key="rules",
+        severity="high" if unusable else "low",
+        since=datetime.fromisoformat(file["since"]),
+        text="the rule file was changed and cannot be used: a restart would fail; see stepguard check"
+        if unusable
+        else "the rule file was changed: it takes effect at the next start",
+    )

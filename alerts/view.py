@@ -114,6 +114,11 @@ def faults(session: Session, now: datetime) -> list[Fault]:
     beats = heartbeats(session)
     own = beats.get("alerts")
     found = [] if own is None else list(_of_heartbeat(own, now))
+    graded = beats.get("monitor")
+    if graded is not None and "unsigned" in graded.detail:  # who grades knows better than who calls
+        found = [fault for fault in found if fault.kind != "unsigned"]
+        if graded.detail["unsigned"]:
+            found.append(Fault(kind="unsigned", since=graded.at, text=str(graded.detail["unsigned"])))
     if own is None:
         found.append(Fault(kind="mute", since=now, text="alerts has never run: nobody is called"))
     for kept in store.live(session, prefix="technical:"):

@@ -41,6 +41,7 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
             Path(settings.rules.file) if settings.rules.file else None,
             settings.rules.signed_by,
             settings.rules.signed_on,
+            settings.rules.signed_version,
         )
         app = ConsoleApp(
             DatabaseFeed(database, rules, settings, says_open=not demonstration),

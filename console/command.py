@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "console": Entry("parts", "Open the nurse's board in this terminal."),
     "status": Entry("watch", "Say whether the system can see and can call."),
     "check": Entry("watch", "Validate configuration, rules, roster and policy."),
+    "rules": Entry("rules", "The rules' numbers, and a site's own ones with their tests."),
     "backup": Entry("backup", "Copy the database into a file while everything runs on."),
     "restore": Entry("backup", "Bring a backup back, or try whether it could be."),
     "replay": Entry("timelines", "Grade a recorded timeline as the live chain would."),

@@ -21,7 +21,6 @@ TEXTS_SEARCHED = 200
 SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
 
-UNSIGNED = "thresholds are engineering defaults no site has signed (rules.signed_by, signed_on)"
 OPEN = "no logins are set up; whoever sits here acts under the name above"
 INSECURE = "the endpoint listens without TLS (mqtt.insecure = true)"
 
@@ -88,8 +87,8 @@ def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings, *, 
     """Return the faults and the banners about how this site is set up, each kind once."""
     named = {each.kind for each in faults}
     added: list[Fault] = []
-    if not rules.signed and "unsigned" not in named:
-        added.append(SetupFault(kind="unsigned", text=UNSIGNED))
+    if rules.unsigned_because is not None and "unsigned" not in named:
+        added.append(SetupFault(kind="unsigned", text=rules.unsigned_because))
     if settings.mqtt.insecure and "insecure" not in named:
         added.append(SetupFault(kind="insecure", text=INSECURE))
     if open_to_all:

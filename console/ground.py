@@ -50,4 +50,5 @@ def read_ground(settings: Settings) -> Ground:
 def rules_of(settings: Settings) -> Rules:
     """Read the rules alone: what grading needs."""
     file = None if settings.rules.file is None else Path(settings.rules.file)
-    return load_rules(file, settings.rules.signed_by, settings.rules.signed_on)
+    signature = settings.rules
+    return load_rules(file, signature.signed_by, signature.signed_on, signature.signed_version)

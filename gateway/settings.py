@@ -8,6 +8,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -95,11 +96,12 @@ class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class RulesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`rules`: an own rule file, and who signed the thresholds."""
+    """`rules`: what a site changes, and who signed which version of the thresholds."""
 
     file: str | None = None
     signed_by: str | None = None
     signed_on: str | None = None
+    signed_version: str | None = None
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +155,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
         kind.
     """
     tree = _read_file(file)
+    _take_dates_as_text(tree)
     origin = str(file or DEFAULT_FILE)
     _refuse_unknown(tree, origin)
     _refuse_secrets(tree, origin)
@@ -209,6 +212,13 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
         else:
             overlay.setdefault(section, {})[key] = value
     return overlay
+
+
+def _take_dates_as_text(tree: Mapping[str, Any]) -> None:
+    """Let a date stand in the file with or without quotation marks, as it may in the environment."""
+    for keys in tree.values():
+        if isinstance(keys, dict):
+            keys.update({key: value.isoformat() for key, value in keys.items() if isinstance(value, date)})
 
 
 def _names_a_secret_file(section: str, key: str) -> bool:

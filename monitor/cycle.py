@@ -35,9 +35,13 @@ from monitor.outcome import (
 from monitor.record import Event, MessageQuarantined, ReadingTaken, known_order
 from monitor.replay import essence, until
 from monitor.rules import Rules
-from monitor.store import events_after, events_of, quarantines_of, taken
+from monitor.rules_watch import RulesWatch
+from monitor.store import events_after, events_of, graded_by_other_rules, quarantines_of, taken
 
 log = structlog.get_logger("monitor")
+REGRADED_AT_ONCE = 100
+"""Patients graded anew in one pass after the rules changed, so that news of others waits a second at most."""
+
 BATCH = 2_000
 """Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
 
@@ -83,6 +87,8 @@ class Monitor:
         self._next: dict[PatientId, datetime] = {}
         self._ungraded: dict[PatientId, datetime] = {}
         self._cursor: Cursor | None = None
+        self._rules_watch = RulesWatch(rules)
+        self._by_other_rules: list[PatientId] = []
         self._keys = Keys()
 
     def cycle(self) -> int:
@@ -111,6 +117,7 @@ class Monitor:
                 self._next = {patient_id: at for at, patient_id in next_changes(session.connection())}
                 self._due = [(at, patient_id) for patient_id, at in self._next.items()]
                 heapq.heapify(self._due)
+                self._by_other_rules = graded_by_other_rules(session, self._rules.version)
             stored = stored_to(session.connection())
             news, cursor = self._news(session, self._cursor, stored)
             changed: list[PatientId] = []
@@ -118,6 +125,7 @@ class Monitor:
                 changed = changed_enrolments(session.connection(), self._cursor)
                 for patient_id in changed:
                     self._watched.pop(patient_id, None)
+            changed += self._take_by_other_rules()
             touched = dict.fromkeys([*news, *self._take_due(now), *changed])
             outcomes = [
                 self._outcome(session, patient_id, news[patient_id], now, anew=patient_id in changed)
@@ -140,11 +148,14 @@ class Monitor:
 
     def beat(self) -> None:
         """Say that the monitor lives."""
-        now = self._clock.now()
+        now, file = self._clock.now(), self._rules_watch
+        file.look(now)
         with self._database.write(Turn.ASSESSMENTS) as session:
             detail = {
                 "rules": self._rules.version,
                 "signed": self._rules.signed,
+                "unsigned": self._rules.unsigned_because,
+                "rules_file": None if file.since is None else {"state": file.state, "since": file.since.isoformat()},
                 "ungraded": {str(patient_id): since.isoformat() for patient_id, since in self._ungraded.items()},
             }
             beat(session, "monitor", now, detail)
@@ -196,6 +207,12 @@ class Monitor:
             quarantined[-1].id if quarantined else cursor.quarantine_id,
             max(stored.enrolment_id, cursor.enrolment_id),
         )
+
+    def _take_by_other_rules(self) -> list[PatientId]:
+        """Return some of the patients whose standing answer was given by other rules: a changed limit must tell."""
+        taken_now = self._by_other_rules[:REGRADED_AT_ONCE]
+        del self._by_other_rules[:REGRADED_AT_ONCE]
+        return taken_now
 
     def _take_due(self, now: datetime) -> list[PatientId]:
         due: list[PatientId] = []

@@ -1,29 +1,31 @@
 """Reads the rules, the catalogue and the onset table from monitor/data, and refuses rows without an origin."""
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from gateway.plausibility_limits import SHIPPED as LIMITS
 from gateway.plausibility_limits import load_limits
 from monitor import rules as shapes
-from monitor.catalogue import Catalogue, Clock, Drug, Observation, Place, Schedule, Step, SyndromeFacts, normalise
-from monitor.catalogue_rates import Rate
-from monitor.catalogue_rules import NextDoseRule
+from monitor import site_rules
+from monitor.catalogue import Catalogue, normalise
+from monitor.catalogue_file import CatalogueError, catalogue_files, load_catalogue
 from monitor.onset_file import onset_table
 from monitor.panels import Panels
 from monitor.panels_file import SHIPPED as PANELS
 from monitor.panels_file import PanelsError, load_panels
+from monitor.rule_vectors import check_vectors
 
 HERE = Path(__file__).parent / "data"
 SHIPPED = HERE / "rules.toml"
-_CATALOGUE = HERE / "catalogue.toml"
 _ONSET = HERE / "onset.toml"
+_BOUNDS = HERE / "rule_bounds.toml"
 _ORIGIN = ("source", "confidence", "checked")
 _SUFFIXES = {"_min": timedelta(minutes=1), "_h": timedelta(hours=1), "_hours": timedelta(hours=1)}
 
@@ -35,22 +37,77 @@ class RulesError(Exception):
     """The rules cannot be used; the message names the file, the row and the remedy."""
 
 
-@lru_cache(maxsize=4)
-def load_rules(file: Path | None = None, signed_by: str | None = None, signed_on: str | None = None) -> shapes.Rules:
-    """Return the rules of `file`, by default those shipped.
+def load_rules(
+    file: Path | None = None,
+    signed_by: str | None = None,
+    signed_on: str | None = None,
+    signed_version: str | None = None,
+) -> shapes.Rules:
+    """Return the shipped rules, with what the site's own `file` changes, and who signed them.
 
     Raises
     ------
     RulesError
-        When a row is missing, lacks its source, confidence or date, or is no number.
+        When a row lacks its source, confidence or date, is no number or lies beyond its bounds, when a test vector of
+        the site's file is missing or fails, or when the date of the signature is none.
     """
-    path = file or SHIPPED
-    tree = _read(path)
-    number = _Numbers(path.name, tree)
+    if signed_on is not None:
+        try:
+            date.fromisoformat(signed_on)
+        except ValueError as error:
+            raise RulesError(f"rules.signed_on {signed_on!r} is not a date; write 2026-12-01") from error
+    rules = _shipped() if file is None else _of_site(file)
+    return replace(rules, signed_by=signed_by, signed_on=signed_on, signed_version=signed_version)
+
+
+def load_bounds() -> site_rules.Bounds:
+    """Return what a site may change, and within what."""
+    return site_rules.read_bounds(_read(_BOUNDS))
+
+
+def shipped_tree() -> dict[str, Any]:
+    """Return the shipped rule file as it is written, every row with its unit and origin."""
+    return _read(SHIPPED)
+
+
+def rules_with(values: Mapping[str, Decimal]) -> shapes.Rules:
+    """Return the shipped rules with some rows set otherwise, for trying a number; nothing may be graded by them."""
+    shipped = _shipped()
+    return _built(site_rules.with_values(shipped_tree(), values, {}), "a trial", version=shipped.version, like=shipped)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> shapes.Rules:
+    tree = _read(SHIPPED)
+    return _built(tree, SHIPPED.name, version=f"{tree['version']}+{_digest()}", like=None)
+
+
+def _of_site(file: Path) -> shapes.Rules:
+    """Return the rules of a site: the shipped ones with its rows, once its vectors hold."""
+    shipped, tree, bounds, content = _shipped(), shipped_tree(), load_bounds(), _bytes(file)
+    try:
+        site = site_rules.read_site(_parse(content, file), tree, bounds)
+        origins = {change.row: change for change in site.changes}
+        own = {change.row: change.value for change in site.changes}
+        version = f"{tree['version']}+{site.name}.{_digest(content)}"
+
+        def build(other: Mapping[str, Decimal]) -> shapes.Rules:
+            changed = site_rules.with_values(tree, {**own, **other}, origins)
+            return _built(changed, file.name, version=version, like=shipped)
+
+        held = check_vectors(site, bounds, build)
+    except site_rules.SiteRulesError as error:
+        raise RulesError(f"{file}: {error}") from error
+    return replace(
+        build({}), site=shapes.SiteChanges(name=site.name, file=str(file), changes=site.changes, vectors=held)
+    )
+
+
+def _built(tree: Mapping[str, Any], name: str, *, version: str, like: shapes.Rules | None) -> shapes.Rules:
+    """Return the rules that `tree` writes; catalogue, onset table and plausibility limits are those of `like`."""
+    number = _Numbers(name, tree)
     return shapes.Rules(
-        version=_version(tree, path),
-        signed_by=signed_by,
-        signed_on=signed_on,
+        version=version,
         temperature=number.fill(shapes.TemperatureRules, "temperature"),
         blood_pressure=number.fill(shapes.PressureRules, "blood_pressure"),
         oximetry=number.fill(shapes.OximetryRules, "oximetry"),
@@ -61,16 +118,16 @@ def load_rules(file: Path | None = None, signed_by: str | None = None, signed_on
         late=number.fill(shapes.LateRules, "late"),
         symptoms=number.fill(shapes.SymptomRules, "symptoms"),
         cadence=_cadence(number),
-        crs=number.fill(shapes.CrsRules, "crs", **_oxygen(tree, path.name)),
+        crs=number.fill(shapes.CrsRules, "crs", **_oxygen(tree, name)),
         masked=number.fill(shapes.MaskedRules, "masked"),
-        masking=_masking(tree, path.name),
+        masking=_masking(tree, name),
         limit_bounds=_bounds(number),
         adult_from_years=number.whole("limit_bounds", "adult_from_years"),
         doses_of_last=timedelta(days=number.whole("window", "doses_of_last_days")),
-        plausibility=load_limits(),
-        onset=onset_table(_read(_ONSET), require_origin),
-        catalogue=_catalogue(_read(_CATALOGUE)),
-        panels=_panels(),
+        plausibility=like.plausibility if like else load_limits(),
+        onset=like.onset if like else onset_table(_read(_ONSET), require_origin),
+        catalogue=like.catalogue if like else _catalogue(),
+        panels=like.panels if like else _panels(),
     )
 
 
@@ -82,18 +139,29 @@ def _panels() -> Panels:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    return _parse(_bytes(path), path)
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise RulesError(f"{path}: no such file; set rules.file to a readable rule file") from error
+    except OSError as error:
+        raise RulesError(f"{path}: cannot be read: {error.strerror}; set rules.file to a readable rule file") from error
+
+
+def _parse(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesError(f"{path}: not valid TOML: {error}") from error
 
 
-def _version(tree: Mapping[str, Any], path: Path) -> str:
-    """Return the file's own version with a digest of all three files: two different rule sets never share one."""
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in (path, _CATALOGUE, _ONSET, PANELS)))
-    return f"{tree['version']}+{digest.hexdigest()[:8]}"
+def _digest(site: bytes = b"") -> str:
+    """Return a digest of every file that an answer depends on: two different rule sets never share one."""
+    shipped = (SHIPPED, *catalogue_files(), _ONSET, LIMITS, PANELS)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in shipped) + site).hexdigest()[:8]
 
 
 class _Numbers:
@@ -187,7 +255,7 @@ def _masking(tree: Mapping[str, Any], file: str) -> dict[str, shapes.MaskingDrug
     drugs: dict[str, shapes.MaskingDrug] = {}
     for row in tree["masking"]:
         require_origin(row, f"{file}: masking {row.get('name')}")
-        drug = shapes.MaskingDrug(name=row["name"], kind=row["kind"], lasts=timedelta(hours=row["hours"]))
+        drug = shapes.MaskingDrug(name=row["name"], kind=row["kind"], lasts=timedelta(hours=float(row["hours"])))
         drugs.update({normalise(alias): drug for alias in row["names"]})
     return drugs
 
@@ -200,112 +268,8 @@ def _bounds(number: _Numbers) -> dict[str, tuple[Decimal, Decimal]]:
     }
 
 
-def _catalogue(tree: Mapping[str, Any]) -> Catalogue:
-    return Catalogue(drugs=tuple(_drug(row) for row in tree["drug"]))
-
-
-def _drug(row: Mapping[str, Any]) -> Drug:
-    any_grade = _rate(row.get("crs_any_pct"), row["name"])
-    return Drug(
-        name=row["name"],
-        brand=row.get("brand"),
-        route=row["route"],
-        target=row.get("target"),
-        crs=SyndromeFacts(rates=any_grade),
-        schedules=tuple(
-            Schedule(
-                id=schedule["id"],
-                route=schedule["route"],
-                steps=tuple(_step(step, ordinal) for ordinal, step in enumerate(schedule.get("step", ()), 1)),
-            )
-            for schedule in row.get("schedule", ())
-        ),
-        next_dose=tuple(case for rule in row.get("next_dose", ()) for case in _next_dose(rule, row)),
-    )
-
-
-def _step(row: Mapping[str, Any], ordinal: int) -> Step:
-    names = {row["name"], *row.get("aliases", ()), f"dose {ordinal}"}
-    cycle, day = row.get("cycle"), row.get("day")
-    if day is not None:
-        names |= {f"C{cycle}D{day}"} if cycle is not None else set()
-        names |= {f"D{day}", f"day {day}"} if cycle in {1, None} else set()
-    seen = row.get("observation")
-    return Step(
-        name=row["name"],
-        names=frozenset(normalise(name) for name in names),
-        ordinal=ordinal,
-        cycle=cycle,
-        day=day,
-        amount=Decimal(row["amount"]) if "amount" in row else None,
-        unit=row["unit"],
-        rates=_rate(row.get("crs_pct"), row["name"]),
-        observations=_observation(seen) if seen else (),
-        **_origin(row, f"catalogue.toml: step {row.get('name')}"),
-    )
-
-
-def _observation(row: Mapping[str, Any]) -> tuple[Observation, ...]:
-    hours = re.findall(r"\d+", str(row["hours"]))
-    kinds: dict[str, Place] = {"hospitalize": "hospitalize", "monitor_in_healthcare_setting": "healthcare_setting"}
-    kinds["observe_post_infusion"] = "healthcare_setting"
-    clock: Clock = "administration"
-    if "infusion" in row["from"]:
-        clock = "infusion_end" if row["from"].startswith("end") else "infusion_start"
-    return (
-        Observation(
-            kind=kinds.get(row["kind"], "stay_near_facility"),
-            hours_min=Decimal(hours[0]) if hours else None,
-            hours_max=Decimal(hours[-1]) if hours else None,
-            counted_from=clock,
-            **_origin(row, "catalogue.toml: an observation"),
-        ),
-    )
-
-
-def _next_dose(row: Mapping[str, Any], drug: Mapping[str, Any]) -> Iterator[NextDoseRule]:
-    """Yield one rule for each case the row of the file tells apart: first, first but long, recurrent."""
-    origin = _origin(row, f"catalogue.toml: next dose of {drug['name']}")
-    same = {"syndrome": row["syndrome"], "grade": row["grade"]}
-    actions = tuple(row["actions"])
-    text = row.get("text") or ", ".join(action.replace("_", " ") for action in actions)
-    free = Decimal(72) if "symptom_free_72h" in actions else None
-    recurrent, lasted = row.get("recurrent"), row.get("discontinue_if_lasted_h")
-    limit = None if lasted is None else Decimal(lasted)
-    yield NextDoseRule(
-        **same,
-        **origin,
-        actions=actions,
-        text=text,
-        symptom_free_h=free,
-        occurrence="first" if recurrent else "any",
-        lasted_under_h=limit,
-    )
-    stop: dict[str, Any] = {"actions": ("discontinue_permanently",), "text": "discontinue permanently"}
-    if limit is not None:
-        yield NextDoseRule(**same, **origin, **stop, occurrence="first", lasted_at_least_h=limit)
-    if recurrent == "discontinue":
-        yield NextDoseRule(**same, **origin, **stop, occurrence="recurrent")
-    elif recurrent:
-        worse = next(
-            r for r in drug["next_dose"] if r["syndrome"] == row["syndrome"] and r["grade"] == row["grade"] + 1
-        )
-        yield NextDoseRule(
-            **same,
-            **origin,
-            actions=tuple(worse["actions"]),
-            text=worse.get("text") or "as grade 3",
-            symptom_free_h=free,
-            occurrence="recurrent",
-        )
-
-
-def _rate(row: Mapping[str, Any] | None, where: str) -> tuple[Rate, ...]:
-    if row is None:
-        return ()
-    return (Rate(what="any grade", value=Decimal(row["value"]), **_origin(row, f"catalogue.toml: a rate of {where}")),)
-
-
-def _origin(row: Mapping[str, Any], where: str) -> dict[str, Any]:
-    require_origin(row, where)
-    return {key: row[key] for key in _ORIGIN}
+def _catalogue() -> Catalogue:
+    try:
+        return load_catalogue()
+    except CatalogueError as error:
+        raise RulesError(str(error)) from error

@@ -10,6 +10,7 @@ from gateway.plausibility import PlausibilityLimits
 from monitor.catalogue import Catalogue
 from monitor.onset import OnsetTable
 from monitor.panels import Panels
+from monitor.site_rules import Change
 
 MaskingKind = Literal["antipyretic", "steroid", "anticytokine"]
 
@@ -79,7 +80,7 @@ class BreathRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IceRules:
-    """Points of the home ICE score, and how long an answer counts."""
+    """Points of the home ICE score and of a child's CAPD, how long an answer counts, and when one is missed."""
 
     watch_at_or_below: int
     urgent_at_or_below: int
@@ -89,6 +90,11 @@ class IceRules:
     fresh: timedelta
     neuro_fresh: timedelta
     asked_at_hours: tuple[int, ...]
+    unanswered_after: timedelta
+    capd_under_years: int
+    capd_watch_at_or_above: int
+    capd_urgent_at_or_above: int
+    capd_emergency_at_or_above: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,12 +199,28 @@ class LateRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChanges:
+    """What the site's own file changes, and how many of its test vectors were held against it."""
+
+    name: str
+    file: str
+    changes: tuple[Change, ...]
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Everything a grading looks up. `version` is stamped on every assessment."""
+    """Everything a grading looks up. `version` is stamped on every assessment.
+
+    `site` is None for the shipped rules alone. `signed_version` is the version that the signature names, if it names
+    one.
+    """
 
     version: str
-    signed_by: str | None
-    signed_on: str | None
+    site: SiteChanges | None = None
+    signed_by: str | None = None
+    signed_on: str | None = None
+    signed_version: str | None = None
     temperature: TemperatureRules
     blood_pressure: PressureRules
     oximetry: OximetryRules
@@ -222,5 +244,21 @@ class Rules:
 
     @property
     def signed(self) -> bool:
-        """Whether a site has taken responsibility for the thresholds."""
-        return bool(self.signed_by and self.signed_on)
+        """Whether a site has taken responsibility for exactly these thresholds."""
+        return self.unsigned_because is None
+
+    @property
+    def unsigned_because(self) -> str | None:
+        """Why nobody has taken responsibility for these thresholds; None when somebody has.
+
+        A signature of a site's own file names the version signed, so that it ends with the next change of the file.
+        """
+        if not (self.signed_by and self.signed_on):
+            return "thresholds are unsigned engineering defaults: rules.signed_by and rules.signed_on are not set"
+        if self.signed_version is None and self.site is None:
+            return None
+        if self.signed_version is None:
+            return f"the site's rules are signed without naming them: set rules.signed_version to {self.version}"
+        if self.signed_version != self.version:
+            return f"the rules changed since they were signed as {self.signed_version}; these are {self.version}"
+        return None

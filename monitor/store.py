@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
@@ -24,6 +25,14 @@ from monitor.stored_json import spell
 from monitor.tables import AssessmentRow, PatientNowRow, RecordEventRow
 from monitor.timeline import BadEvent, parse_event
 
+
+class _Stamp(msgspec.Struct):
+    """The one member of an assessment that says by which rules it was given; the decoder skips all others."""
+
+    rules_version: str
+
+
+_stamp = msgspec.json.Decoder(_Stamp)
 _NOT_ERASED = func.length(col(AssessmentRow.body)) > 0
 
 
@@ -202,6 +211,17 @@ def latest_assessments(session: Session) -> dict[PatientId, StoredAssessment]:
         .where(_NOT_ERASED)
     )
     return {PatientId(row.patient_id): _stored(row, code) for row, code in session.exec(query)}
+
+
+def graded_by_other_rules(session: Session, version: str) -> list[PatientId]:
+    """Return the patients whose newest assessment was given by another version of the rules, by row id."""
+    query = (
+        select(AssessmentRow.patient_id, AssessmentRow.body)
+        .join(PatientNowRow, col(PatientNowRow.assessment_id) == col(AssessmentRow.id))
+        .where(_NOT_ERASED)
+        .order_by(col(AssessmentRow.patient_id))
+    )
+    return [PatientId(one) for one, body in session.exec(query) if _stamp.decode(body).rules_version != version]
 
 
 def _stored(row: AssessmentRow, code: str) -> StoredAssessment:

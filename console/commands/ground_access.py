@@ -25,9 +25,6 @@ def rules_for(settings: Settings) -> Rules:
 
 
 def warn_unsigned(ground: Ground) -> None:
-    """Say on stderr that nobody has signed the thresholds; the board says so too, for as long as it is true."""
-    if not ground.rules.signed:
-        typer.echo(
-            "thresholds are unsigned engineering defaults: set rules.signed_by and rules.signed_on once signed off",
-            err=True,
-        )
+    """Say on stderr that nobody has signed these thresholds; the board says so too, for as long as it is true."""
+    if ground.rules.unsigned_because is not None:
+        typer.echo(ground.rules.unsigned_because, err=True)

@@ -12,6 +12,7 @@ from alerts.roster import STAFF_ROLES
 from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import Chain, opened, read_settings
 from console.commands.ground_access import with_ground
+from console.commands.rules import site_lines
 from console.ground import Ground
 from gateway.clock import wall_second
 from gateway.readiness import quiet
@@ -148,7 +149,7 @@ def check(*, config: Config = None) -> None:
     """Validate configuration, rules, roster and policy."""
     settings = read_settings(config)
     ground = with_ground(settings)
-    for line in differences(settings):
+    for line in (*differences(settings), *site_lines(ground.rules)):
         typer.echo(line)
     for line in _warnings(ground):
         typer.echo(line, err=True)
@@ -176,8 +177,8 @@ def _shown_url(url: str) -> str:
 def _warnings(ground: Ground) -> Iterator[str]:
     from console.commands.chain_access import chain_clock  # noqa: PLC0415 - one use
 
-    if not ground.rules.signed:
-        yield "rules.signed_by, rules.signed_on: not set; thresholds are unsigned engineering defaults"
+    if ground.rules.unsigned_because is not None:
+        yield ground.rules.unsigned_because
     if ground.roster.example:
         yield "site.roster: not set; the shipped example calls nobody real"
     now = chain_clock().now()
