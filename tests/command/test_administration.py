@@ -190,7 +190,7 @@ def test_every_number_of_the_catalogue_comes_with_its_source_and_confidence(step
             for step in schedule["steps"]:
                 assert step["source"]
                 assert step["confidence"]
-    assert "IMWG 2024" in stepguard("drugs", "teclistamab").out
+    assert "Lancet Oncol 2024;25:e205" in stepguard("drugs", "teclistamab").out
 
 
 def test_check_prints_what_differs_from_the_defaults_and_that_nobody_signed(stepguard, here):
