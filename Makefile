@@ -7,7 +7,7 @@ READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test faults check docs format lock bench picture clean help
+.PHONY: setup demo test stories faults check docs format lock bench picture clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -23,6 +23,9 @@ demo: $(READY)   ## the whole chain on this machine, on screen; leave with q, En
 
 test: $(READY)   ## every test
 	$(BIN)/pytest -n auto $(TESTS)
+
+stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, PostgreSQL, four services
+	STORY_HOUSES=site $(BIN)/pytest -n auto tests/chain
 
 faults: $(READY) ## kill each part at random, KILLS times, and look for what was lost
 	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest tests/faults

@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any
 
 import part_apart
-from chain_house import NIGHT, PATIENCE_S, WHO, Home, House, Text
+from chain_house import NIGHT, WHO, Home, House, Text
 from part_apart import CLOCK, ToldClock
 from telephones import Telephones
 
@@ -27,6 +27,7 @@ from gateway.notices import channel_of
 from gateway.postgresql import connect
 from monitor.outcome import next_changes
 
+PATIENCE_S = 60.0  # processes share a machine with whatever else it runs
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["part_apart"])
 
@@ -34,10 +35,12 @@ PROCESSES.set_forkserver_preload(["part_apart"])
 class MovedClock:
     """The story's hand on the clock of all processes."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, paced: bool = False) -> None:
         file.write_bytes(bytes(CLOCK.size))
-        self._told = ToldClock(file)
+        self._told = ToldClock(file, paced=paced)
+        self.paced = paced
         self.question = 0
+        self.held = False
         self.at = NIGHT
 
     @property
@@ -46,11 +49,13 @@ class MovedClock:
 
     @at.setter
     def at(self, at: datetime) -> None:
-        self._told.tell(at, self.question)
+        self._told.tell(at, self.question, held=self.held)
 
-    def ask(self) -> int:
+    def ask(self, *, held: bool = False) -> int:
+        """Ask the next question; while `held`, parts stand still before they would answer it."""
         self.question += 1
-        self._told.tell(self.at, self.question)
+        self.held = held
+        self.at = self.at
         return self.question
 
     def now(self) -> datetime:
@@ -147,10 +152,21 @@ class ApartHouse(House):
         self._passes.close()
         self._bells.close()
 
+    def beats(self, part: str) -> None:
+        """Wait until a part that lives has said so at this instant."""
+        until = monotonic() + PATIENCE_S
+        while self.spoke(part) < self.clock.at:
+            assert monotonic() < until, f"{part} does not say that it lives: {self.said(part)}"
+            self._listen(0.05)
+
+    def loses(self, part: str) -> None:
+        self._kill(part, signal.SIGKILL)
+
     def settle(self) -> datetime | None:
         """Let alerts and monitor work until neither has anything left; return when alerts is due next."""
         for part in ("alerts", "monitor", "monitor", "alerts"):
-            self._let_work(part)
+            if part in self._processes:
+                self._let_work(part)
         while self.site.telephones.deliver():
             self._let_work("alerts")
         with self.database.read() as session:
@@ -166,15 +182,30 @@ class ApartHouse(House):
         """Wait until the gateway has taken in so many messages: a broker's acknowledgement does not say so."""
         await asyncio.to_thread(self._hear, "gateway", settled)
 
+    @contextlib.contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Hold monitor and alerts still between two passes until all that happens inside has happened."""
+        question = self.clock.ask(held=True)
+        for part in ("monitor", "alerts"):
+            self._ring(part)
+            self._hear(part, question, teller=f"{part}-held")
+        try:
+            yield
+        finally:
+            self.clock.ask()
+
     def _let_work(self, part: str) -> None:
         question = self.clock.ask()
-        self._bells.execute("SELECT pg_notify(%s, '')", (channel_of(part),))
+        self._ring(part)
         self._hear(part, question)
 
-    def _hear(self, part: str, at_least: int) -> None:
+    def _ring(self, part: str) -> None:
+        self._bells.execute("SELECT pg_notify(%s, '')", (channel_of(part),))
+
+    def _hear(self, part: str, at_least: int, *, teller: str | None = None) -> None:
         """Wait until `part` has told of so much."""
         until = monotonic() + PATIENCE_S
-        while self._heard.get(part, 0) < at_least:
+        while self._heard.get(teller or part, 0) < at_least:
             assert self._processes[part].is_alive(), f"{part} has ended: {self.said(part)}"
             assert self._listen(min(0.2, until - monotonic())) or monotonic() < until, f"{part} did not answer"
 
@@ -187,22 +218,25 @@ class ApartHouse(House):
         return heard
 
     def said(self, part: str) -> str:
-        """Return what a part has written to stderr."""
-        return (self.site.folder / f"{part}.log").read_text(encoding="utf-8")
+        """Return what a part has written to stderr; nothing when it died before it could write."""
+        log = self.site.folder / f"{part}.log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
 
     def _wait_until_heard(self) -> None:
         """Wait until the gateway says that it hears hubs: what they send before is kept by them, not by the broker."""
-        until = monotonic() + PATIENCE_S
+        until, answer = monotonic() + PATIENCE_S, "nothing"
         while True:
             with (
                 contextlib.suppress(OSError),
                 contextlib.closing(http.client.HTTPConnection(self.site.gateway_admin, timeout=1.0)) as asking,
             ):
                 asking.request("GET", "/readyz")
-                if asking.getresponse().status == http.HTTPStatus.OK:
+                response = asking.getresponse()
+                if response.status == http.HTTPStatus.OK:
                     return
+                answer = response.read().decode()
             assert self._processes["gateway"].is_alive(), f"the gateway has ended: {self.said('gateway')}"
-            assert monotonic() < until, f"the gateway is not ready: {self.said('gateway')}"
+            assert monotonic() < until, f"the gateway is not ready, it says {answer}: {self.said('gateway')}"
             self._listen(0.05)
 
     def _start(self, part: str) -> None:
@@ -210,6 +244,7 @@ class ApartHouse(House):
         process = PROCESSES.Process(
             target=part_apart.run,
             args=(self.site.folder, part, self.site.arguments, self.site.environment),
+            kwargs={"paced": self.clock.paced},
             name=part,
         )
         process.start()
@@ -225,10 +260,10 @@ class ApartHouse(House):
 
 
 @contextlib.contextmanager
-def founded(site: Site) -> Iterator[ApartHouse]:
+def founded(site: Site, *, paced: bool = False) -> Iterator[ApartHouse]:
     """Give a house on `site` whose gateway is not open yet."""
     database = Database(site.database_url)
-    house = ApartHouse(database, MovedClock(site.folder / "clock"), site=site)
+    house = ApartHouse(database, MovedClock(site.folder / "clock", paced=paced), site=site)
     try:
         yield house
     finally:

@@ -25,7 +25,18 @@ ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "deploy" / "site.toml"
 ROSTER_FILE = ROOT / "alerts" / "data" / "roster.toml"
 MOST_HOMES = 6
-HOUSES = os.environ.get("STORY_HOUSES", "one process").split(",")
+HOUSES = os.environ.get("STORY_HOUSES")
+"""Where every story happens, such as `one process,site`; without it in one process, and the telling ones at a site."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let each story happen in its houses, unless it names one itself."""
+    everywhere = ["one process", "site"]
+    telling = metafunc.definition.get_closest_marker("at_a_site") is not None
+    houses = HOUSES.split(",") if HOUSES else everywhere if telling else everywhere[:1]
+    named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize") if isinstance(mark.args[0], str)}
+    for fixture in {"house", "paced_house"} & set(metafunc.fixturenames) - named:
+        metafunc.parametrize(fixture, houses, indirect=True, scope="function")
 
 
 @pytest.fixture
@@ -49,9 +60,12 @@ async def living(database: Database, clock: StillClock) -> AsyncIterator[House]:
 
 
 def free_address() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    """Return an address nobody listens on, below the ports that outgoing connections are given meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
 
 
 @pytest.fixture
@@ -93,26 +107,31 @@ def site(make_mosquitto: Callable[..., Any], postgres_url: str, tmp_path: Path) 
         )
 
 
-@pytest.fixture(params=HOUSES)
+@pytest.fixture
 async def house(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """The house in which a story happens: once in one process, once as a site runs it."""
+    async with standing(request, monkeypatch, "clock") as house:
+        yield house
+
+
+@pytest.fixture
+async def paced_house(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """A house in which parts can be noticed to have gone quiet."""
+    async with standing(request, monkeypatch, "paced") as house:
+        yield house
+
+
+@contextlib.asynccontextmanager
+async def standing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, clock: str) -> AsyncIterator[House]:
     if request.param == "site":
-        with founded(request.getfixturevalue("site")) as apart:
+        with founded(request.getfixturevalue("site"), paced=clock == "paced") as apart:
             await apart.open()
             yield apart
             await apart.close()
         return
     # Technical conditions are looked at once a wall second; here the wall does not decide what a pass sees.
     monkeypatch.setattr("alerts.cycle.LOOK_AROUND_S", 0.0)
-    async with living(request.getfixturevalue("database"), request.getfixturevalue("clock")) as house:
-        yield house
-
-
-@pytest.fixture
-async def paced_house(database: Database, paced: PacedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    """A house in which parts can be noticed to have gone quiet."""
-    monkeypatch.setattr("alerts.cycle.LOOK_AROUND_S", 0.0)
-    async with living(database, paced) as house:
+    async with living(request.getfixturevalue("database"), request.getfixturevalue(clock)) as house:
         yield house
 
 

@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,33 +29,42 @@ from gateway.database import from_microseconds, to_microseconds
 from gateway.ingest import Ingest
 from monitor.cycle import Monitor
 
-CLOCK = struct.Struct("=qq")
+CLOCK = struct.Struct("=qqq")
 IDLE_S = 0.25
+LOOK_AT_GATE_S = 0.005
 
 
 class ToldClock:
-    """The clock of a story: a file with the instant and the number of the story's last question."""
+    """The clock of a story: a file with the instant, the story's last question, and whether parts are to hold still.
 
-    def __init__(self, file: Path) -> None:
+    It makes nobody wait, unless it is `paced`: then its second is a second on the wall, though it moves by hand.
+    """
+
+    def __init__(self, file: Path, *, paced: bool = False) -> None:
+        self._paced = paced
         with file.open("r+b") as opened:
             self._shared = mmap.mmap(opened.fileno(), CLOCK.size)
 
     def now(self) -> datetime:
         return from_microseconds(self._read()[0])
 
-    def wall_seconds(self, span: timedelta) -> float:  # noqa: ARG002 - a still clock never makes anyone wait
-        return 0.0
+    def wall_seconds(self, span: timedelta) -> float:
+        return span.total_seconds() if self._paced else 0.0
 
     @property
     def question(self) -> int:
         return self._read()[1]
 
-    def tell(self, at: datetime, question: int) -> None:
-        self._shared[: CLOCK.size] = CLOCK.pack(to_microseconds(at), question)
+    @property
+    def held(self) -> bool:
+        return bool(self._read()[2])
 
-    def _read(self) -> tuple[int, int]:
-        at, question = CLOCK.unpack(self._shared[: CLOCK.size])
-        return at, question
+    def tell(self, at: datetime, question: int, *, held: bool) -> None:
+        self._shared[: CLOCK.size] = CLOCK.pack(to_microseconds(at), question, held)
+
+    def _read(self) -> tuple[int, int, int]:
+        at, question, held = CLOCK.unpack(self._shared[: CLOCK.size])
+        return at, question, held
 
 
 def tell_passes(part: str, clock: ToldClock, passes: Path) -> None:
@@ -64,6 +74,10 @@ def tell_passes(part: str, clock: ToldClock, passes: Path) -> None:
 
     def telling(work: Callable[..., Any]) -> Callable[..., Any]:
         def told(*arguments: Any) -> Any:
+            if clock.held:
+                teller.send(f"{part}-held {clock.question}".encode())
+            while clock.held:
+                time.sleep(LOOK_AT_GATE_S)
             asked = clock.question
             result = work(*arguments)
             teller.send(f"{part} {asked}".encode())
@@ -88,7 +102,7 @@ def tell_passes(part: str, clock: ToldClock, passes: Path) -> None:
     Ingest._settle = counting(Ingest._settle)  # type: ignore[method-assign]
 
 
-def run(folder: Path, part: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run(folder: Path, part: str, arguments: Sequence[str], environment: Mapping[str, str], *, paced: bool) -> None:
     """Be the part, until told to leave.
 
     `folder` holds `clock`, which the story moves, `passes`, a socket to which every finished pass is told, and what
@@ -97,7 +111,7 @@ def run(folder: Path, part: str, arguments: Sequence[str], environment: Mapping[
     log = os.open(folder / f"{part}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 2)
     os.environ.update(environment)
-    clock = ToldClock(folder / "clock")
+    clock = ToldClock(folder / "clock", paced=paced)
     console.commands.chain_access.chain_clock = lambda: clock
     tell_passes(part, clock, folder / "passes")
     monitor.service._SHORTEST_WAIT_S = alerts.service.SHORTEST_WAIT_S = IDLE_S

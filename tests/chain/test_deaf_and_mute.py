@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-import gateway.service
-import gateway.store
+from gateway.postgresql import ALL_TURNS, is_postgresql
 
 HOME = "P-0042"
 
@@ -17,23 +16,25 @@ HOME = "P-0042"
 @contextlib.contextmanager
 def locked(house) -> Iterator[None]:
     """Let another program hold the database's write lock."""
-    other = sqlite3.connect(house.database.engine.url.database, isolation_level=None)
-    try:
+    if is_postgresql(house.database.url):
+        with house.database.write(*ALL_TURNS):
+            yield
+        return
+    with contextlib.closing(sqlite3.connect(house.database.engine.url.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
-    finally:
-        other.close()
 
 
 def banners(house) -> list[str]:
     return [banner.text for banner in house.board().banners]
 
 
+@pytest.mark.at_a_site
 async def test_a_gateway_that_goes_quiet_calls_the_nurse_and_is_on_the_banner(paced_house):
     house = paced_house
     home = house.add_home(HOME)
     await home.measures_all_well()
-    house.monitor.beat()
+    house.beats("monitor")
     house.settle()
     assert house.lines("technical") == []
     house.outbox()
@@ -41,11 +42,11 @@ async def test_a_gateway_that_goes_quiet_calls_the_nurse_and_is_on_the_banner(pa
     await house.close()
     quiet_since = house.clock.at
     house.clock.advance(timedelta(seconds=14))
-    house.monitor.beat()
+    house.beats("monitor")
     house.settle()
     house.no_texts()
     house.clock.advance(timedelta(seconds=1))
-    house.monitor.beat()
+    house.beats("monitor")
     house.settle()
     [page] = house.expect(("nurse", "sms"))
     assert page.startswith("STEPGUARD SYSTEM. Reply ")
@@ -53,10 +54,10 @@ async def test_a_gateway_that_goes_quiet_calls_the_nurse_and_is_on_the_banner(pa
 
     await house.open()  # it beats at its start
     for _ in range(200):
-        with house.database.read() as session:
-            if gateway.store.heartbeats(session)["gateway"].at > quiet_since:
-                break
+        if house.spoke("gateway") > quiet_since:
+            break
         await asyncio.sleep(0)
+    house.beats("monitor")
     house.settle()
     assert house.lines("technical") == []
     assert not any(text.startswith("DEAF") for text in banners(house))
@@ -66,12 +67,12 @@ async def test_a_monitor_that_goes_quiet_calls_the_nurse_and_is_on_the_banner(pa
     house = paced_house
     home = house.add_home(HOME)
     await home.measures_all_well()
-    house.monitor.beat()
+    house.beats("monitor")
     house.settle()
     house.outbox()
+    house.loses("monitor")
     house.clock.advance(timedelta(seconds=15))
-    with house.database.write() as session:
-        gateway.store.beat(session, gateway.service.PART, house.clock.at, {})
+    house.beats("gateway")
     house.settle()
     house.expect(("nurse", "sms"))
     assert any(text.startswith("DEAF: monitor has gone quiet") for text in banners(house))
@@ -106,6 +107,7 @@ async def test_a_hub_that_lost_its_line_is_told_beside_the_patient_and_lowers_no
     assert house.lines("clinical")[0].urgency == "urgent"
 
 
+@pytest.mark.parametrize("house", ["one process"], indirect=True)  # what breaks is broken from within
 @pytest.mark.parametrize("what", ["news", "troubles"])
 async def test_alerts_that_cannot_read_the_rest_still_calls_about_what_it_knows(house, home, monkeypatch, what):
     await home.measures(38.4)

@@ -24,6 +24,7 @@ async def low_pressure(home):
     await home.measures(pressure=(84, 50))
 
 
+@pytest.mark.at_a_site
 async def test_an_emergency_climbs_every_rung_on_time_and_tells_the_emergency_department(house, home):
     await low_pressure(home)
     began = house.clock.at

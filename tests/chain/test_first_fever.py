@@ -100,6 +100,7 @@ async def test_a_reading_over_mqtt_becomes_a_grade_a_text_and_a_line_and_the_rep
     assert not [text for text in house.outbox() if text.to != "P-0042"], "nobody else is called"
 
 
+@pytest.mark.at_a_site
 async def test_a_first_fever_as_the_night_is_told(house, home):
     await home.measures(38.4)  # 02:10
     answer = home.answer()

@@ -102,9 +102,10 @@ def nurse_has_the_silence(house, home, *, after):
 async def test_ten_hours_offline_page_only_what_can_still_be_acted_on(house, home):
     offline_at = house.clock.at
     nurse_has_the_silence(house, home, after=timedelta(hours=10))
-    for after_h, celsius, systolic in ((1, 38.6, 118), (3, 38.9, 84), (5, 37.2, 118), (9, 36.9, 120)):
-        at = offline_at + timedelta(hours=after_h)
-        await home.sends(celsius, spo2=97, pressure=(systolic, 76), at=at)
+    with house.unseen():
+        for after_h, celsius, systolic in ((1, 38.6, 118), (3, 38.9, 84), (5, 37.2, 118), (9, 36.9, 120)):
+            at = offline_at + timedelta(hours=after_h)
+            await home.sends(celsius, spo2=97, pressure=(systolic, 76), at=at)
     house.settle()
     answer = home.answer()
     assert answer.urgency == "routine", "what is newest and fresh is well"
