@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "backup": Entry("backup", "Copy the database into a file while everything runs on."),
     "restore": Entry("backup", "Bring a backup back, or try whether it could be."),
     "replay": Entry("timelines", "Grade a recorded timeline as the live chain would."),
+    "whatif": Entry("whatif", "Say what other rules would change in recorded timelines."),
     "export": Entry("timelines", "Write a patient's record for others to read."),
     "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one."),
     "contact": Entry("enrolment", "Caregivers' phone numbers of a patient."),

@@ -71,14 +71,17 @@ class Course:
 
     def assess(self, now: datetime) -> Assessment:
         """Return the answer at `now`; asking about an earlier instant than before folds again from there."""
+        findings = self.find(now)
+        self._said = verdict(self._state, findings, self.profile, self.rules, now, self.zone, self._label, self._said)
+        return self._said.assessment
+
+    def find(self, now: datetime) -> Findings:
+        """Return what the answer at `now` rests on, without putting it into words."""
         if self._folded_to is not None and now < self._folded_to:
             self._roll_back(now)
         self._fold(now)
         findings = self._findings
-        if findings is None or now == self._next:
-            findings = self._settle(now)
-        self._said = verdict(self._state, findings, self.profile, self.rules, now, self.zone, self._label, self._said)
-        return self._said.assessment
+        return self._settle(now) if findings is None or now == self._next else findings
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the next instant after `now` at which the answer may change without new facts."""

@@ -1,0 +1,111 @@
+"""The urgency of many readings at once, each by itself: what a ward's newest round says before any history.
+
+Plausibility is judged reading by reading, by the one function there is; the trigger table then runs over whole arrays
+(`monitor.ward_columns`). What needs history - emergencies that end, repeats, silence, episodes - is the fold's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from gateway.plausibility import BelowFloor, Usable, judge
+from gateway.reading import Reading
+from monitor import ward_columns
+from monitor.columns import Bedside
+from monitor.rules import Rules
+from monitor.state import PERIPHERAL_SITES, URGENT
+from monitor.ward_columns import NOT_MEASURED, Bedsides, Flags, Numbers, Ranks
+
+GROUPS = ("temperature", "oximetry", "blood_pressure", "respiratory_rate", "pulse")
+
+
+@dataclass(slots=True)
+class Row:
+    """The graded values of one reading; None where a group has none. `floored` waits for a sound value."""
+
+    temperature: Decimal | None = None
+    site: str | None = None
+    spo2: Decimal | None = None
+    systolic: Decimal | None = None
+    diastolic: Decimal | None = None
+    breaths: Decimal | None = None
+    pulse: Decimal | None = None
+    index_pulse: Decimal | None = None
+    floored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WardUrgency:
+    """The rank of each group in each reading, and the worst of it; `NOT_MEASURED` where nothing was graded."""
+
+    ranks: dict[str, Ranks]
+    worst: Ranks
+
+
+def row_of(reading: Reading, rules: Rules) -> Row:
+    """Return the values of `reading` that are graded (docs/behaviour.md, "Reading a value")."""
+    row, judged = Row(), judge(reading, rules.plausibility)
+    verdicts = (judged.temperature, judged.oximetry, judged.blood_pressure, judged.respiratory_rate)
+    row.floored = any(isinstance(verdict, BelowFloor) for verdict in verdicts)
+
+    def counts(verdict: object) -> bool:
+        return isinstance(verdict, Usable) or (isinstance(verdict, BelowFloor) and verdict.pulse_only)
+
+    warm = reading.temperature
+    if warm is not None and counts(judged.temperature) and warm.temperature_c is not None:
+        reassures = warm.site not in PERIPHERAL_SITES
+        if reassures or warm.temperature_c >= rules.temperature.fever_c:
+            row.temperature, row.site = warm.temperature_c, warm.site
+    if reading.oximetry is not None and counts(judged.oximetry):
+        row.spo2 = reading.oximetry.spo2_pct
+    cuff = reading.blood_pressure
+    row.pulse = judged.oximeter_pulse_bpm if judged.cuff_pulse_bpm is None else judged.cuff_pulse_bpm
+    if cuff is not None and counts(judged.blood_pressure):
+        row.systolic, row.diastolic, row.index_pulse = cuff.systolic_mmhg, cuff.diastolic_mmhg, row.pulse
+    if reading.respiratory_rate is not None and counts(judged.respiratory_rate):
+        row.breaths = reading.respiratory_rate.breaths_bpm
+    return row
+
+
+def ward_urgency(readings: Sequence[Reading], bedsides: Sequence[Bedside], rules: Rules) -> WardUrgency:
+    """Return what each reading says of its patient: the bedside of the same place in the list."""
+    return urgency_of_rows([row_of(reading, rules) for reading in readings], Bedsides.of(bedsides), rules)
+
+
+def urgency_of_rows(rows: Sequence[Row], patients: Bedsides, rules: Rules) -> WardUrgency:
+    """Return the urgency of rows of values; every column of `patients` has as many."""
+
+    def column(name: str) -> Numbers:
+        return [getattr(row, name) for row in rows]
+
+    systolic = column("systolic")
+    pressure = ward_columns.pressure(systolic, column("diastolic"), patients, rules)
+    oximetry = ward_columns.saturation(column("spo2"), patients, rules)
+    breaths = ward_columns.breaths(column("breaths"), patients, rules)
+    warmth = column("temperature")
+    fever_c = rules.temperature.fever_c
+    febrile: Flags = np.array([number is not None and number >= fever_c for number in warmth], dtype=bool)
+    pulse = ward_columns.pulse(
+        column("pulse"),
+        column("index_pulse"),
+        systolic,
+        patients,
+        rules,
+        fever_or_low_pressure=febrile | (pressure >= URGENT),
+    )
+    red: Flags = (pressure >= URGENT) | (oximetry >= URGENT) | (breaths >= URGENT)
+    temperature = ward_columns.temperature(
+        warmth,
+        [row.site for row in rows],
+        patients,
+        rules,
+        red=red,
+        urgent=red | (pulse >= URGENT),
+        back=np.zeros(len(rows), dtype=bool),
+    )
+    ranks = dict(zip(GROUPS, (temperature, oximetry, pressure, breaths, pulse), strict=True))
+    floor = np.where([row.floored for row in rows], URGENT, NOT_MEASURED)
+    worst: Ranks = np.max([*ranks.values(), floor], axis=0, initial=NOT_MEASURED).astype(np.int8)
+    return WardUrgency(ranks=ranks, worst=worst)
