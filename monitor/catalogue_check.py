@@ -105,19 +105,29 @@ def missing_topics(drug: Drug) -> Iterator[str]:
     """Yield the topic of everything a pharmacist looks for and the file does not give."""
     told = {"indication": drug.indication, "rems": drug.rems, "driving": drug.driving}
     yield from (topic for topic, fact in told.items() if fact is None)
-    if not drug.premedication and not any(fact.topic == "premedication" for fact in drug.facts):
-        yield "premedication"
     rules = {(rule.syndrome, rule.grade) for rule in drug.next_dose}
-    for name, facts in (("crs", drug.crs), ("icans", drug.icans)):
-        if not any(rate.what == "any grade" for rate in facts.rates):
-            yield f"{name}.rate"
-        timed = {timing.what for timing in facts.timings}
-        yield from (f"{name}.{what}" for what in ("onset", "duration") if what not in timed)
+    for name in ("crs", "icans"):
         yield from (f"next_dose.{name}.{grade}" for grade in (1, 2, 3, 4) if (name, grade) not in rules)
     if not drug.schedules:
         yield "schedules"
     for schedule in drug.schedules:
+        yield from _missing_facts(drug, schedule)
         yield from _missing_of(schedule)
+
+
+def _missing_facts(drug: Drug, schedule: Schedule) -> Iterator[str]:
+    """Yield what the drug's own rows leave open for one of its schedules."""
+    told = any(fact.topic == "premedication" for fact in drug.facts)
+    if not told and not any(schedule.id in (row.schedules or (schedule.id,)) for row in drug.premedication):
+        yield f"premedication.{schedule.id}"
+    for name, facts in (("crs", drug.crs), ("icans", drug.icans)):
+        rates = [rate for rate in facts.rates if rate.what == "any grade"]
+        if not any(schedule.id in (rate.schedules or (schedule.id,)) for rate in rates):
+            yield f"{name}.rate.{schedule.id}"
+        for what in ("onset", "duration"):
+            timings = [timing for timing in facts.timings if timing.what == what]
+            if not any(schedule.id in (timing.schedules or (schedule.id,)) for timing in timings):
+                yield f"{name}.{what}.{schedule.id}"
 
 
 def _missing_of(schedule: Schedule) -> Iterator[str]:

@@ -38,6 +38,8 @@ class NextDoseRule(Origin):
     `at_starting_dose` is set where the label asks whether it happened at the lowest dose; None where it does not.
     The next dose waits until the event is back to `until_grade` (0 is resolved) and, where the label names hours,
     for `symptom_free_h` more. `treatment` is what the label gives now, for this grade.
+    `any_recurrence` says that the row also answers when the event came back at another grade; after more seizures than
+    `stops_after_seizures` treatment ends for good, whatever the actions say.
     """
 
     syndrome: Syndrome
@@ -54,6 +56,8 @@ class NextDoseRule(Origin):
     until_grade: int = 0
     symptom_free_h: Decimal | None = None
     treatment: str | None = None
+    any_recurrence: bool = False
+    stops_after_seizures: int | None = None
     other: tuple[OtherValue, ...] = ()
 
     def __post_init__(self) -> None:

@@ -44,9 +44,9 @@ def drug_page(
         yield from _schedule(schedule, text)
     yield from _premedication(drug, text)
     for name, facts in (("CRS", drug.crs), ("ICANS", drug.icans)):
-        yield from _syndrome(name, facts, text)
+        yield from _syndrome(name, facts, drug, text)
     yield from _next_dose(drug, text)
-    yield from _window(onset, text)
+    yield from _window(drug, onset, text)
     if drug.facts:
         yield from heading("further")
         for fact in drug.facts:
@@ -55,7 +55,7 @@ def drug_page(
     if drug.not_known:
         yield from heading("not known: ask a pharmacist")
         for gap in drug.not_known:
-            yield from lines(gap.topic.replace("_", " "), f"{gap.looked_for} (looked for until {gap.checked})")
+            yield from lines(gap.topic.replace("_", " "), f"{gap.looked_for} (looked for, {gap.checked})")
     yield from heading("sources")
     yield from text.foot()
 
@@ -127,11 +127,11 @@ def _step(step: Step, text: CitedText) -> Iterator[str]:
         ]
         yield from text.row("  after the dose before", ", ".join(filter(None, limits)), days, days.other)
     elif step.ordinal > 1:
-        yield from lines("  after the dose before", f"spacing {NOT_KNOWN}")
+        yield from lines("  after the dose before", f"spacing: {NOT_KNOWN}")
     for rate in step.rates:
         yield from text.row(f"  CRS, {rate.what}", _rate(rate), rate, rate.other)
     if step.crs_pct is None:
-        yield from lines("  CRS, any grade", f"share of patients {NOT_KNOWN}")
+        yield from lines("  CRS, any grade", f"share of patients: {NOT_KNOWN}")
     for seen in step.observations:
         yield from text.row("  observation", _observation(seen), seen, seen.other)
     if not step.observations:
@@ -144,36 +144,37 @@ def _observation(seen: Observation) -> str:
 
 
 def _restarts(schedule: Schedule, text: CitedText) -> Iterator[str]:
-    yield "  If the next dose is late (whole days since the last one):"
+    yield "  If the next dose is late (whole days since the last one, both ends included):"
+    for labels in dict.fromkeys(row.labels for row in schedule.restart):
+        yield f"  after {' or '.join(labels)}"
+        for row in schedule.restart:
+            if row.labels == labels:
+                give = f"; give {', then '.join(row.give)}" if row.give else ""
+                actions = f"; actions: {', '.join(row.actions)}"
+                yield from text.row(f"  {_delay(row)}", f"{row.text}{give}{actions}", row, row.other)
+    told = {label for row in schedule.restart for label in row.labels}
     for label in schedule.labels[len(schedule.before) :]:
-        rows = [row for row in schedule.restart if row.after == label]
-        for row in rows:
-            give = f"; give {', then '.join(row.give)}" if row.give else ""
-            yield from text.row(f"  {_delay(row)}", f"{row.text}{give}", row, row.other)
-        if not any(label in row.labels for row in schedule.restart):
-            yield from lines(f"  after {label}", NOT_KNOWN)
+        if label not in told:
+            yield from lines(f"after {label}", NOT_KNOWN)
     if schedule.restart:
-        yield from lines("", f"any other delay {NOT_KNOWN}")
+        yield from lines("any other delay", NOT_KNOWN)
 
 
 def _delay(row: RestartRow) -> str:
-    start = f"{row.hours_from} h" if row.hours_from is not None else f"{row.first_day}"
     if row.hours_below is not None:
-        span = f"below {row.hours_below} h"
-    elif row.end_day == float("inf"):
-        span = f"{start} or more"
-    else:
-        span = f"{start} to {int(row.end_day) - 1}"
-    return f"{row.after}: {span}"
+        return f"less than {row.hours_below} h"
+    start = f"{row.hours_from} h" if row.hours_from is not None else f"{row.first_day}"
+    return f"{start} days or more" if row.end_day == float("inf") else f"{start} to {int(row.end_day) - 1} days"
 
 
 def _premedication(drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading("premedication")
     for medicine in drug.premedication:
         yield from text.row(medicine.medicine, _medicine(medicine), medicine, medicine.other)
-    if not drug.premedication:
-        told = any(fact.topic == "premedication" for fact in drug.facts)
-        yield from lines("", "see below, further" if told else NOT_KNOWN)
+    if any(fact.topic == "premedication" for fact in drug.facts):
+        yield from lines("", "see below, further")
+    else:
+        yield from _open("any", [medicine.schedules for medicine in drug.premedication], drug)
 
 
 def _medicine(medicine: Medicine) -> str:
@@ -183,18 +184,26 @@ def _medicine(medicine: Medicine) -> str:
     return f"{medicine.dose or f'dose {NOT_KNOWN}'}, {medicine.timing}{steps}{schedules}{condition}"
 
 
-def _syndrome(name: str, facts: SyndromeFacts, text: CitedText) -> Iterator[str]:
+def _syndrome(name: str, facts: SyndromeFacts, drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading(f"{name} over all doses")
     for rate in facts.rates:
         yield from text.row(rate.what, _rate(rate), rate, rate.other)
-    if not any(rate.what == "any grade" for rate in facts.rates):
-        yield from lines("any grade", NOT_KNOWN)
+    yield from _open("any grade", [rate.schedules for rate in facts.rates if rate.what == "any grade"], drug)
     for what in ("onset", "duration"):
-        rows = [timing for timing in facts.timings if timing.what == what]
-        for timing in rows:
+        timings = [timing for timing in facts.timings if timing.what == what]
+        for timing in timings:
             yield from text.row(what, _timing(timing), timing, timing.other)
-        if not rows:
-            yield from lines(what, NOT_KNOWN)
+        yield from _open(what, [timing.schedules for timing in timings], drug)
+
+
+def _open(what: str, told: Sequence[tuple[str, ...]], drug: Drug) -> Iterator[str]:
+    """Yield the schedules for which nothing is told; an empty tuple stands for all of them."""
+    ids = [
+        schedule.id for schedule in drug.schedules if not any(schedule.id in (row or (schedule.id,)) for row in told)
+    ]
+    if ids:
+        which = f" (schedule {', '.join(ids)})" if told else ""
+        yield from lines(what, f"{NOT_KNOWN}{which}")
 
 
 def _rate(rate: Rate) -> str:
@@ -247,23 +256,25 @@ def _span(hours: Decimal) -> str:
 def _rule(rule: NextDoseRule) -> str:
     counted = f"; timed {_COUNTS[rule.lasted_counts]}" if rule.bounds_h else ""
     now = f"; treatment: {rule.treatment}" if rule.treatment else ""
-    return f"{rule.text}{counted}{now} <{', '.join(rule.actions)}>"
+    return f"{rule.text}{counted}{now}; actions: {', '.join(rule.actions)}"
 
 
-def _window(onset: Sequence[OnsetRow], text: CitedText) -> Iterator[str]:
+def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[str]:
     yield from heading("expected onset after a dose, as fitted")
     if not onset:
         yield from lines("", "no distribution of its own: the window falls back to the route")
+    steps = [step for schedule in drug.schedules for step in schedule.steps]
     for row in onset:
+        named = [step.name for label in sorted(row.steps) for step in steps if label in step.names][:1]
+        where = f", schedule {', '.join(sorted(row.schedules))}" if row.schedules else ""
         hours = ", ".join(f"{value:g}" for value in row.onset.hours)
-        label = ", ".join(sorted(row.steps)) or "every dose"
         fitted = f"{hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at {row.onset.closes_h:g} h"
         told = f"{fitted}; fitted to: {row.published}  ({text.source(row.onset.source, row.onset.confidence)})"
-        yield from lines(label, told)
+        yield from lines(", ".join(named or sorted(row.steps)) or "every dose", f"{told}{where}")
 
 
 def _amount(amount: Decimal | None, unit: str | None) -> str:
-    return f"amount {NOT_KNOWN}" if amount is None else f"{amount} {unit}"
+    return f"amount: {NOT_KNOWN}" if amount is None else f"{amount} {unit}"
 
 
 def _count(number: Decimal | int, unit: str) -> str:

@@ -107,7 +107,7 @@ SUD1 0.06 mg/kg, cycle 1 day 1 (published
 after the dose before 2 days or more, at most 4, 7 while a side effect resolves
 CRS, any grade 42 % of patients (label recalled
 observation in hospital for 48 h from the administration
-SUD2: 8 to 28 8 to 28 days after step-up dose 2: repeat it and go on; give SUD2, then first treatment dose
+after SUD2 8 to 28 days 8 to 28 days after step-up dose 2: repeat it and go on; give SUD2, then first treatment dose
 any grade 72 % of patients (review
 onset median 2 days, 1 to 6 days, after most recent dose
 CRS grade 3, first, 48 h or longer grade 3 lasted 48 h or longer: discontinue permanently
