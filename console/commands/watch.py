@@ -1,8 +1,11 @@
 """Whether the system can see and can call, and whether a configuration would."""
 
+import getpass
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -151,7 +154,7 @@ def check(*, config: Config = None) -> None:
     ground = with_ground(settings)
     for line in (*differences(settings), *site_lines(ground.rules)):
         typer.echo(line)
-    for line in _warnings(ground):
+    for line in (*_warnings(ground), *_closed_folders(settings)):
         typer.echo(line, err=True)
     typer.echo(f"usable: rules {ground.rules.version}, {len(ground.roster.people)} people on the roster")
 
@@ -184,6 +187,16 @@ def _warnings(ground: Ground) -> Iterator[str]:
     now = chain_clock().now()
     for gap in ground.roster.gaps(STAFF_ROLES, now, now + LOOK_AHEAD):
         yield f"site.roster: nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}"
+
+
+def _closed_folders(settings: Settings) -> Iterator[str]:
+    """Say which folder cannot be written by whoever asks: found by day, not when the night's backup fails."""
+    named = {"backup.folder": settings.backup.folder, "site.downtime_folder": settings.site.downtime_folder}
+    for key, folder in named.items():
+        if folder is not None and not Path(folder).is_dir():
+            yield f"{key}: {folder} does not exist; make it, owned by the user that runs alerts"
+        elif folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+            yield f"{key}: {folder} cannot be written by {getpass.getuser()}; run this as the user that runs alerts"
 
 
 def _mark(fine: bool | None) -> str:  # noqa: FBT001 - the value itself is what is shown

@@ -89,3 +89,16 @@ def test_whoever_chooses_a_password_is_told_how_long_it_must_be_before_typing_it
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert main(["user", "add", "ada", "--role", "nurse"]) == 0
     assert "at least 12 characters" in asked[0]
+
+
+def test_check_says_by_day_that_the_folder_of_the_nights_backup_is_missing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STEPGUARD_BACKUP__FOLDER", str(tmp_path / "backups"))
+    monkeypatch.setenv("STEPGUARD_SITE__DOWNTIME_FOLDER", str(tmp_path))
+    assert main(["check"]) == 0
+    said = capsys.readouterr().err
+    assert "backup.folder" in said
+    assert "downtime_folder" not in said
+    (tmp_path / "backups").mkdir()
+    assert main(["check"]) == 0
+    assert "backup.folder" not in capsys.readouterr().err
