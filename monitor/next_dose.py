@@ -14,7 +14,7 @@ from monitor.catalogue_rules import Action, NextDoseRule, Syndrome
 from monitor.episode import confirmed_grade3_for, grade2_for
 from monitor.icans_event import back_to, lasted
 from monitor.restart import Delay
-from monitor.state import IcansEvent, State
+from monitor.state import EpisodeNow, IcansEvent, State
 
 _DISCONTINUE: Action = "discontinue_permanently"
 _WITHHOLD: Action = "withhold_until_resolved"
@@ -53,7 +53,8 @@ class Ruling:
 
     `rules` holds the one row that applies; none is not known; several mean that what decides between them is not
     known. `over_at` is since when it is back to where the label lets treatment go on, None while it is not.
-    `unsure` says that the grade may be worse than what is known of it.
+    `unsure` says that the grade may be worse than what is known of it. `ends_because` is why treatment ends whatever
+    the row says.
     """
 
     syndrome: Syndrome
@@ -62,11 +63,13 @@ class Ruling:
     rules: tuple[NextDoseRule, ...]
     over_at: datetime | None
     unsure: bool = False
+    ends_because: str = ""
 
     @property
     def stops(self) -> bool:
         """Whether treatment ends for good, whichever row applies."""
-        return bool(self.rules) and all(_DISCONTINUE in rule.actions for rule in self.rules)
+        ends = bool(self.rules) and all(_DISCONTINUE in rule.actions for rule in self.rules)
+        return ends or bool(self.ends_because)
 
     @property
     def goes_on(self) -> bool:
@@ -96,6 +99,8 @@ class Ruling:
         name = f"{_WORDS[self.syndrome]} grade {self.grade}{' again' if self.recurrent else ''}"
         if not self.rules:
             return f"{name}: no rule is known for it, ask a pharmacist (label section 2)"
+        if self.ends_because:
+            return f"{name}: {self.ends_because}: discontinue permanently"
         said = " or ".join(dict.fromkeys(rule.text + _doubt(rule.confidence) for rule in self.rules))
         return f"{name}: {said}"
 
@@ -109,52 +114,67 @@ def _doubt(confidence: str) -> str:
 
 
 def rulings(state: State, label: Label, now: datetime, *, icans_at_least: bool) -> tuple[Ruling, ...]:
-    """Return what the label says of each syndrome that no dose has followed yet, CRS first."""
-    found = (crs_ruling(state, label, now), icans_ruling(state, label, now, at_least=icans_at_least))
-    return tuple(ruling for ruling in found if ruling is not None)
+    """Return what the label says of each syndrome that no dose has followed yet, CRS first.
+
+    Of each syndrome the latest event counts, and every earlier one after which treatment ends.
+    """
+    episodes = () if state.episode is None else (*state.episodes_before, state.episode)
+    events = () if state.icans_event is None else (*state.icans_events_before, state.icans_event)
+    crs = [_crs_ruling(state, label, episodes[: place + 1], now) for place in range(len(episodes))]
+    icans = [
+        _icans_ruling(state, label, events[: place + 1], now, at_least=icans_at_least) for place in range(len(events))
+    ]
+    return tuple(
+        ruling
+        for found in (crs, icans)
+        for place, ruling in enumerate(found, 1)
+        if ruling is not None and (place == len(found) or ruling.stops)
+    )
 
 
-def crs_ruling(state: State, label: Label, now: datetime) -> Ruling | None:
-    """Return the ruling on the latest episode; None when there is none or a dose followed its resolution.
+def _crs_ruling(state: State, label: Label, episodes: Sequence[EpisodeNow], now: datetime) -> Ruling | None:
+    """Return the ruling on the last of `episodes`; None when a dose followed its resolution.
 
     The grade is the episode's peak, or a clinician's worse one while it is open.
     """
-    episode = state.episode
-    if episode is None or (not episode.open and _dosed_since(state, episode.resolved)):
+    *before, episode = episodes
+    if not episode.open and _dosed_since(state, episode.resolved):
         return None
     grade = max(episode.peak or 0, (state.crs_opinion or 0) if episode.open else 0)
     if not grade and not episode.open:
         return None
-    recurrent = any((before.peak or 0) >= grade for before in state.episodes_before)
+    recurrent = any((earlier.peak or 0) >= grade for earlier in before)
     long = confirmed_grade3_for(episode, now) if grade >= _LONG_FROM else grade2_for(episode, now)
     hours = _hours(long)
     rules = tuple(rule for rule in label.of("crs", grade) if rule.covers(recurrent=recurrent, lasted_h=hours))
     return Ruling(syndrome="crs", grade=grade, recurrent=recurrent, rules=rules, over_at=episode.resolved)
 
 
-def icans_ruling(state: State, label: Label, now: datetime, *, at_least: bool) -> Ruling | None:
-    """Return the ruling on the latest ICANS; None when there is none or a dose followed it.
+def _icans_ruling(
+    state: State, label: Label, events: Sequence[IcansEvent], now: datetime, *, at_least: bool
+) -> Ruling | None:
+    """Return the ruling on the last of `events`; None when a dose followed it.
 
     `at_least` says that the present grade may be worse: then a grade that is mild enough is not yet so.
     """
-    event = state.icans_event
-    if event is None:
-        return None
-    recurrent = any(before.peak >= event.peak for before in state.icans_events_before)
-    rules = tuple(_icans_rules(state, label, event, now, recurrent=recurrent))
-    until = min((rule.until_grade for rule in rules), default=0)
-    over_at = back_to(event, until)
+    *before, event = events
     if _dosed_since(state, event.ended):
         return None
+    returned = [rule for each in before for rule in label.of("icans", each.peak) if rule.any_recurrence]
+    recurrent = bool(returned) or any(each.peak >= event.peak for each in before)
+    rules = tuple(returned[:1]) or tuple(_icans_rules(state, label, event, now, recurrent=recurrent))
+    seizures = sum(len(each.seizures_at) for each in events)
+    too_many = any(rule.stops_after_seizures is not None and seizures > rule.stops_after_seizures for rule in rules)
+    over_at = back_to(event, min((rule.until_grade for rule in rules), default=0))
+    mild_enough = over_at is not None or any(_PROCEED in rule.actions for rule in rules)
     return Ruling(
         syndrome="icans",
         grade=event.peak,
         recurrent=recurrent,
         rules=rules,
         over_at=over_at,
-        unsure=at_least
-        and event.ended is None
-        and (over_at is not None or any(_PROCEED in rule.actions for rule in rules)),
+        ends_because=f"{seizures} seizures" if too_many else "",
+        unsure=at_least and event.ended is None and mild_enough,
     )
 
 
@@ -225,8 +245,12 @@ def next_dose(label: Label, found: Sequence[Ruling], delay: Delay | None, now: d
 
 
 def _tidy(actions: Sequence[Action], *, ask: bool) -> list[Action]:
-    """Return each code once; `proceed` goes when anything is asked beside it, `ask_pharmacist` comes last."""
-    kept = list(dict.fromkeys(action for action in actions if action not in {_ASK, _PROCEED}))
+    """Return each code once, `ask_pharmacist` last.
+
+    `proceed` goes when anything is asked beside it. Ending treatment stands alone; where it is only one of the rows
+    that may apply, the text says so and a pharmacist is asked.
+    """
+    kept = list(dict.fromkeys(action for action in actions if action not in {_ASK, _PROCEED, _DISCONTINUE}))
     if _PROCEED in actions and not kept and not ask and _ASK not in actions:
         kept = [_PROCEED]
     return [*kept, _ASK] if ask or _ASK in actions or not kept else kept

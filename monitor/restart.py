@@ -95,7 +95,7 @@ def delays(doses: Sequence[DoseSeen], schedule: Schedule | None, zone: ZoneInfo,
 def _answer(groups: Sequence[Sequence[RestartRow]], days: int, hours: Decimal | None, last_day_on_time: int) -> Delay:
     """Return the one answer of all groups of rows that may hold; where they differ it is not known."""
     rows = [row for group in groups for row in group]
-    if (days <= last_day_on_time and not hours) or not _begun(rows, days, hours):
+    if (days <= last_day_on_time and hours is None) or not _begun(rows, days, hours):
         if rows or days <= last_day_on_time:
             return Delay(kind="on_time", from_day=days)
         return Delay(kind="not_known", from_day=days, why="no delay table was found for this dose")
@@ -163,11 +163,14 @@ def _rows_after(
 
 
 def _named(last: DoseSeen, doses: Sequence[DoseSeen], schedule: Schedule) -> frozenset[str]:
-    """Return the labels of the last dose; one matched to the final step again is a later dose, not that step."""
+    """Return the labels the last dose goes by.
+
+    A label that names a later dose counts as it was entered, whatever step its amount or its place would match; and
+    a dose matched to the final step again is a later dose, not that step.
+    """
     entered = frozenset({normalise(last.dose.step or "")})
-    if last.step is None or _is_later(last, doses, schedule):
-        return entered
-    return entered | last.step.names
+    is_later = any(entered & _names(dose) for dose in schedule.later) or _is_later(last, doses, schedule)
+    return entered if is_later or last.step is None else entered | last.step.names
 
 
 def _is_later(last: DoseSeen, doses: Sequence[DoseSeen], schedule: Schedule) -> bool:
@@ -197,14 +200,16 @@ def _due_days(last: DoseSeen, doses: Sequence[DoseSeen], schedule: Schedule | No
     """
     if schedule is None:
         return _last_interval_days(doses)
-    following = None if _is_later(last, doses, schedule) else _following(last.step, schedule)
+    names_step = last.step is not None and bool(_named(last, doses, schedule) & last.step.names)
+    following = _following(last.step, schedule) if names_step else None
     if following is not None and last.step is not None:
         spacing = following.spacing
         allowed = (spacing.days_max, spacing.days_max_if_adverse_event) if spacing else ()
         return max(
             (day for day in (_planned(last.step, following, schedule), *allowed) if day is not None), default=None
         )
-    every = {dose.every_days for dose in _possible_later(last, doses, schedule) or schedule.later}
+    named = [dose for dose in schedule.later if _named(last, doses, schedule) & _names(dose)]
+    every = {dose.every_days for dose in named or _possible_later(last, doses, schedule) or schedule.later}
     known = [days for days in every if days is not None]
     return max(known) if known and None not in every else None if schedule.restart else _last_interval_days(doses)
 

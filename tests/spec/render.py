@@ -22,6 +22,8 @@ CHAPTERS = {
     "neurotoxicity": "Neurotoxicity",
     "scores": "Scores beside the grade",
     "guidance": "Guidance",
+    "next_dose": "Next dose",
+    "restart": "Restart",
     "settled_details": "Settled details",
 }
 INTRODUCTION = """# Grading

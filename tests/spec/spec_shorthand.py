@@ -33,6 +33,7 @@ KEY = """
 | `[cuff_loose]` | a flag of the group named before it |
 | `well T 38.4` | the quiet set with one value replaced |
 | `dose SUD1`, `dose SUD1 0.06 mg/kg`, `dose dose 1 -` | a dose starts: its step, with or without an amount; `-` ends a step of several words |
+| `dose SUD1 until 4h` | an infusion that ends then; without it the end is not recorded |
 | `med ibuprofen` | a medicine is taken |
 | `support O2 nasal_cannula 4 hypoxia`, `support pressors a+b vasopressin fluids`, `support none` | all that is given |
 | `ice 9`, `neuro voice`, `neuro brief`, `neuro weakness`, `neuro focal` | questions answered; a finding |
@@ -157,6 +158,8 @@ def _body(words: list[str], zone: str) -> dict[str, Any]:
     match words:
         case ["tick"]:
             return {"type": "tick"}
+        case ["dose", *step, "until", end]:
+            return {"type": "dose", "step": " ".join(step), "amount": None, "ended_at": instant(end).isoformat()}
         case ["dose", *step, "-"]:
             return {"type": "dose", "step": " ".join(step), "amount": None, "ended_at": None}
         case ["dose", step]:

@@ -113,6 +113,12 @@ def _episode(field: str) -> Callable[[Any], Any]:
     return lambda said: None if said.crs.episode is None else getattr(said.crs.episode, field)
 
 
+def _gives(said: Any) -> str | None:
+    """Return the steps to give, in order, as the text of the next dose lists them."""
+    found = re.search(r"\[(.*?)\]", said.guidance.next_dose.text)
+    return found.group(1) if found else None
+
+
 COLUMNS: Mapping[str, Callable[[Any], Any]] = {
     "grade": lambda said: said.crs.grade,
     "at least": lambda said: said.crs.at_least,
@@ -155,6 +161,12 @@ COLUMNS: Mapping[str, Callable[[Any], Any]] = {
     "earliest": lambda said: said.guidance.next_dose.earliest,
     "actions": lambda said: " ".join(said.guidance.next_dose.actions),
     "not actions": lambda said: " ".join(said.guidance.next_dose.actions),
+    "exactly": lambda said: " ".join(said.guidance.next_dose.actions),
+    "gives": _gives,
+    "text": lambda said: said.guidance.next_dose.text,
+    "source": lambda said: said.guidance.next_dose.source,
+    "now": lambda said: "\n".join(said.guidance.now),
+    "not now": lambda said: "\n".join(said.guidance.now),
     "says": lambda said: "\n".join(said.reasons),
     "silent on": lambda said: "\n".join(said.reasons),
 }
@@ -171,8 +183,12 @@ def _compare(column: str, cell: str, said: Any, zone: str) -> tuple[bool, str]:
             return set(cell.split()) <= set(value.split()), value
         case "not actions":
             return not set(cell.split()) & set(value.split()), value
-        case "overdue":
+        case "overdue" | "exactly":
             return set(cell.split()) == set(value.split()), value
+        case "text" | "source" | "now":
+            return bool(re.search(cell, value, re.IGNORECASE)), value
+        case "not now":
+            return not re.search(cell, value, re.IGNORECASE), value
     return _same(cell, value, said.at, zone), _shown(value)
 
 
