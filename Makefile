@@ -38,6 +38,9 @@ check: $(READY)  ## style, types, import contracts, lock and documents
 	$(PYTHON) deploy/environment.py check
 	$(BIN)/python docs/render.py --check
 
+fits: $(READY)   ## fit the onset distributions anew from what is published; CHECK=1 only compares
+	$(BIN)/python -m monitor.onset_build $(if $(CHECK),--check)
+
 docs: $(READY)   ## write the generated documents anew
 	$(BIN)/python docs/render.py
 

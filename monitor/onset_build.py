@@ -1,5 +1,6 @@
 """Fits monitor/data/onset.toml from monitor/data/onset_sources.toml: `python -m monitor.onset_build [--check]`."""
 
+import hashlib
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -118,12 +119,25 @@ def fit_row(row: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, Any
         for name in ("unit", "convention", "counted_from", "n", "n_basis", "source", "confidence", "checked")
     }
     result |= {"verified_by": used["verified_by"], "research": row.get("research", False)}
+    result["inputs"] = inputs_digest(row, numbers)
     result["other"] = [
         f"{text['text']} ({text['source']}; {text['confidence']}): {text['not_used']}"
         for text in row["published"]
         if text is not used
     ]
     return result | curve_of(one)
+
+
+def inputs_digest(row: Mapping[str, Any], numbers: Mapping[str, Any]) -> str:
+    """Return a short digest of every number a fitted row rests on, so that a stale row is known without fitting."""
+    clock = float(numbers["dose_clock_h"]["value"])
+    figures = {text["id"]: figures_of(text, dose_clock_h=clock) for text in row["published"]}
+    rests_on = (
+        figures[row["uses"]],
+        [figures[name] for name in row.get("close_covers", ())],
+        {name: number["value"] for name, number in sorted(numbers.items())},
+    )
+    return hashlib.sha256(repr(rests_on).encode()).hexdigest()[:12]
 
 
 def curve_of(one: Fit) -> dict[str, list[float]]:

@@ -18,7 +18,7 @@ from monitor.special_functions import Array, binomial_tail, normal_cdf, regulari
 Family = Literal["lognormal", "weibull", "gamma"]
 Cell = tuple[float, float]
 _EVERYTHING = 1e-7  # grid points less likely than this against the best add nothing to a quantile
-_HALVINGS = 44
+_HALVINGS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
