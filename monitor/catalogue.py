@@ -150,7 +150,7 @@ class LaterDose(Origin):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Origin):
     """A regional or disease-specific step-up schedule.
 
     Without steps it is a slot: the regimen exists, its doses were not found. `before` holds what is given before the
@@ -162,7 +162,7 @@ class Schedule:
     title: str = ""
     region: str | None = None
     cycle_days: int | None = None
-    days_between_later_min: int | None = None
+    later_spacing: Spacing | None = None
     steps: tuple[Step, ...] = ()
     before: tuple[Medicine, ...] = ()
     later: tuple[LaterDose, ...] = ()
@@ -191,7 +191,7 @@ class SyndromeFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drug:
+class Drug(Origin):
     """One bispecific T-cell engager. `not_known` lists the gaps that were looked into."""
 
     name: str

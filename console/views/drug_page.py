@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from console.views.cited_text import LEGEND, NOT_KNOWN, CitedText, heading, lines, wrapped
-from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Step, SyndromeFacts
+from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Spacing, Step, SyndromeFacts
 from monitor.catalogue_origin import Reference, origins
 from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
@@ -61,8 +61,7 @@ def drug_page(
 
 
 def _head(drug: Drug, dates: Sequence[date], unsigned: str | None) -> Iterator[str]:
-    names = ", ".join(filter(None, (drug.brand, *drug.names)))
-    yield f"{drug.name}{f' ({names})' if names else ''}, {drug.route}, {drug.target or 'target not known'}"
+    yield ", ".join(_names(drug))
     if drug.investigational:
         yield "INVESTIGATIONAL: a trial drug without a label; figures are those of reviews."
     if unsigned:
@@ -72,8 +71,14 @@ def _head(drug: Drug, dates: Sequence[date], unsigned: str | None) -> Iterator[s
     yield from wrapped(f"{checked}{LEGEND}.")
 
 
+def _names(drug: Drug) -> tuple[str, str, str]:
+    names = ", ".join(filter(None, (drug.brand, *drug.names)))
+    return f"{drug.name}{f' ({names})' if names else ''}", drug.route, drug.target or "target not known"
+
+
 def _basics(drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading("the drug")
+    yield from text.row("name, route, target", ", ".join(_names(drug)), drug)
     for label, fact in (("indication", drug.indication), ("driving", drug.driving)):
         if fact is None:
             yield from lines(label, NOT_KNOWN)
@@ -93,7 +98,7 @@ def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
     region = f", {schedule.region}" if schedule.region else ""
     cycle = f", cycles of {schedule.cycle_days} days" if schedule.cycle_days else ""
     yield from heading(f"schedule {schedule.id}")
-    yield f"  {schedule.title}, {schedule.route}{region}{cycle}"
+    yield from wrapped(f"  {schedule.title}, {schedule.route}{region}{cycle}  ({text.origin(schedule)})", indent=4)
     if not schedule.steps:
         yield from lines("steps", NOT_KNOWN)
     for medicine in schedule.before:
@@ -105,8 +110,8 @@ def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
         yield from text.row(dose.name, f"{_amount(dose.amount, dose.unit)}{every}", dose)
     if schedule.maintenance:
         yield from text.row("then", schedule.maintenance.text, schedule.maintenance, schedule.maintenance.other)
-    if schedule.days_between_later_min:
-        yield from lines("", f"at least {schedule.days_between_later_min} days apart")
+    if schedule.later_spacing:
+        yield from text.row("  apart", _spacing(schedule.later_spacing), schedule.later_spacing)
     for seen in schedule.later_observations:
         yield from text.row(seen.when or "later", _observation(seen), seen, seen.other)
     if schedule.steps:
@@ -119,13 +124,7 @@ def _step(step: Step, text: CitedText) -> Iterator[str]:
     if step.aliases:
         yield from lines("", f"also called {', '.join(step.aliases)}")
     if step.spacing is not None:
-        days = step.spacing
-        limits = [
-            f"{_count(days.days_min, 'day')} or more" if days.days_min is not None else "",
-            f"at most {days.days_max}" if days.days_max is not None else "",
-            f"{days.days_max_if_adverse_event} while a side effect resolves" if days.days_max_if_adverse_event else "",
-        ]
-        yield from text.row("  after the dose before", ", ".join(filter(None, limits)), days, days.other)
+        yield from text.row("  after the dose before", _spacing(step.spacing), step.spacing, step.spacing.other)
     elif step.ordinal > 1:
         yield from lines("  after the dose before", f"spacing: {NOT_KNOWN}")
     for rate in step.rates:
@@ -136,6 +135,15 @@ def _step(step: Step, text: CitedText) -> Iterator[str]:
         yield from text.row("  observation", _observation(seen), seen, seen.other)
     if not step.observations:
         yield from lines("  observation", NOT_KNOWN)
+
+
+def _spacing(days: Spacing) -> str:
+    limits = [
+        f"{_count(days.days_min, 'day')} or more" if days.days_min is not None else "",
+        f"at most {days.days_max}" if days.days_max is not None else "",
+        f"{days.days_max_if_adverse_event} while a side effect resolves" if days.days_max_if_adverse_event else "",
+    ]
+    return ", ".join(filter(None, limits))
 
 
 def _observation(seen: Observation) -> str:
