@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.assessment import Guidance
+from monitor.cadence import HOME_PLACES
 from monitor.catalogue_rules import Syndrome
 from monitor.differentials import long_symptoms_at, prompted
 from monitor.episode import confirmed_grade3_for, grade2_for
@@ -141,7 +142,9 @@ def _lines(state: State, found: Findings, label: Label, panels: Panels, now: dat
     if icans:
         yield _ICANS_NOW
     yield from (prompt.text for prompt in prompted(state, found, panels, now))
-    yield from (watch.words(zone) for watch in running(state.watches, now))
+    for watch in running(state.watches, now):
+        at_home = watch.asks_for_staff and state.place in HOME_PLACES
+        yield watch.words(zone) + ("; the patient is at home" if at_home else "")
     yield from _references("crs", crs, label, panels)
     yield from _references("icans", icans, label, panels)
 

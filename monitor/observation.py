@@ -18,6 +18,7 @@ _KINDS = {
     "daily_checks": "checked every day",
 }
 """What the label asks for, in words; what is not here has no hours to count."""
+_WITH_STAFF = frozenset({"hospitalize", "healthcare_setting"})
 _CLOCKS = {
     "infusion_start": "the start of the infusion",
     "infusion_end": "the end of the infusion",
@@ -27,7 +28,7 @@ _CLOCKS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """One stretch after one dose. `least` and `until` are its shortest and longest reading.
+    """One stretch from a dose on. `least` and `until` are its end as the label's fewest and most hours put it.
 
     `counted_at_least` says that the end of the infusion is not recorded: the hours are counted from its start, and
     the stretch lasts at least that long.
@@ -39,6 +40,11 @@ class Watch:
     least: datetime
     until: datetime
     counted_at_least: bool
+
+    @property
+    def asks_for_staff(self) -> bool:
+        """Whether the label wants the patient where staff is."""
+        return self.observation.kind in _WITH_STAFF
 
     def words(self, zone: ZoneInfo) -> str:
         """Return the line that is shown while it runs: what, until when, counted from where, on what condition."""
@@ -65,16 +71,16 @@ def _after(seen: DoseSeen) -> Iterator[Watch]:
         if observation.hours_min is None or observation.kind not in _KINDS:
             continue
         ends_unknown = observation.counted_from == "infusion_end" and seen.dose.ended_at is None
-        starts = seen.dose.at
+        counts = seen.dose.at
         if observation.counted_from == "infusion_end" and seen.dose.ended_at is not None:
-            starts = seen.dose.ended_at
+            counts = seen.dose.ended_at
         longest = observation.hours_max or observation.hours_min
         yield Watch(
             observation=observation,
             step=seen.dose.step or (seen.step.name if seen.step else "the dose"),
-            starts=starts,
-            least=starts + timedelta(hours=float(observation.hours_min)),
-            until=starts + timedelta(hours=float(longest)),
+            starts=seen.dose.at,
+            least=counts + timedelta(hours=float(observation.hours_min)),
+            until=counts + timedelta(hours=float(longest)),
             counted_at_least=ends_unknown,
         )
 
