@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from console.views.cited_text import LEGEND, NOT_KNOWN, CitedText, heading, lines, wrapped
-from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Spacing, Step, SyndromeFacts
+from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Spacing, Step, SyndromeFacts, normalise
 from monitor.catalogue_origin import Reference, origins
 from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
@@ -119,7 +119,8 @@ def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
 
 
 def _step(step: Step, text: CitedText) -> Iterator[str]:
-    when = f"cycle {step.cycle or 1} day {step.day}" if step.day is not None else step.day_text or "day not known"
+    cycle = f"cycle {step.cycle} " if step.cycle is not None else ""
+    when = f"{cycle}day {step.day}" if step.day is not None else step.day_text or "day not known"
     yield from text.row(step.name, f"{_amount(step.amount, step.unit)}, {when}", step, step.other)
     if step.aliases:
         yield from lines("", f"also called {', '.join(step.aliases)}")
@@ -274,7 +275,8 @@ def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[
     steps = [step for schedule in drug.schedules for step in schedule.steps]
     for row in onset:
         named = [step.name for label in sorted(row.steps) for step in steps if label in step.names][:1]
-        where = f", schedule {', '.join(sorted(row.schedules))}" if row.schedules else ""
+        ids = [schedule.id for schedule in drug.schedules if normalise(schedule.id) in row.schedules]
+        where = f", schedule {', '.join(ids)}" if ids else ""
         hours = ", ".join(f"{value:g}" for value in row.onset.hours)
         fitted = f"{hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at {row.onset.closes_h:g} h"
         told = f"{fitted}; fitted to: {row.published}  ({text.source(row.onset.source, row.onset.confidence)})"
