@@ -6,10 +6,10 @@ The rows are files of monitor/data/drugs, read by monitor/catalogue_file.py; the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from monitor.catalogue_facts import Fact, Medicine, Observation, Rems, Spacing
 from monitor.catalogue_origin import NotKnown, Origin, OtherValue, Reference
 from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
@@ -17,91 +17,6 @@ from monitor.record import DoseGiven
 
 MICROGRAM = {"ug": "mcg", "µg": "mcg", "microgram": "mcg", "micrograms": "mcg"}
 Route = Literal["SC", "IV", "cIV"]
-Clock = Literal["infusion_start", "infusion_end", "administration"]
-Place = Literal[
-    "hospitalize", "healthcare_setting", "stay_near_facility", "daily_checks", "decide_individually", "none_required"
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation(Origin):
-    """What the label asks after a dose: `kind` for `hours_min` to `hours_max` hours from `counted_from` on.
-
-    Hours are None where the source names none. `condition` limits it (only after an earlier CRS, say); `when` names
-    the later doses it belongs to.
-    """
-
-    kind: Place
-    hours_min: Decimal | None = None
-    hours_max: Decimal | None = None
-    counted_from: Clock = "administration"
-    condition: str | None = None
-    when: str | None = None
-    other: tuple[OtherValue, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse hours that run backwards."""
-        Origin.__post_init__(self)
-        if self.hours_min is not None and self.hours_max is not None and self.hours_min > self.hours_max:
-            raise ValueError("hours_min is above hours_max")
-
-    @property
-    def hours(self) -> str:
-        """The hours in words: `48`, `22 to 24`, empty when the source names none."""
-        if self.hours_min is None:
-            return ""
-        if self.hours_max is None or self.hours_max == self.hours_min:
-            return f"{self.hours_min}"
-        return f"{self.hours_min} to {self.hours_max}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spacing(Origin):
-    """Allowed days since the previous dose: least, most, and most while a side effect resolves. None is not named."""
-
-    days_min: int | None = None
-    days_max: int | None = None
-    days_max_if_adverse_event: int | None = None
-    other: tuple[OtherValue, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a spacing without numbers or with numbers out of order."""
-        Origin.__post_init__(self)
-        given = [days for days in (self.days_min, self.days_max, self.days_max_if_adverse_event) if days is not None]
-        if not given or given != sorted(given):
-            raise ValueError("days_min, days_max and days_max_if_adverse_event are missing or out of order")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Medicine(Origin):
-    """A medicine given around a dose. `dose` is None where only the agent is known; no `steps` means every step."""
-
-    medicine: str
-    timing: str
-    dose: str | None = None
-    steps: tuple[str, ...] = ()
-    schedules: tuple[str, ...] = ()
-    condition: str | None = None
-    other: tuple[OtherValue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Origin):
-    """A statement in words: indication, driving, maintenance, a regional difference."""
-
-    text: str
-    topic: str = ""
-    region: str | None = None
-    other: tuple[OtherValue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rems(Origin):
-    """Whether the US risk programme (REMS) covers the drug, under which name, as of when. It can change: look it up."""
-
-    required: bool
-    as_of: date
-    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.catalogue import Observation
+from monitor.catalogue_facts import Observation
 from monitor.window import DoseSeen
 
 _KINDS = {

@@ -2,34 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from console.views.cited_text import LEGEND, NOT_KNOWN, CitedText, heading, lines, wrapped
-from monitor.catalogue import Drug, Medicine, Observation, Rems, Schedule, Spacing, Step, SyndromeFacts, normalise
+from console.views.drug_words import (
+    amount_words,
+    case_words,
+    delay_words,
+    medicine_words,
+    observation_words,
+    rate_words,
+    rems_words,
+    rule_words,
+    spacing_words,
+    timing_words,
+)
+from monitor.catalogue import Drug, Schedule, Step, SyndromeFacts, normalise
 from monitor.catalogue_origin import Reference, origins
-from monitor.catalogue_rates import Rate, Timing
-from monitor.catalogue_rules import NextDoseRule, RestartRow
 from monitor.onset import OnsetRow
-
-_CLOCKS = {
-    "infusion_start": "from the start of the infusion",
-    "infusion_end": "from the end of the infusion",
-    "administration": "from the administration",
-}
-_PLACES = {
-    "hospitalize": "in hospital",
-    "healthcare_setting": "in a healthcare setting",
-    "stay_near_facility": "near a hospital",
-    "daily_checks": "daily checks",
-    "decide_individually": "decide for each patient",
-    "none_required": "no stay required",
-}
-_COUNTS = {
-    "at_this_grade": "at this grade",
-    "until_grade_1": "until no worse than grade 1",
-    "until_resolved": "until resolved",
-}
-_FEW_HOURS = 72
 
 
 def drug_page(
@@ -87,11 +76,7 @@ def _basics(drug: Drug, text: CitedText) -> Iterator[str]:
     if drug.rems is None:
         yield from lines("REMS", NOT_KNOWN)
     else:
-        yield from text.row("REMS", _rems(drug.rems), drug.rems)
-
-
-def _rems(rems: Rems) -> str:
-    return f"{rems.programme or 'yes' if rems.required else 'none'}, as of {rems.as_of}"
+        yield from text.row("REMS", rems_words(drug.rems), drug.rems)
 
 
 def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
@@ -107,13 +92,13 @@ def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
         yield from _step(step, text)
     for dose in schedule.later:
         every = f" every {dose.every_days} days" if dose.every_days else ""
-        yield from text.row(dose.name, f"{_amount(dose.amount, dose.unit)}{every}", dose)
+        yield from text.row(dose.name, f"{amount_words(dose.amount, dose.unit)}{every}", dose)
     if schedule.maintenance:
         yield from text.row("then", schedule.maintenance.text, schedule.maintenance, schedule.maintenance.other)
     if schedule.later_spacing:
-        yield from text.row("  apart", _spacing(schedule.later_spacing), schedule.later_spacing)
+        yield from text.row("  apart", spacing_words(schedule.later_spacing), schedule.later_spacing)
     for seen in schedule.later_observations:
-        yield from text.row(seen.when or "later", _observation(seen), seen, seen.other)
+        yield from text.row(seen.when or "later", observation_words(seen), seen, seen.other)
     if schedule.steps:
         yield from _restarts(schedule, text)
 
@@ -121,35 +106,21 @@ def _schedule(schedule: Schedule, text: CitedText) -> Iterator[str]:
 def _step(step: Step, text: CitedText) -> Iterator[str]:
     cycle = f"cycle {step.cycle} " if step.cycle is not None else ""
     when = f"{cycle}day {step.day}" if step.day is not None else step.day_text or "day not known"
-    yield from text.row(step.name, f"{_amount(step.amount, step.unit)}, {when}", step, step.other)
+    yield from text.row(step.name, f"{amount_words(step.amount, step.unit)}, {when}", step, step.other)
     if step.aliases:
         yield from lines("", f"also called {', '.join(step.aliases)}")
     if step.spacing is not None:
-        yield from text.row("  after the dose before", _spacing(step.spacing), step.spacing, step.spacing.other)
+        yield from text.row("  after the dose before", spacing_words(step.spacing), step.spacing, step.spacing.other)
     elif step.ordinal > 1:
         yield from lines("  after the dose before", f"spacing: {NOT_KNOWN}")
     for rate in step.rates:
-        yield from text.row(f"  CRS, {rate.what}", _rate(rate), rate, rate.other)
+        yield from text.row(f"  CRS, {rate.what}", rate_words(rate), rate, rate.other)
     if step.crs_pct is None:
         yield from lines("  CRS, any grade", f"share of patients: {NOT_KNOWN}")
     for seen in step.observations:
-        yield from text.row("  observation", _observation(seen), seen, seen.other)
+        yield from text.row("  observation", observation_words(seen), seen, seen.other)
     if not step.observations:
         yield from lines("  observation", NOT_KNOWN)
-
-
-def _spacing(days: Spacing) -> str:
-    limits = [
-        f"{_count(days.days_min, 'day')} or more" if days.days_min is not None else "",
-        f"at most {days.days_max}" if days.days_max is not None else "",
-        f"{days.days_max_if_adverse_event} while a side effect resolves" if days.days_max_if_adverse_event else "",
-    ]
-    return ", ".join(filter(None, limits))
-
-
-def _observation(seen: Observation) -> str:
-    hours = f" for {seen.hours} h {_CLOCKS[seen.counted_from]}" if seen.hours else ""
-    return f"{_PLACES[seen.kind]}{hours}{f'; {seen.condition}' if seen.condition else ''}"
 
 
 def _restarts(schedule: Schedule, text: CitedText) -> Iterator[str]:
@@ -160,7 +131,7 @@ def _restarts(schedule: Schedule, text: CitedText) -> Iterator[str]:
             if row.labels == labels:
                 give = f"; give {', then '.join(row.give)}" if row.give else ""
                 actions = f"; actions: {', '.join(row.actions)}"
-                yield from text.row(f"  {_delay(row)}", f"{row.text}{give}{actions}", row, row.other)
+                yield from text.row(f"  {delay_words(row)}", f"{row.text}{give}{actions}", row, row.other)
     told = {label for row in schedule.restart for label in row.labels}
     for label in schedule.labels[len(schedule.before) :]:
         if label not in told:
@@ -169,39 +140,25 @@ def _restarts(schedule: Schedule, text: CitedText) -> Iterator[str]:
         yield from lines("any other delay", NOT_KNOWN)
 
 
-def _delay(row: RestartRow) -> str:
-    if row.hours_below is not None:
-        return f"less than {row.hours_below} h"
-    start = f"{row.hours_from} h" if row.hours_from is not None else f"{row.first_day}"
-    return f"{start} days or more" if row.end_day == float("inf") else f"{start} to {int(row.end_day) - 1} days"
-
-
 def _premedication(drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading("premedication")
     for medicine in drug.premedication:
-        yield from text.row(medicine.medicine, _medicine(medicine), medicine, medicine.other)
+        yield from text.row(medicine.medicine, medicine_words(medicine), medicine, medicine.other)
     if any(fact.topic == "premedication" for fact in drug.facts):
         yield from lines("", "see below, further")
     else:
         yield from _open("any", [medicine.schedules for medicine in drug.premedication], drug)
 
 
-def _medicine(medicine: Medicine) -> str:
-    steps = f"; steps {', '.join(medicine.steps)}" if medicine.steps else ""
-    schedules = f"; schedule {', '.join(medicine.schedules)}" if medicine.schedules else ""
-    condition = f"; {medicine.condition}" if medicine.condition else ""
-    return f"{medicine.dose or f'dose {NOT_KNOWN}'}, {medicine.timing}{steps}{schedules}{condition}"
-
-
 def _syndrome(name: str, facts: SyndromeFacts, drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading(f"{name} over all doses")
     for rate in facts.rates:
-        yield from text.row(rate.what, _rate(rate), rate, rate.other)
+        yield from text.row(rate.what, rate_words(rate), rate, rate.other)
     yield from _open("any grade", [rate.schedules for rate in facts.rates if rate.what == "any grade"], drug)
     for what in ("onset", "duration"):
         timings = [timing for timing in facts.timings if timing.what == what]
         for timing in timings:
-            yield from text.row(what, _timing(timing), timing, timing.other)
+            yield from text.row(what, timing_words(timing), timing, timing.other)
         yield from _open(what, [timing.schedules for timing in timings], drug)
 
 
@@ -215,57 +172,17 @@ def _open(what: str, told: Sequence[tuple[str, ...]], drug: Drug) -> Iterator[st
         yield from lines(what, f"{NOT_KNOWN}{which}")
 
 
-def _rate(rate: Rate) -> str:
-    about = f"{rate.qualifier} " if rate.qualifier else ""
-    return f"{about}{rate.value} % of {rate.of}{_whom(rate)}"
-
-
-def _timing(timing: Timing) -> str:
-    unit = timing.unit or ""
-    middle = f"median {_count(timing.median, unit)}" if timing.median is not None else ""
-    spread = f"{timing.low} to {_count(timing.high, unit)}" if timing.high is not None else ""
-    start = f"after {timing.counted_from}" if timing.counted_from else ""
-    return ", ".join(filter(None, (timing.text, middle, spread, start))) + _whom(timing)
-
-
-def _whom(row: Rate | Timing) -> str:
-    parts = [row.population or "", f"schedule {', '.join(row.schedules)}" if row.schedules else ""]
-    told = ", ".join(filter(None, parts))
-    return f" ({told})" if told else ""
-
-
 def _next_dose(drug: Drug, text: CitedText) -> Iterator[str]:
     yield from heading("the next dose after CRS or ICANS")
     for name in ("crs", "icans"):
         for grade in (1, 2, 3, 4):
             rules = [rule for rule in drug.next_dose if (rule.syndrome, rule.grade) == (name, grade)]
             for rule in rules:
-                yield from text.row(f"{name.upper()} grade {grade}{_case(rule)}", _rule(rule), rule, rule.other)
+                yield from text.row(
+                    f"{name.upper()} grade {grade}{case_words(rule)}", rule_words(rule), rule, rule.other
+                )
             if not rules:
                 yield from lines(f"{name.upper()} grade {grade}", NOT_KNOWN)
-
-
-def _case(rule: NextDoseRule) -> str:
-    limits = [
-        "" if rule.occurrence == "any" else rule.occurrence,
-        "" if rule.lasted_at_least_h is None else f"{_span(rule.lasted_at_least_h)} or longer",
-        "" if rule.lasted_over_h is None else f"over {_span(rule.lasted_over_h)}",
-        "" if rule.lasted_under_h is None else f"under {_span(rule.lasted_under_h)}",
-        "" if rule.lasted_through_h is None else f"up to {_span(rule.lasted_through_h)}",
-        "" if rule.at_starting_dose is None else f"{'' if rule.at_starting_dose else 'not '}at the starting dose",
-    ]
-    told = ", ".join(filter(None, limits))
-    return f", {told}" if told else ""
-
-
-def _span(hours: Decimal) -> str:
-    return f"{hours} h" if hours <= _FEW_HOURS else f"{hours / 24:g} d"
-
-
-def _rule(rule: NextDoseRule) -> str:
-    counted = f"; timed {_COUNTS[rule.lasted_counts]}" if rule.bounds_h else ""
-    now = f"; treatment: {rule.treatment}" if rule.treatment else ""
-    return f"{rule.text}{counted}{now}; actions: {', '.join(rule.actions)}"
 
 
 def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[str]:
@@ -281,11 +198,3 @@ def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[
         fitted = f"{hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at {row.onset.closes_h:g} h"
         told = f"{fitted}; fitted to: {row.published}  ({text.source(row.onset.source, row.onset.confidence)})"
         yield from lines(", ".join(named or sorted(row.steps)) or "every dose", f"{told}{where}")
-
-
-def _amount(amount: Decimal | None, unit: str | None) -> str:
-    return f"amount: {NOT_KNOWN}" if amount is None else f"{amount} {unit}"
-
-
-def _count(number: Decimal | int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
