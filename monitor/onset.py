@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from monitor.catalogue import Drug, Schedule, Step, normalise
 
@@ -20,44 +21,51 @@ _STEEPEST = 3.0  # a cubic between two points rises throughout while no slope ex
 class Curve:
     """A distribution as a rising cubic between points of the logarithm of time.
 
-    `log_hours` are the points, `shares` the distribution there, `slopes` its derivative by the logarithm of time.
+    `log_hours` are the points, `shares` the distribution there, `slopes` its derivative by the logarithm of time,
+    `pieces` per stretch its beginning, the inverse of its width and the coefficients of the cubic over 0..1.
     """
 
     log_hours: tuple[float, ...]
     shares: tuple[float, ...]
     slopes: tuple[float, ...]
+    pieces: tuple[tuple[float, float, float, float, float, float], ...]
 
     @classmethod
     def through(cls, hours: Sequence[float], shares: Sequence[float], density_per_h: Sequence[float]) -> "Curve":
         """Return the curve through tabulated points; slopes too steep to keep it rising are lowered."""
         logs = [math.log(hour) for hour in hours]
-        chords = [(shares[i + 1] - shares[i]) / (logs[i + 1] - logs[i]) for i in range(len(logs) - 1)]
-        slopes = [
-            min(hour * density, *(_STEEPEST * chord for chord in chords[max(0, i - 1) : i + 1]))
-            for i, (hour, density) in enumerate(zip(hours, density_per_h, strict=True))
+        return cls.along(logs, shares, [hour * density for hour, density in zip(hours, density_per_h, strict=True)])
+
+    @classmethod
+    def along(cls, log_hours: Sequence[float], shares: Sequence[float], slopes: Sequence[float]) -> "Curve":
+        """Return the curve of these points and slopes by the logarithm of time."""
+        steps = [(b - a, z - y) for (a, b), (y, z) in zip(pairwise(log_hours), pairwise(shares), strict=True)]
+        chords = [rise / width for width, rise in steps]
+        kept = [
+            min(slope, *(_STEEPEST * chord for chord in chords[max(0, i - 1) : i + 1]))
+            for i, slope in enumerate(slopes)
         ]
-        return cls(log_hours=tuple(logs), shares=tuple(shares), slopes=tuple(slopes))
+        pieces = []
+        for i, (width, rise) in enumerate(steps):
+            m0, m1 = kept[i] * width, kept[i + 1] * width
+            pieces.append((log_hours[i], 1 / width, shares[i], m0, 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise))
+        return cls(log_hours=tuple(log_hours), shares=tuple(shares), slopes=tuple(kept), pieces=tuple(pieces))
 
     def at(self, hours: float) -> tuple[float, float]:
         """Return the share of onsets by `hours` and the density per hour there; beyond the last point no density."""
         if hours <= 0:
             return 0.0, 0.0
-        logs, shares = self.log_hours, self.shares
+        logs = self.log_hours
         x = math.log(hours)
         if x <= logs[0]:
-            per_hour = shares[0] / math.exp(logs[0])
+            per_hour = self.shares[0] / math.exp(logs[0])
             return per_hour * hours, per_hour
         if x >= logs[-1]:
-            return shares[-1], 0.0
-        i = bisect_right(logs, x) - 1
-        width = logs[i + 1] - logs[i]
-        s = (x - logs[i]) / width
-        rise = shares[i + 1] - shares[i]
-        m0, m1 = self.slopes[i] * width, self.slopes[i + 1] * width
-        bend, twist = 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise
-        share = shares[i] + s * (m0 + s * (bend + s * twist))
-        slope = m0 + s * (2 * bend + s * 3 * twist)
-        return share, max(slope, 0.0) / (width * hours)
+            return self.shares[-1], 0.0
+        begins, inverse, share, slope, bend, twist = self.pieces[bisect_right(logs, x) - 1]
+        s = (x - begins) * inverse
+        rising = slope + s * (2 * bend + s * 3 * twist)
+        return share + s * (slope + s * (bend + s * twist)), rising * inverse / hours if rising > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +131,10 @@ class Onset:
     def with_tail(self, hours: float) -> tuple[float, float]:
         """Return share and density per hour at `hours`, the tail included."""
         share, density = self.curve.at(hours)
-        loose = self.tail.share
-        uniform = loose / self.tail.hours if hours < self.tail.hours else 0.0
-        return (1 - loose) * share + min(hours * uniform if uniform else loose, loose), (1 - loose) * density + uniform
+        loose, end = self.tail.share, self.tail.hours
+        if hours >= end:
+            return (1 - loose) * share + loose, (1 - loose) * density
+        return (1 - loose) * share + loose * max(hours, 0.0) / end, (1 - loose) * density + loose / end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,10 +253,10 @@ def _union(rows: Sequence[OnsetRow], basis: str) -> Onset:
         closes_h=max(onset.closes_h for onset in onsets),
         source="; ".join(dict.fromkeys(onset.source for onset in onsets)),
         confidence="uncertain",
-        curve=Curve(
-            log_hours=first.curve.log_hours,
-            shares=tuple(sum(at) / count for at in zip(*(onset.curve.shares for onset in onsets), strict=True)),
-            slopes=tuple(sum(at) / count for at in zip(*(onset.curve.slopes for onset in onsets), strict=True)),
+        curve=Curve.along(
+            first.curve.log_hours,
+            [sum(at) / count for at in zip(*(onset.curve.shares for onset in onsets), strict=True)],
+            [sum(at) / count for at in zip(*(onset.curve.slopes for onset in onsets), strict=True)],
         ),
         tail=first.tail,
         basis=basis,

@@ -5,6 +5,7 @@ In sentences: docs/behaviour.md, "Onset window". Formulae and their limits: docs
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.onset import Onset
 
@@ -25,35 +26,43 @@ class DoseRisk:
     known: bool
 
     def hazard(self, hours: float, visible: float = 1.0) -> float:
-        """Return the hazard of onset per hour at `hours` after the dose, if none was seen since it.
+        """Return the hazard of onset per hour at `hours` after the dose, if none was seen since it."""
+        return self.after(hours).hazard(visible)
 
-        Cause-specific hazard s pi f / (1 - s pi F); before the 25th percentile never below the hazard there, because
-        small times cannot be read from a published minimum. Hours before the dose count as its start. `visible` is
-        the share s of onsets whose fever is seen.
-        """
-        hours = max(hours, 0.0)
-        core = self.onset.hours[1]
-        now = self._raw(hours, visible)
-        return max(now, self._raw(core, visible)) if hours < core else now
-
-    def _raw(self, hours: float, visible: float) -> float:
+    def after(self, hours: float) -> "Dosed":
+        """Return this dose as it stands `hours` after it; hours before the dose count as its start."""
+        hours = hours if hours > 0 else 0.0
         by_now, density = self.onset.with_tail(hours)
-        seen = visible * self.share
-        return seen * density / max(1 - seen * by_now, _LEAST_LEFT)
-
-    def residual(self, hours: float, visible: float = 1.0) -> float:
-        """Return the probability that onset is still to come, or came unseen, if no fever was seen by `hours`."""
-        by_now, _ = self.onset.with_tail(max(hours, 0.0))
-        seen = visible * by_now
-        return self.share * (1 - seen) / max(1 - self.share * seen, _LEAST_LEFT)
+        return Dosed(self, hours, by_now, density)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dosed:
-    """A dose as many hours ago as `hours` says."""
+class Dosed(NamedTuple):
+    """A dose `hours` ago: the share of its onsets that lie behind, and their density per hour now."""
 
     risk: DoseRisk
     hours: float
+    by_now: float
+    density: float
+
+    def hazard(self, visible: float = 1.0) -> float:
+        """Return the hazard of onset per hour if none was seen since the dose; `visible` is the share s seen as fever.
+
+        Cause-specific hazard s pi f / (1 - s pi F). Before the 25th percentile it is never below the hazard there,
+        because small times cannot be read from a published minimum.
+        """
+        now = self.raw(visible)
+        core = self.risk.onset.hours[1]
+        return max(now, self.risk.after(core).raw(visible)) if self.hours < core else now
+
+    def raw(self, visible: float = 1.0) -> float:
+        """Return the hazard without the early plateau."""
+        seen = visible * self.risk.share
+        return seen * self.density / max(1 - seen * self.by_now, _LEAST_LEFT)
+
+    def residual(self, visible: float = 1.0) -> float:
+        """Return the probability that onset is still to come, or came unseen, if no fever was seen until now."""
+        share, seen = self.risk.share, visible * self.by_now
+        return share * (1 - seen) / max(1 - share * seen, _LEAST_LEFT)
 
 
 def probability(hazard: float, background: float, evidence: float = 1.0) -> float:
@@ -74,7 +83,7 @@ def probability(hazard: float, background: float, evidence: float = 1.0) -> floa
 
 def shares(doses: Sequence[Dosed]) -> tuple[float, ...]:
     """Return how the hazard divides among the doses; the sum is 1 unless there is no hazard at all."""
-    hazards = [dosed.risk.hazard(dosed.hours) for dosed in doses]
+    hazards = [dosed.hazard() for dosed in doses]
     total = sum(hazards)
     return tuple(hazard / total if total else 0.0 for hazard in hazards)
 
@@ -83,7 +92,7 @@ def residual(doses: Sequence[Dosed], visible: float) -> float:
     """Return the probability that at least one of the doses still brings the syndrome, each taken by itself."""
     none = 1.0
     for dosed in doses:
-        none *= 1 - dosed.risk.residual(dosed.hours, visible)
+        none *= 1 - dosed.residual(visible)
     return 1 - none
 
 

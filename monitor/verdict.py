@@ -1,6 +1,6 @@
 """Puts what was found into the answer that is printed, with every reason in words. Decides nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -29,7 +29,7 @@ from monitor.rules import Rules
 from monitor.scores import news2
 from monitor.settle import held_symptoms, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
-from monitor.window import odds, residual_risk
+from monitor.window import Weighed, odds, residual_risk, weigh
 
 _HOUR_DIGITS, _QUANTILE_DIGITS = 2, 3
 _SECONDS_PER_MINUTE = 60
@@ -164,31 +164,41 @@ def _icans(state: State, found: Findings) -> Icans:
 def _window(state: State, found: Findings, rules: Rules, now: datetime) -> Window:
     window, numbers = found.window, rules.onset.risk
     hours, quantile = window.hours(now), window.quantile(now)
-    weighed = odds(state.doses, now, numbers, masked=found.masked_until is not None)
-    left = _residual_risk(state, numbers, now)
+    weighed = weigh(state.doses, now, numbers)
+    meant = odds(weighed, numbers, masked=found.masked_until is not None) if weighed else None
+    left = _residual_risk(state, weighed, numbers, now) if weighed else None
     return Window(
         dose=window.seen.dose.step if window.seen else None,
         hours_since_dose=None if hours is None else round(hours, _HOUR_DIGITS),
         phase=window.phase,
         quantile=None if quantile is None else round(quantile, _QUANTILE_DIGITS),
-        crs_probability=None if weighed is None else round(weighed.probability, _QUANTILE_DIGITS),
+        crs_probability=None if meant is None else round(meant.probability, _QUANTILE_DIGITS),
         crs_probability_range=None
-        if weighed is None
-        else (round(weighed.low, _QUANTILE_DIGITS), round(weighed.high, _QUANTILE_DIGITS)),
+        if meant is None
+        else (round(meant.low, _QUANTILE_DIGITS), round(meant.high, _QUANTILE_DIGITS)),
         residual_risk=None if left is None else round(left, _QUANTILE_DIGITS),
     )
 
 
-def _residual_risk(state: State, numbers: RiskNumbers, now: datetime) -> float | None:
-    """Return the risk left of the doses after the last fever; None where a fever or an episode has come since."""
-    since = [at for at in (state.last_fever_at, state.episode.onset if state.episode else None) if at is not None]
-    doses = [seen for seen in state.doses if not since or seen.dose.at > max(since)]
-    if not doses or (state.episode is not None and state.episode.open):
+def _residual_risk(state: State, weighed: Sequence[Weighed], numbers: RiskNumbers, now: datetime) -> float | None:
+    """Return the risk left of the doses after the last fever or episode; None while an episode is open.
+
+    Fever may have been hidden when a drug that hides it worked since the first of them, or when nothing was recorded.
+    """
+    episode = state.episode
+    if episode is not None and episode.open:
         return None
+    since = [at for at in (state.last_fever_at, episode.onset if episode else None) if at is not None]
     newest = state.tracks["temperature"].newest
-    first = doses[0].dose.at
+    first = weighed[0][0]
     hidden = not state.medication_recorded or any(at + drug.lasts > first for at, drug in state.masks)
-    return residual_risk(doses, newest.at if newest is not None else None, now, numbers, masked=hidden)
+    return residual_risk(
+        weighed,
+        now,
+        seen_until=newest.at if newest is not None else None,
+        given_after=max(since, default=None),
+        visible=numbers.visible_masked if hidden else 1.0,
+    )
 
 
 def _sight(state: State, found: Findings, now: datetime) -> Sight:

@@ -129,16 +129,20 @@ def keep_open_while_likely(doses: Sequence[DoseSeen], numbers: RiskNumbers) -> t
     if any(not seen.limits for seen in doses) or not doses:
         return tuple(doses)
     closes_at = max(seen.limits[-1] for seen in doses)
-    counted = _counted(doses, closes_at, numbers)
-    if counted is None:
+    dosed = weigh(doses, closes_at, numbers)
+    if dosed is None:
         return tuple(doses)
-    dosed = [Dosed(risk=risk, hours=seen.hours(closes_at)) for seen, risk in counted]
-    after = hours_until_unlikely(dosed, numbers.background_per_h, numbers.closing_from, numbers.remembered_h)
+    after = hours_until_unlikely(
+        [one for _, one in dosed], numbers.background_per_h, numbers.closing_from, numbers.remembered_h
+    )
     if after is None:
         return tuple(doses)
     last = most_likely_dose(doses, closes_at)
     later = closes_at + after * HOUR
     return tuple(replace(seen, limits=(*seen.limits[:-1], later)) if seen is last else seen for seen in doses)
+
+
+Weighed = tuple[datetime, Dosed]
 
 
 class Odds(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,19 +153,31 @@ class Odds(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
-def odds(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers, *, masked: bool) -> Odds | None:
-    """Return what a fever at `now` would mean; None before any dose, long after all, or where a dose is not known.
+def weigh(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers) -> list[Weighed] | None:
+    """Return the doses that count at `now`, each with the instant it was given.
+
+    None when there is none, long after the last, or when one of them is not known: then nothing is said.
+    """
+    counted = []
+    for seen in doses:
+        hours = seen.hours(now)
+        if hours >= numbers.remembered_h:
+            continue
+        if seen.risk is None or not seen.risk.known:
+            return None
+        counted.append((seen.dose.at, seen.risk.after(hours)))
+    return counted or None
+
+
+def odds(weighed: Sequence[Weighed], numbers: RiskNumbers, *, masked: bool) -> Odds:
+    """Return what a fever would mean where the doses stand so.
 
     A running fever-hiding drug does not lower the probability: the fever in question is seen, and others are hidden as
     well. It lowers the low end of the range, which also takes the background at its highest.
     """
-    counted = _counted(doses, now, numbers)
-    if counted is None:
-        return None
-    hazard = sum(risk.hazard(seen.hours(now)) for seen, risk in counted)
-    least = hazard
+    hazard = least = sum([dosed.hazard() for _, dosed in weighed])
     if masked:
-        least = sum(risk.hazard(seen.hours(now), numbers.visible_masked) for seen, risk in counted)
+        least = sum([dosed.hazard(numbers.visible_masked) for _, dosed in weighed])
     background, factor = numbers.background_per_h, numbers.background_factor
     return Odds(
         probability=probability(hazard, background),
@@ -171,29 +187,21 @@ def odds(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers, *, mask
 
 
 def residual_risk(
-    doses: Sequence[DoseSeen], seen_until: datetime | None, now: datetime, numbers: RiskNumbers, *, masked: bool
+    weighed: Sequence[Weighed],
+    now: datetime,
+    *,
+    seen_until: datetime | None,
+    given_after: datetime | None,
+    visible: float,
 ) -> float | None:
     """Return the probability that cytokine release syndrome is still to come, no fever having been seen.
 
-    `seen_until` is the last temperature; what came later was not seen. `masked` says that fever may have been hidden.
-    None without a dose, or where one is not known.
+    `seen_until` is the last temperature: what came later was not seen. Only doses `given_after` the last fever count;
+    None when there is none. `visible` is the share of fevers that would have been seen.
     """
-    counted = _counted(doses, now, numbers)
-    if counted is None:
-        return None
-    dosed = [
-        Dosed(risk=risk, hours=seen.hours(seen_until) if seen_until is not None else 0.0) for seen, risk in counted
+    left = [
+        dosed if seen_until == now else dosed.risk.after(dosed.hours - (now - (seen_until or at)) / HOUR)
+        for at, dosed in weighed
+        if given_after is None or at > given_after
     ]
-    return residual(dosed, numbers.visible_masked if masked else 1.0)
-
-
-def _counted(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers) -> list[tuple[DoseSeen, DoseRisk]] | None:
-    """Return the doses that count at `now`, None when there is none or one of them is not known."""
-    counted = []
-    for seen in doses:
-        if seen.hours(now) >= numbers.remembered_h:
-            continue
-        if seen.risk is None or not seen.risk.known:
-            return None
-        counted.append((seen, seen.risk))
-    return counted or None
+    return residual(left, visible) if left else None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.assessment import URGENCIES
-from monitor.onset import Curve, Onset
+from monitor.onset import Curve, Onset, RiskNumbers
 from monitor.onset_build import KNOTS_H, SOURCES, curve_of, method_of, read
 from monitor.onset_fit import fit
 from monitor.onset_published import figures_of
@@ -21,12 +21,13 @@ from monitor.rulebook import load_rules
 from monitor.rules import Rules
 from monitor.window import (
     DoseSeen,
+    Odds,
     dose_risk,
     keep_open_while_likely,
     locate,
     most_likely_dose,
     odds,
-    residual_risk,
+    weigh,
 )
 
 RULES = load_rules()
@@ -50,20 +51,17 @@ TECLISTAMAB = (risk("teclistamab", 0.42), risk("teclistamab", 0.35), risk("tecli
 
 
 def fever(hours: float, doses: tuple[DoseRisk, ...] = TECLISTAMAB[:1], at: tuple[float, ...] = (0,)) -> float:
-    """The probability at `hours`, of doses given at those hours before it."""
-    return probability(sum(h.hazard for h in hazards(hours, doses, at)), BACKGROUND)
+    """The probability at `hours`, of doses given at those hours."""
+    return probability(sum(one.hazard() for one in after(hours, doses, at)), BACKGROUND)
 
 
-class Hazard:
-    def __init__(self, dosed: Dosed) -> None:
-        self.dosed = dosed
-        self.hazard = dosed.risk.hazard(dosed.hours)
+def after(hours: float, doses: tuple[DoseRisk, ...], at: tuple[float, ...]) -> list[Dosed]:
+    return [one.after(hours - given) for one, given in zip(doses, at, strict=True) if given <= hours]
 
 
-def hazards(hours: float, doses: tuple[DoseRisk, ...], at: tuple[float, ...]) -> list[Hazard]:
-    return [
-        Hazard(Dosed(risk=one, hours=hours - given)) for one, given in zip(doses, at, strict=True) if given <= hours
-    ]
+def meant(doses: list[DoseSeen], at: datetime, numbers: RiskNumbers = RISK, *, masked: bool = False) -> Odds | None:
+    weighed = weigh(doses, at, numbers)
+    return odds(weighed, numbers, masked=masked) if weighed else None
 
 
 def seen(hours: float, one: DoseRisk | None, step: str = "SUD1") -> DoseSeen:
@@ -116,7 +114,7 @@ def test_a6_three_doses_at_0_72_and_144_hours():
     known = {24: 0.96, 70: 0.64, 84: 0.97, 143: 0.59, 168: 0.93, 240: 0.31, 288: 0.19}
     for hours, expected in known.items():
         assert fever(hours, TECLISTAMAB, (0, 72, 144)) == pytest.approx(expected, abs=0.011), hours
-    at_84 = shares([h.dosed for h in hazards(84, TECLISTAMAB, (0, 72, 144))])
+    at_84 = shares(after(84, TECLISTAMAB, (0, 72, 144)))
     assert fever(84, TECLISTAMAB, (0, 72, 144)) >= 0.95
     assert at_84[1] >= 0.90
     assert fever(288, TECLISTAMAB, (0, 72, 144)) <= 0.25
@@ -129,7 +127,7 @@ def test_a6b_a_fever_earlier_than_the_published_minimum_scores_like_the_core():
     """The negative control is the raw hazard: by it a case that began 2.5 h after the start would not be expected."""
     one = risk("glofitamab", 0.56)
     assert probability(one.hazard(2.5), BACKGROUND) >= 0.95
-    assert probability(one._raw(2.5, 1.0), BACKGROUND) < 0.7
+    assert probability(one.after(2.5).raw(), BACKGROUND) < 0.7
     # The narrower of the two published variants, whose raw hazard at 2.5 h is smaller still.
     sources = read(SOURCES)
     text = next(t for row in sources["onset"] for t in row["published"] if t["id"] == "nejm-2022")
@@ -139,8 +137,8 @@ def test_a6b_a_fever_earlier_than_the_published_minimum_scores_like_the_core():
     hours = (6.2, 10.6, 13.7, 17.9, 31.8, 43.6)
     narrow = replace(one, onset=replace(one.onset, hours=hours, curve=curve))
     assert probability(narrow.hazard(2.5), BACKGROUND) >= 0.95
-    assert probability(narrow._raw(2.5, 1.0), BACKGROUND) == pytest.approx(0.28, abs=0.02)
-    assert probability(narrow._raw(2.5, 1.0), NEUTROPENIC) == pytest.approx(0.08, abs=0.01)
+    assert probability(narrow.after(2.5).raw(), BACKGROUND) == pytest.approx(0.28, abs=0.02)
+    assert probability(narrow.after(2.5).raw(), NEUTROPENIC) == pytest.approx(0.08, abs=0.01)
 
 
 @given(row=st.sampled_from(sorted(ROWS)), part=st.floats(0, 1), share=st.floats(0.01, 0.9))
@@ -148,7 +146,7 @@ def test_a6b_before_the_25th_percentile_a_single_dose_never_scores_below_it(row,
     one = DoseRisk(onset=ROWS[row].onset, share=share, known=True)
     core = one.onset.hours[1]
     assert one.hazard(core * part) >= one.hazard(core) * (1 - 1e-12)
-    assert one.hazard(core * part) >= one._raw(core * part, 1.0), "the plateau only raises"
+    assert one.hazard(core * part) >= one.after(core * part).raw(), "the plateau only raises"
 
 
 # A-7: masking
@@ -156,9 +154,9 @@ def test_a6b_before_the_25th_percentile_a_single_dose_never_scores_below_it(row,
 
 def test_a7_no_fever_under_a_mask_is_weak_evidence():
     one = TECLISTAMAB[0]
-    assert one.residual(48, 1.0) == pytest.approx(0.06, abs=0.01)
-    assert one.residual(48, 0.7) == pytest.approx(0.21, abs=0.01)
-    assert one.residual(48, 0.4) == pytest.approx(0.31, abs=0.01)
+    assert one.after(48).residual(1.0) == pytest.approx(0.06, abs=0.01)
+    assert one.after(48).residual(0.7) == pytest.approx(0.21, abs=0.01)
+    assert one.after(48).residual(0.4) == pytest.approx(0.31, abs=0.01)
 
 
 @given(
@@ -170,9 +168,9 @@ def test_a7_no_fever_under_a_mask_is_weak_evidence():
 def test_a7_taking_a_mask_away_never_lowers_the_probability_and_never_raises_the_risk_left(row, hours, share, visible):
     one = DoseRisk(onset=ROWS[row].onset, share=share, known=True)
     assert one.hazard(hours, 1.0) >= one.hazard(hours, visible) * (1 - 1e-12)
-    assert one.residual(hours, 1.0) <= one.residual(hours, visible) + 1e-12
+    assert one.after(hours).residual(1.0) <= one.after(hours).residual(visible) + 1e-12
     doses = [seen(0, one)]
-    masked, plain = (odds(doses, START + hours * HOUR, RISK, masked=mask) for mask in (True, False))
+    masked, plain = (meant(doses, START + hours * HOUR, masked=mask) for mask in (True, False))
     assert masked is not None
     assert plain is not None
     assert masked.probability == plain.probability, "what is printed is not lowered by a drug"
@@ -217,14 +215,14 @@ doses = st.lists(
 
 @given(given_doses=doses)
 def test_the_shares_of_overlapping_doses_sum_to_one(given_doses):
-    dosed = [Dosed(risk=DoseRisk(onset=ROWS[r].onset, share=s, known=True), hours=h) for r, s, h in given_doses]
+    dosed = [DoseRisk(onset=ROWS[r].onset, share=s, known=True).after(h) for r, s, h in given_doses]
     assert sum(shares(dosed)) == pytest.approx(1)
 
 
 @given(given_doses=doses)
 def test_one_dose_more_never_lowers_what_a_fever_means_nor_the_risk_left(given_doses):
-    dosed = [Dosed(risk=DoseRisk(onset=ROWS[r].onset, share=s, known=True), hours=h) for r, s, h in given_doses]
-    fewer, every = (sum(d.risk.hazard(d.hours) for d in some) for some in (dosed[:-1], dosed))
+    dosed = [DoseRisk(onset=ROWS[r].onset, share=s, known=True).after(h) for r, s, h in given_doses]
+    fewer, every = (sum(d.hazard() for d in some) for some in (dosed[:-1], dosed))
     assert probability(every, BACKGROUND) >= probability(fewer, BACKGROUND)
     assert residual(dosed, 0.7) >= residual(dosed[:-1], 0.7) - 1e-12
 
@@ -233,11 +231,10 @@ def test_one_dose_more_never_lowers_what_a_fever_means_nor_the_risk_left(given_d
 
 
 def test_nothing_is_said_without_a_dose_or_long_after_the_last():
-    assert odds([], START, RISK, masked=False) is None
+    assert weigh([], START, RISK) is None
     one = seen(0, TECLISTAMAB[0])
-    assert odds([one], START + 335.9 * HOUR, RISK, masked=False) is not None
-    assert odds([one], START + 336 * HOUR, RISK, masked=False) is None
-    assert residual_risk([one], START, START + 336 * HOUR, RISK, masked=False) is None
+    assert weigh([one], START + 335.9 * HOUR, RISK) is not None
+    assert weigh([one], START + 336 * HOUR, RISK) is None
 
 
 def test_one_dose_without_a_published_rate_leaves_the_probability_unknown():
@@ -245,8 +242,8 @@ def test_one_dose_without_a_published_rate_leaves_the_probability_unknown():
     assert unknown is not None
     assert (unknown.share, unknown.known) == (RISK.rate_when_unknown, False)
     both = [seen(0, TECLISTAMAB[0]), seen(72, unknown, "SUD2")]
-    assert odds(both, START + 80 * HOUR, RISK, masked=False) is None
-    assert odds([seen(0, None)], START + 8 * HOUR, RISK, masked=False) is None
+    assert weigh(both, START + 80 * HOUR, RISK) is None
+    assert weigh([seen(0, None)], START + 8 * HOUR, RISK) is None
 
 
 def test_what_is_given_before_the_first_step_brings_no_syndrome():
@@ -281,7 +278,7 @@ def test_a_window_stays_open_until_a_fever_is_improbable():
     closes, later = one.limits[-1], kept.limits[-1]
     assert later > closes
     moment = timedelta(seconds=1)
-    before, after = (odds([kept], at, calm, masked=False) for at in (later - moment, later + moment))
+    before, after = (meant([kept], at, calm) for at in (later - moment, later + moment))
     assert before is not None
     assert after is None or after.probability < 0.5 <= before.probability
     days = timedelta(days=28)
@@ -298,7 +295,7 @@ def test_the_shipped_background_puts_no_close_off():
 
 
 def test_a_probability_that_is_low_puts_nothing_off():
-    assert hours_until_unlikely([Dosed(risk=TECLISTAMAB[0], hours=200)], BACKGROUND, 0.5, 336) is None
+    assert hours_until_unlikely([TECLISTAMAB[0].after(200)], BACKGROUND, 0.5, 336) is None
 
 
 @settings(max_examples=40, deadline=None)
