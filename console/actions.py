@@ -79,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
         key="i",
         name="enter('i')",
         short="ICE",
-        help="enter the five ICE answers (orientation naming commands writing attention): i 4 3 1 1 0",
+        help="enter the five ICE answers (orientation naming commands writing attention): i 4 3 1 1 0; a child: i capd",
         on=BOTH,
         needs=Permission.ENTER_RECORD,
     ),

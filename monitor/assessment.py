@@ -46,7 +46,11 @@ class Crs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Icans(msgspec.Struct, frozen=True, kw_only=True):
-    """Immune effector cell-associated neurotoxicity syndrome (ASTCT 2019)."""
+    """Immune effector cell-associated neurotoxicity syndrome (ASTCT 2019).
+
+    `capd` is a child's score instead of `ice`. `without_crs` is true while it stands beside no sign of CRS.
+    `unanswered_since` is when an ICE or CAPD fell due that nobody has answered for too long.
+    """
 
     grade: int | None
     at_least: bool
@@ -54,6 +58,9 @@ class Icans(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime | None
     clinician_grade: int | None
     disagrees: bool
+    capd: int | None = None
+    without_crs: bool = False
+    unanswered_since: datetime | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

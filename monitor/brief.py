@@ -21,11 +21,17 @@ class _Crs(msgspec.Struct):
     episode: _Episode | None
 
 
+class _Icans(msgspec.Struct):
+    grade: int | None
+    clinician_grade: int | None
+
+
 class _Gist(msgspec.Struct):
     """The few members of an `Assessment` that decide whether it is calm; the decoder skips all others."""
 
     urgency: Urgency
     crs: _Crs
+    icans: _Icans
 
 
 _gist = msgspec.json.Decoder(_Gist)
@@ -49,7 +55,7 @@ _AFTER = (
 class Brief:
     """One answer on disk, not decoded yet.
 
-    `calm` is whether it is routine, without fever and without an open episode. An answer that cannot be read is not
+    `calm` is whether it is routine, without fever, open episode or ICANS. An answer that cannot be read is not
     calm: whoever decodes it then learns what is wrong.
     """
 
@@ -91,5 +97,9 @@ def _is_calm(body: bytes) -> bool:
         return False
     episode = gist.crs.episode
     return (
-        gist.urgency == "routine" and gist.crs.fever is not True and (episode is None or episode.resolved is not None)
+        gist.urgency == "routine"
+        and gist.crs.fever is not True
+        and (episode is None or episode.resolved is not None)
+        and not gist.icans.grade
+        and not gist.icans.clinician_grade
     )

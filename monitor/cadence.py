@@ -150,14 +150,41 @@ def ice_due(
     symptom_at
         When the newest neurological symptom still held was told; None when there is none.
     """
-    answered_at = state.ice_scores[-1][0] if state.ice_scores else None
+    answered_at = ice_answered_at(state)
     if symptom_at is not None and (answered_at is None or answered_at < symptom_at):
         return symptom_at
     slots = _slots(now.astimezone(zone).date(), zone, asked_hours)
     latest = max(slot for slot in slots if slot <= now)
-    first_dose_at = state.doses[0].dose.at if state.doses else now
-    unanswered = latest >= first_dose_at and (answered_at is None or answered_at < latest)
+    asked_since = state.neuro_since or now
+    unanswered = latest >= asked_since and (answered_at is None or answered_at < latest)
     return latest if unanswered else min(slot for slot in slots if slot > now)
+
+
+def ice_answered_at(state: State) -> datetime | None:
+    """Return when ICE, or a child's CAPD, was last answered; None when never."""
+    asked = [event.at for event in (state.ice, state.capd) if event is not None]
+    return max(asked, default=None)
+
+
+def ice_owed_since(
+    state: State, zone: ZoneInfo, hours: tuple[int, ...], symptom_at: datetime | None
+) -> datetime | None:
+    """Return the first time that ICE was, or will be, due and not answered since; None when it is not asked.
+
+    Like a due time it may lie ahead. It does not depend on the present instant: only an answer moves it.
+    """
+    answered_at = ice_answered_at(state)
+    if symptom_at is not None and (answered_at is None or answered_at < symptom_at):
+        return symptom_at
+    since, until = state.neuro_since, state.neuro_until
+    if since is None or until is None:
+        return None
+    starts = [at for at in (since, state.place_since) if at is not None]
+    first = max(starts)
+    after = first if answered_at is None or answered_at < first else answered_at
+    slots = (slot for slot in _slots(after.astimezone(zone).date(), zone, hours) if slot >= first)
+    owed = min(slot for slot in slots if answered_at is None or slot > answered_at)
+    return owed if owed < until else None
 
 
 @lru_cache(maxsize=512)

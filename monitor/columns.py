@@ -188,6 +188,18 @@ def ice(value: Value, best: int | None, rules: Rules) -> Column:
     return (WATCH, f"ICE {score}") if score <= limits.watch_at_or_below else (ROUTINE, "")
 
 
+def capd(score: int | None, rules: Rules) -> Column:
+    """Return the column of a child's CAPD; None is a child that could not be assessed."""
+    limits = rules.ice
+    if score is None:
+        return EMERGENCY, "CAPD: unable"
+    if score >= limits.capd_emergency_at_or_above:
+        return EMERGENCY, f"CAPD {score} (at or above {limits.capd_emergency_at_or_above})"
+    if score >= limits.capd_urgent_at_or_above:
+        return URGENT, f"CAPD {score} (at or above {limits.capd_urgent_at_or_above})"
+    return (WATCH, f"CAPD {score}") if score >= limits.capd_watch_at_or_above else (ROUTINE, "")
+
+
 def active_limits(limits: tuple[tuple[str, Limit], ...], now: datetime) -> dict[str, Limit]:
     """Return the limits that have not expired at `now`."""
     return {group: limit for group, limit in limits if limit.until is None or now < limit.until}

@@ -39,7 +39,16 @@ def _support(body: Body) -> str:
 def _ice(body: Body) -> str:
     parts = [body.get(part) for part in ("orientation", "naming", "commands", "writing", "attention")]
     score = sum(part for part in parts if isinstance(part, int))
-    return f"ICE {score}/10 ({' '.join(str(part) for part in parts)})"
+    said = f"ICE {score}/10 ({' '.join(str(part) for part in parts)})"
+    written = body.get("handwriting")
+    return f"{said}, handwriting {written}" if written else said
+
+
+def _capd(body: Body) -> str:
+    if body.get("unable"):
+        return "CAPD: unable"
+    points = [value for key, value in body.items() if key not in _ENVELOPE and isinstance(value, int)]
+    return f"CAPD {sum(points)}/32 ({' '.join(map(str, points))})"
 
 
 def _neuro(body: Body) -> str:
@@ -85,6 +94,7 @@ _SPELLERS: dict[str, Callable[[Body], str]] = {
     "medication": _medication,
     "support": _support,
     "ice": _ice,
+    "capd": _capd,
     "neuro": _neuro,
     "symptom": _symptom,
     "attribution": _attribution,

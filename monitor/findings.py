@@ -24,6 +24,9 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     hypoxia: Axis
     crs: CrsGrade
     icans: IcansGrade
+    icans_without_crs: bool
+    asks_ice: bool
+    ice_unanswered_since: datetime | None
     shock_index: ShockIndex | None
     fresh: frozenset[str]
     overdue: tuple[str, ...]

@@ -14,6 +14,7 @@ from monitor.onset import Onset
 from monitor.record import (
     Baseline,
     BaselineChanged,
+    CapdAsked,
     ClinicianGraded,
     DoseGiven,
     Event,
@@ -28,7 +29,7 @@ from monitor.record import (
     SupportGiven,
     SymptomsReported,
 )
-from monitor.rules import Rules
+from monitor.rules import NeuroWatch, Rules
 from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
 from monitor.window import DoseSeen, dose_risk, keep_open_while_likely
@@ -53,6 +54,8 @@ def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known
             state.support = event
         case IceAsked():
             _ice(state, event, rules)
+        case CapdAsked():
+            _capd(state, event)
         case NeuroExamined():
             state.neuro = event
         case SymptomsReported():
@@ -305,7 +308,15 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
         )
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
     state.delays, state.watches = None, watches(seen)
+    _watch_neurology(state, event.at, rules.neuro.of(drug))
     state.attributions = ()
+
+
+def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:
+    """Ask about neurotoxicity from the first dose on; a dose after the end of it begins it anew."""
+    if state.neuro_until is None or at >= state.neuro_until:
+        state.neuro_since = at
+    state.neuro_until = max(at + watch.after_dose, state.doses[0].dose.at + watch.from_start)
 
 
 def _given_before(schedule: Schedule | None, dose: DoseGiven) -> bool:
@@ -339,9 +350,18 @@ def _medication(state: State, event: MedicationTaken, rules: Rules) -> None:
 
 def _ice(state: State, event: IceAsked, rules: Rules) -> None:
     recent = tuple(s for s in state.ice_scores if event.at - s[0] < rules.ice.best_of)
-    state.ice_scores = (*recent, (event.at, event.score))
+    state.ice_scores, state.ice = (*recent, (event.at, event.score)), event
+    state.answered_before_dose |= not state.doses
     track = state.tracks["ice"]
     track.newest, track.arrived = Value(event.at, (Decimal(event.score),)), True
+
+
+def _capd(state: State, event: CapdAsked) -> None:
+    state.capd = event
+    state.answered_before_dose |= not state.doses
+    track = state.tracks["capd"]
+    numbers = () if event.score is None else (Decimal(event.score),)
+    track.newest, track.arrived = Value(event.at, numbers), True
 
 
 def _opinion(state: State, event: ClinicianGraded) -> None:

@@ -131,18 +131,38 @@ class SupportGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IceAsked(Event):
-    """The ICE score, 0 to 10 points (ASTCT 2019)."""
+    """The ICE score, 0 to 10 points (ASTCT 2019).
+
+    `handwriting` is what comparing the written sentence with the one kept from before treatment showed: "same" or
+    "changed"; None when nobody compared. It earns no point.
+    """
 
     orientation: int
     naming: int
     commands: int
     writing: int
     attention: int
+    handwriting: str | None = None
 
     @property
     def score(self) -> int:
         """The sum of the five parts."""
         return self.orientation + self.naming + self.commands + self.writing + self.attention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapdAsked(Event):
+    """The Cornell Assessment of Pediatric Delirium: eight items of 0 to 4, the more the worse (ASTCT 2019).
+
+    No items means that the child could not be assessed at all.
+    """
+
+    items: tuple[int, ...] = ()
+
+    @property
+    def score(self) -> int | None:
+        """The sum of the items, 0 to 32; None when the child was unable."""
+        return sum(self.items) if self.items else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +247,7 @@ _RANK: dict[type[Event], int] = {
             SymptomsReported,
             NeuroExamined,
             IceAsked,
+            CapdAsked,
             ReadingTaken,
             ClinicianGraded,
             MessageQuarantined,

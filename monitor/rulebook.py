@@ -25,6 +25,7 @@ from monitor.rule_vectors import check_vectors
 HERE = Path(__file__).parent / "data"
 SHIPPED = HERE / "rules.toml"
 _ONSET = HERE / "onset.toml"
+_NEURO = HERE / "neurotoxicity.toml"
 _BOUNDS = HERE / "rule_bounds.toml"
 _ORIGIN = ("source", "confidence", "checked")
 _SUFFIXES = {"_min": timedelta(minutes=1), "_h": timedelta(hours=1), "_hours": timedelta(hours=1)}
@@ -114,6 +115,7 @@ def _built(tree: Mapping[str, Any], name: str, *, version: str, like: shapes.Rul
         pulse=number.fill(shapes.PulseRules, "pulse"),
         respiratory_rate=number.fill(shapes.BreathRules, "respiratory_rate"),
         ice=number.fill(shapes.IceRules, "ice", best_of=timedelta(days=number.whole("ice", "best_of_days"))),
+        neuro=like.neuro if like else _neuro_watches(_read(_NEURO)),
         emergency_ends=number.fill(shapes.EmergencyEndRules, "emergency_ends"),
         late=number.fill(shapes.LateRules, "late"),
         symptoms=number.fill(shapes.SymptomRules, "symptoms"),
@@ -160,7 +162,7 @@ def _parse(content: bytes, path: Path) -> dict[str, Any]:
 
 def _digest(site: bytes = b"") -> str:
     """Return a digest of every file that an answer depends on: two different rule sets never share one."""
-    shipped = (SHIPPED, *catalogue_files(), _ONSET, LIMITS, PANELS)
+    shipped = (SHIPPED, *catalogue_files(), _ONSET, _NEURO, LIMITS, PANELS)
     return hashlib.sha256(b"".join(file.read_bytes() for file in shipped) + site).hexdigest()[:8]
 
 
@@ -258,6 +260,21 @@ def _masking(tree: Mapping[str, Any], file: str) -> dict[str, shapes.MaskingDrug
         drug = shapes.MaskingDrug(name=row["name"], kind=row["kind"], lasts=timedelta(hours=float(row["hours"])))
         drugs.update({normalise(alias): drug for alias in row["names"]})
     return drugs
+
+
+def _neuro_watches(tree: Mapping[str, Any]) -> shapes.NeuroWatches:
+    rows = {}
+    for row in tree["watch"]:
+        require_origin(row, f"neurotoxicity.toml: {row.get('drug')}")
+        rows[row["drug"]] = shapes.NeuroWatch(
+            drug=row["drug"],
+            after_dose=timedelta(days=row["days_after_dose"]),
+            from_start=timedelta(days=row["days_from_start"]),
+            published=row["published"],
+            source=row["source"],
+            confidence=row["confidence"],
+        )
+    return shapes.NeuroWatches(any_other=rows.pop("any other"), by_drug=rows)
 
 
 def _bounds(number: _Numbers) -> dict[str, tuple[Decimal, Decimal]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.plausibility import PlausibilityLimits
-from monitor.catalogue import Catalogue
+from monitor.catalogue import Catalogue, Drug
 from monitor.onset import OnsetTable
 from monitor.panels import Panels
 from monitor.site_rules import Change
@@ -199,6 +199,30 @@ class LateRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeuroWatch:
+    """For how long ICE or CAPD is asked: after every dose, and from the first one on; the later end counts."""
+
+    drug: str
+    after_dose: timedelta
+    from_start: timedelta
+    published: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeuroWatches:
+    """The neuro-toxicity window of each drug, by its name."""
+
+    by_drug: Mapping[str, NeuroWatch]
+    any_other: NeuroWatch
+
+    def of(self, drug: Drug | None) -> NeuroWatch:
+        """Return the window of `drug`, that of any other when nothing is known of it."""
+        return self.any_other if drug is None else self.by_drug.get(drug.name, self.any_other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteChanges:
     """What the site's own file changes, and how many of its test vectors were held against it."""
 
@@ -227,6 +251,7 @@ class Rules:
     pulse: PulseRules
     respiratory_rate: BreathRules
     ice: IceRules
+    neuro: NeuroWatches
     emergency_ends: EmergencyEndRules
     late: LateRules
     symptoms: SymptomRules

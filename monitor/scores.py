@@ -7,13 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from monitor.assessment import News2
-from monitor.record import NeuroExamined
+from monitor.record import CapdAsked, NeuroExamined
 from monitor.state import State, Value
 
 _CONSCIOUSNESS = {"spontaneous": 0, "voice": 2, "tactile": 3, "unarousable": 4}
 _SEIZURE = {"none": 0, "brief": 3, "prolonged": 4}
 _OEDEMA = {"none": 0, "focal": 3, "diffuse": 4}
 _MOTOR_WEAKNESS = 4
+_CAPD_DELIRIUM = 9
+_CAPD_UNABLE = 4
 _ICE_NONE, _ICE_MILD, _ICE_MODERATE, _ICE_SEVERE = 10, 7, 3, 0
 
 
@@ -32,6 +34,18 @@ def ice_grade(score: int) -> int:
     if score >= _ICE_MILD:
         return 1
     return 2 if score >= _ICE_MODERATE else 3
+
+
+def capd_grade(capd: CapdAsked) -> int:
+    """Return the ICANS grade of a child's CAPD alone: 0 0, 1-8 1, 9 or more 3, unable 4 (ASTCT 2019).
+
+    Grade 2 has the same points as grade 1; the level of consciousness tells them apart.
+    """
+    if capd.score is None:
+        return _CAPD_UNABLE
+    if capd.score >= _CAPD_DELIRIUM:
+        return 3
+    return 1 if capd.score else 0
 
 
 def neuro_grade(neuro: NeuroExamined) -> int:
@@ -53,6 +67,8 @@ def icans(state: State, now: datetime, ice_fresh: timedelta, neuro_fresh: timede
         at, score = state.ice_scores[-1]
         parts.append((ice_grade(score), now < at + ice_fresh))
         at_least = score == _ICE_SEVERE and state.neuro is None
+    if state.capd is not None:
+        parts.append((capd_grade(state.capd), now < state.capd.at + ice_fresh))
     if state.neuro is not None:
         parts.append((neuro_grade(state.neuro), now < state.neuro.at + neuro_fresh))
     known = [(part, fresh) for part, fresh in parts if fresh or part]

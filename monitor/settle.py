@@ -4,13 +4,13 @@ Called at every event and at every instant of `boundaries`, in order, so that wh
 kept grades, emergencies that end) is the same whoever asks and whenever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor import columns
-from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, set_pace
+from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, ice_owed_since, set_pace
 from monitor.columns import Bedside
 from monitor.crs import Signs, grade, hypotension_axis, hypoxia_axis
 from monitor.episode import attribution_ends, close_if_resolved, keep, open_if_due, resolution_at
@@ -23,7 +23,7 @@ from monitor.scores import ShockIndex, icans, neuro_grade, shock_index
 from monitor.state import EMERGENCY, REQUIRED, ROUTINE, URGENT, WATCH, State, Track
 from monitor.window import WindowNow, locate
 
-_RED_GROUPS = ("blood_pressure", "oximetry", "respiratory_rate", "ice")
+_RED_GROUPS = ("blood_pressure", "oximetry", "respiratory_rate", "ice", "capd")
 
 
 def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: ZoneInfo) -> Findings:
@@ -74,6 +74,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         state.delays = delays(state.doses, state.schedule, zone, rules.panels.long_gap.days)
     urgency, causes = _urgency_of_values(state, symptoms, window, rules, now)
     at_home = state.place in HOME_PLACES
+    told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in symptoms]
     mood = Mood(
         emergency=urgency == EMERGENCY,
         episode=episode_open,
@@ -100,6 +101,9 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         hypoxia=hypoxia,
         crs=crs,
         icans=neuro,
+        icans_without_crs=_without_crs(state, neuro.grade, crs.grade),
+        asks_ice=asks_ice(state, neuro.grade, window, told, now),
+        ice_unanswered_since=_unanswered(state, told, zone, now, rules) if at_home else None,
         shock_index=index,
         fresh=fresh,
         overdue=overdue,
@@ -109,6 +113,24 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         at_home=at_home,
         minor=bedside.minor,
     )
+
+
+def _without_crs(state: State, icans_grade: int | None, crs_grade: int | None) -> bool:
+    """Whether there is ICANS, computed or by a clinician, while there is no sign of CRS."""
+    open_episode = state.episode is not None and state.episode.open
+    return bool(max(icans_grade or 0, state.icans_opinion or 0)) and not open_episode and not crs_grade
+
+
+def asks_ice(state: State, icans_grade: int | None, window: WindowNow, told: Sequence[datetime], now: datetime) -> bool:
+    """Whether ICE, or a child's CAPD, is asked: in the window of neurotoxicity or of CRS, on a symptom, in ICANS."""
+    watched = state.neuro_until is not None and now < state.neuro_until
+    return watched or window.inside or bool(told) or bool(icans_grade) or bool(state.icans_opinion)
+
+
+def _unanswered(state: State, told: Sequence[datetime], zone: ZoneInfo, now: datetime, rules: Rules) -> datetime | None:
+    """Return since when a due ICE has not been answered for too long; None when it has, or is not asked."""
+    owed = ice_owed_since(state, zone, rules.ice.asked_at_hours, max(told, default=None))
+    return owed if owed is not None and now >= owed + rules.ice.unanswered_after else None
 
 
 def mask_end(state: State, now: datetime) -> datetime | None:
@@ -131,7 +153,12 @@ def fresh_fever(state: State, now: datetime, rules: Rules) -> bool | None:
 
 def is_minor(profile: Profile, now: datetime, rules: Rules) -> bool:
     """Return whether the patient is known to be under age; an unknown birth date is an adult's."""
-    return profile.born is not None and _age(profile.born, now.date()) < rules.adult_from_years
+    return is_under(profile, now, rules.adult_from_years)
+
+
+def is_under(profile: Profile, now: datetime, years: int) -> bool:
+    """Return whether the patient is known to be younger than `years`."""
+    return profile.born is not None and _age(profile.born, now.date()) < years
 
 
 @lru_cache(maxsize=4096)
@@ -168,8 +195,10 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
         yield state.support.at + rules.crs.support_reconfirm + timedelta.resolution
     if state.neuro is not None:
         yield state.neuro.at + rules.ice.neuro_fresh
-    if state.ice_scores:
-        yield state.ice_scores[-1][0] + rules.ice.fresh
+    for asked in (state.ice, state.capd):
+        if asked is not None:
+            yield asked.at + rules.ice.fresh
+    yield from _neuro_boundaries(state, rules, profile)
     if state.expected_by is not None:
         yield state.expected_by
     if state.place == "discharged" and state.place_since is not None:
@@ -181,6 +210,17 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
     for _, limit in profile.limits:
         if limit.until is not None:
             yield limit.until
+
+
+def _neuro_boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
+    """Give when ICE is no longer asked, and when one that is due counts as unanswered."""
+    if state.neuro_until is not None:
+        yield state.neuro_until
+    told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice]
+    for symptom_at in {None, max(told, default=None)}:
+        owed = ice_owed_since(state, ZoneInfo(profile.timezone), rules.ice.asked_at_hours, symptom_at)
+        if owed is not None:
+            yield owed + rules.ice.unanswered_after
 
 
 def _rank_groups(
@@ -199,6 +239,8 @@ def _rank_groups(
     if (newest := tracks["ice"].newest) is not None:
         best = max((score for _, score in state.ice_scores), default=None)
         _hold(tracks["ice"], columns.ice(newest, best, rules), rules, now)
+    if state.capd is not None:
+        _hold(tracks["capd"], columns.capd(state.capd.score, rules), rules, now)
     if (newest := tracks["pulse"].newest) is not None:
         low = tracks["blood_pressure"].rank >= URGENT
         said = columns.pulse(newest, index, bedside, rules, fever_or_low_pressure=fever or low)
@@ -262,8 +304,10 @@ def _urgency_of_values(
     }
     for name in symptoms:
         ranks[f"symptom {name}"] = symptom_rank(name, window, rules)
-    if state.neuro is not None and now < state.neuro.at + rules.ice.neuro_fresh and neuro_grade(state.neuro):
-        ranks["neuro"] = EMERGENCY
+    if state.neuro is not None and neuro_grade(state.neuro):
+        ranks["neuro"] = EMERGENCY  # like every value, until a newer examination says otherwise
+    if state.ice is not None and state.ice.handwriting == "changed":
+        ranks["handwriting"] = WATCH
     if state.place == "travelling" and state.expected_by is not None and now >= state.expected_by:
         ranks["arrival"] = URGENT
     newest = state.tracks["temperature"].newest

@@ -8,7 +8,7 @@ import msgspec
 
 from monitor.catalogue import Schedule
 from monitor.observation import Watch
-from monitor.record import Baseline, NeuroExamined, SupportGiven
+from monitor.record import Baseline, CapdAsked, IceAsked, NeuroExamined, SupportGiven
 from monitor.restart import Delays
 from monitor.rules import MaskingDrug, Pace
 from monitor.window import DoseSeen
@@ -16,7 +16,7 @@ from monitor.window import DoseSeen
 REQUIRED = ("temperature", "oximetry", "blood_pressure")
 """The groups that count for sight."""
 
-TRACKS = (*REQUIRED, "respiratory_rate", "pulse", "ice")
+TRACKS = (*REQUIRED, "respiratory_rate", "pulse", "ice", "capd")
 PERIPHERAL_SITES = frozenset({"skin", "finger", "toe"})
 """Sites whose low values never reassure (docs/behaviour.md, "Urgency")."""
 
@@ -130,6 +130,11 @@ class State:
     support_clear_since: datetime | None = None
     neuro: NeuroExamined | None = None
     ice_scores: tuple[tuple[datetime, int], ...] = ()
+    ice: IceAsked | None = None
+    capd: CapdAsked | None = None
+    answered_before_dose: bool = False
+    neuro_since: datetime | None = None
+    neuro_until: datetime | None = None
     symptoms: tuple[tuple[str, datetime], ...] = ()
     attributions: tuple[tuple[str, datetime, str], ...] = ()
     crs_opinion: int | None = None

@@ -24,6 +24,7 @@ from monitor.event_fields import (
 from monitor.record import (
     Baseline,
     BaselineChanged,
+    CapdAsked,
     ClinicianGraded,
     DoseGiven,
     Event,
@@ -47,6 +48,18 @@ from monitor.record import (
 __all__ = ["BadEvent", "parse_event", "parse_profile", "parse_timeline"]
 
 ICE_PARTS = {"orientation": 4, "naming": 3, "commands": 1, "writing": 1, "attention": 1}
+HANDWRITING = ("same", "changed")
+CAPD_ITEMS = (
+    "eye_contact",
+    "purposeful",
+    "aware",
+    "communicates",
+    "restless",
+    "inconsolable",
+    "underactive",
+    "slow_response",
+)
+CAPD_MOST = 4
 PLACES = ("home", "travelling", "emergency_department", "admitted", "discharged", "ended")
 SIGNS = ("fever", "hypotension", "hypoxia")
 CONSCIOUSNESS = ("spontaneous", "voice", "tactile", "unarousable")
@@ -203,7 +216,24 @@ def _ice(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> 
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
             raise BadEvent(f"ICE {part} must be a whole number from 0 to {most}")
         points[part] = value
+    if event.get("handwriting") is not None:
+        points["handwriting"] = one_of(event, "handwriting", HANDWRITING, None)
     return IceAsked(**common, **points)
+
+
+def _capd(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
+    given = [item for item in CAPD_ITEMS if event.get(item) is not None]
+    if flag(event, "unable"):
+        if given:
+            raise BadEvent(f"CAPD is either unable or has points: leave out {given[0]} or unable")
+        return CapdAsked(**common)
+    points = []
+    for item in CAPD_ITEMS:
+        value = event.get(item)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= CAPD_MOST:
+            raise BadEvent(f"CAPD {item} must be a whole number from 0 to {CAPD_MOST}")
+        points.append(value)
+    return CapdAsked(**common, items=tuple(points))
 
 
 def _neuro(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
@@ -268,6 +298,7 @@ _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event
     "medication": _medication,
     "support": _support,
     "ice": _ice,
+    "capd": _capd,
     "neuro": _neuro,
     "symptom": _symptom,
     "attribution": _attribution,

@@ -18,7 +18,7 @@ from monitor.assessment import (
     Where,
     Window,
 )
-from monitor.cadence import ice_due
+from monitor.cadence import ice_answered_at, ice_due
 from monitor.columns import active_limits
 from monitor.findings import Findings
 from monitor.guidance import Guided, guide
@@ -27,7 +27,7 @@ from monitor.onset import RiskNumbers
 from monitor.record import Profile
 from monitor.rules import Rules
 from monitor.scores import news2
-from monitor.settle import held_symptoms, symptom_rank
+from monitor.settle import held_symptoms, is_under, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
 from monitor.window import Weighed, odds, residual_risk, weigh
 
@@ -112,6 +112,7 @@ def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, .
         id(found.window.seen),
         tracks,
         state.ice_scores,
+        (state.ice, state.capd, found.icans_without_crs, found.ice_unanswered_since, found.asks_ice),
         (state.crs_opinion, state.icans_opinion, state.medication_recorded, state.late_values, state.place),
         (state.baseline, state.neuro, state.quarantined, state.unknown_names),
         found.minor,
@@ -149,15 +150,17 @@ def _episode(episode: EpisodeNow, found: Findings) -> Episode:
 
 
 def _icans(state: State, found: Findings) -> Icans:
-    at, score = state.ice_scores[-1] if state.ice_scores else (None, None)
     opinion = state.icans_opinion
     return Icans(
         grade=found.icans.grade,
         at_least=found.icans.at_least,
-        ice=score,
-        asked_at=at,
+        ice=None if state.ice is None else state.ice.score,
+        asked_at=ice_answered_at(state),
         clinician_grade=opinion,
         disagrees=opinion is not None and opinion != found.icans.grade,
+        capd=None if state.capd is None else state.capd.score,
+        without_crs=found.icans_without_crs,
+        unanswered_since=found.ice_unanswered_since,
     )
 
 
@@ -220,13 +223,12 @@ def _next_due(state: State, found: Findings, rules: Rules, now: datetime, zone: 
         return min((at for at in asked if at is not None), default=None)
 
     told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in found.symptoms]
-    asks_ice = found.window.inside or told or found.icans.grade is not None
     return NextDue(
         temperature=due("temperature"),
         oximetry=due("oximetry"),
         blood_pressure=due("blood_pressure"),
         ice=ice_due(state, now, zone, asked_hours=rules.ice.asked_at_hours, symptom_at=max(told, default=None))
-        if asks_ice
+        if found.asks_ice
         else None,
     )
 
@@ -244,7 +246,7 @@ def reasons(
     yield from _episode_reasons(state, found, rules, now, clock_of=clock)
     yield from _sight_reasons(state, found, now, clock_of=clock)
     yield from _window_reasons(state, found)
-    yield from found.icans.words
+    yield from _neuro_reasons(state, found, profile, rules, now, clock_of=clock)
     yield from _patient_reasons(state, found, profile, now)
 
 
@@ -307,6 +309,33 @@ def _sight_reasons(state: State, found: Findings, now: datetime, clock_of: Calla
         yield f"overdue: {', '.join(group.replace('_', ' ') for group in found.overdue)}"
     for _, reason in state.quarantined[-1:]:
         yield f"a message of this home could not be read: {reason}"
+
+
+def _neuro_reasons(
+    state: State,
+    found: Findings,
+    profile: Profile,
+    rules: Rules,
+    now: datetime,
+    clock_of: Callable[[datetime], str],
+) -> Iterator[str]:
+    yield from found.icans.words
+    child = is_under(profile, now, rules.ice.capd_under_years)
+    asked = "CAPD" if child else "ICE"
+    if found.icans_without_crs:
+        yield "ICANS without CRS: it needs no fever"
+    if found.ice_unanswered_since is not None:
+        yield f"{asked} unanswered since {clock_of(found.ice_unanswered_since)}: ask by telephone"
+    if state.ice is not None and state.ice.handwriting == "changed":
+        yield "handwriting changed from baseline (watch)"
+    elif state.ice is not None and not state.ice.writing:
+        yield "no sentence could be written: compare with baseline handwriting"
+    if state.neuro_until is not None and now < state.neuro_until and not state.answered_before_dose:
+        yield f"no {asked} before the first dose to compare with"
+    if child and state.ice is not None:
+        yield f"ICE was asked under {rules.ice.capd_under_years} years: ask CAPD"
+    if profile.born and not child and state.capd is not None:
+        yield f"CAPD was asked from {rules.ice.capd_under_years} years on: ask ICE"
 
 
 def _window_reasons(state: State, found: Findings) -> Iterator[str]:

@@ -134,6 +134,10 @@ def ice(
     commands: Annotated[int, typer.Option(help="Follows a simple command: 0 or 1.", min=0, max=1)],
     writing: Annotated[int, typer.Option(help="Writes a sentence: 0 or 1.", min=0, max=1)],
     attention: Annotated[int, typer.Option(help="Counts back from 100 by ten: 0 or 1.", min=0, max=1)],
+    handwriting: Annotated[
+        Literal["same", "changed"] | None,
+        typer.Option(help="The sentence beside the one kept from before treatment, when somebody compared."),
+    ] = None,
     at: At = None,
     by: By = None,
     config: Config = None,
@@ -146,7 +150,48 @@ def ice(
         "writing": writing,
         "attention": attention,
     }
-    _enter(code, "ice", body, at=at, by=by, config=config)
+    given = body if handwriting is None else {**body, "handwriting": handwriting}
+    _enter(code, "ice", given, at=at, by=by, config=config)
+
+
+_Item = Annotated[int | None, typer.Option(help="0 to 4; the more the worse.", min=0, max=4)]
+
+
+@app.command(
+    epilog="Example: stepguard capd P-0042 --eye-contact 0 --purposeful 0 --aware 1 --communicates 0 --restless 0 "
+    "--inconsolable 2 --underactive 0 --slow-response 0 --by ada; or: stepguard capd P-0042 --unable --by ada"
+)
+def capd(
+    code: Patient,
+    *,
+    eye_contact: _Item = None,
+    purposeful: _Item = None,
+    aware: _Item = None,
+    communicates: _Item = None,
+    restless: _Item = None,
+    inconsolable: _Item = None,
+    underactive: _Item = None,
+    slow_response: _Item = None,
+    unable: Annotated[bool, typer.Option("--unable", help="The child could not be assessed at all.")] = False,
+    at: At = None,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Record a child's CAPD, asked under 12 years instead of ICE."""
+    items = {
+        "eye_contact": eye_contact,
+        "purposeful": purposeful,
+        "aware": aware,
+        "communicates": communicates,
+        "restless": restless,
+        "inconsolable": inconsolable,
+        "underactive": underactive,
+        "slow_response": slow_response,
+    }
+    body: dict[str, object] = {name: points for name, points in items.items() if points is not None}
+    if unable:
+        body["unable"] = True
+    _enter(code, "capd", body, at=at, by=by, config=config)
 
 
 @app.command(epilog="Example: stepguard neuro P-0042 --consciousness voice --seizure none --by ada")

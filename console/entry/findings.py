@@ -1,10 +1,11 @@
 """Understands what people saw: ICE answers, symptoms, neurology, the place, a clinician's grade, notes. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood, event, one_of, timed
 from console.entry.moment import Asks
 from console.views import wording
+from monitor.timeline import CAPD_ITEMS, CAPD_MOST, HANDWRITING
 
 PLACES = {
     "home": "home",
@@ -39,11 +40,14 @@ HIGHEST_GRADE = 5
 
 
 def ice(words: list[str], setting: Setting) -> Answer:
-    """Understand the five ICE answers: `i 4 3 1 1 0`."""
+    """Understand the five ICE answers, `i 4 3 1 1 0 same`, or a child's eight: `i capd 0 0 1 0 0 2 0 0`."""
     found_time = timed(words, setting)
     if isinstance(found_time, Asks):
         return found_time
     points, at = found_time
+    if points and points[0].casefold() == "capd":
+        return _capd(points[1:], at, setting)
+    written = points.pop().casefold() if points and points[-1].casefold() in HANDWRITING else None
     if len(points) != len(ICE_PARTS):
         return Asks(question=f"Five answers, please. {EXAMPLES['i']}")
     body: dict[str, object] = {}
@@ -52,7 +56,26 @@ def ice(words: list[str], setting: Setting) -> Answer:
             return Asks(question=f"{name} is 0 to {most}, not {word!r}.")
         body[name] = int(word)
     said = ", ".join(f"{name} {body[name]} of {most}" for name, most in ICE_PARTS)
-    return event("ice", at, body, f"ICE {sum(map(int, points))} of 10: {said}", setting)
+    if written is not None:
+        body["handwriting"] = written
+    compared = f"handwriting {written}" if written else "handwriting not compared with baseline (add same or changed)"
+    return event("ice", at, body, f"ICE {sum(map(int, points))} of 10: {said}; {compared}", setting)
+
+
+def _capd(points: list[str], at: datetime, setting: Setting) -> Answer:
+    """Understand the eight CAPD items of a child under 12 in their order, or that it was unable."""
+    if [each.casefold() for each in points] == ["unable"]:
+        return event("capd", at, {"unable": True}, "CAPD: the child was unable", setting)
+    if len(points) != len(CAPD_ITEMS):
+        return Asks(
+            question=f"Eight answers of 0 to {CAPD_MOST}, or unable: {', '.join(CAPD_ITEMS).replace('_', ' ')}."
+        )
+    for word, name in zip(points, CAPD_ITEMS, strict=True):
+        if not word.isdecimal() or int(word) > CAPD_MOST:
+            return Asks(question=f"{name.replace('_', ' ')} is 0 to {CAPD_MOST}, not {word!r}.")
+    body = {name: int(word) for word, name in zip(points, CAPD_ITEMS, strict=True)}
+    said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in body.items())
+    return event("capd", at, body, f"CAPD {sum(body.values())} of {CAPD_MOST * len(CAPD_ITEMS)}: {said}", setting)
 
 
 def symptom(words: list[str], setting: Setting) -> Answer:

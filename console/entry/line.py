@@ -47,7 +47,7 @@ EXAMPLES = {
     "d": "dose: d SUD2 0.3 mg/kg 19:10",
     "m": "medicine: m para 1000 01:20   m dexa 16 mg 18:00 pre",
     "s": "support, ALL that is given now: s nc 4 norad fluids   s none",
-    "i": "ICE (orientation 4, naming 3, commands 1, writing 1, attention 1): i 4 3 1 1 0",
+    "i": "ICE (orientation 4, naming 3, commands 1, writing 1, attention 1): i 4 3 1 1 0 same   i capd 0 0 1 0 0 2 0 0",
     "y": "symptoms: y rigors dizziness   y none",
     "u": "neurology: u voice   u seizure brief   u weakness",
     "p": "place: p travelling 60   p ed   p admitted   p home   p discharged   p ended",

@@ -16,7 +16,7 @@ from monitor.overview import EntryLine, Measured, Overview, Point
 SHOWN_HOURS = 48
 """Hours of the past in the charts: the stretch in which most first reactions to a step-up dose begin."""
 
-MARKS = {"dose": "D", "medication": "m", "support": "s", "symptom": "y", "ice": "i"}
+MARKS = {"dose": "D", "medication": "m", "support": "s", "symptom": "y", "ice": "i", "capd": "i"}
 DAY_HOURS = 24
 
 
@@ -83,8 +83,9 @@ def state_words(answer: Assessment | None) -> str:
     icans = answer.icans
     if icans.grade is not None:
         least = "at least " if icans.at_least else ""
-        asked = "" if icans.ice is None else f" (ICE {icans.ice})"
-        words.append(f"ICANS {least}{icans.grade}{asked}")
+        score = f"CAPD {icans.capd}" if icans.capd is not None else None if icans.ice is None else f"ICE {icans.ice}"
+        asked = "" if score is None else f" ({score})"
+        words.append(f"ICANS {least}{icans.grade}{asked}{' without CRS' if icans.without_crs else ''}")
     else:
         words.append("ICANS not asked")
     if icans.disagrees and icans.clinician_grade is not None:

@@ -62,6 +62,11 @@ def is_watched(overview: Overview) -> bool:
     return overview.assessment is None or overview.assessment.place in {"home", "discharged"}
 
 
+def ice_unanswered(overview: Overview) -> bool:
+    """Return whether a due ICE, or a child's CAPD, was not answered for too long: for the nurse's list, no page."""
+    return overview.assessment is not None and overview.assessment.icans.unanswered_since is not None
+
+
 def group_of(overview: Overview, incidents: Sequence[Incident], now: datetime) -> Group:
     """Return where on the board a patient stands: the worse of the values' urgency and that of the open page.
 
@@ -200,6 +205,8 @@ def _holder_cell(overview: Overview, incident: Incident | None, group: Group, no
             words = "watch" if group is Group.WATCH else "not measured"
             return Cell(text=words if late is None else f"overdue {wording.age(late)}", tone=GROUP_TONE[group])
         case Group.REST:
+            if ice_unanswered(overview):
+                return Cell(text="ask ICE", tone=Tone.WATCH)
             return Cell(text="" if place == "home" else place, tone=Tone.DIM)
 
 

@@ -24,8 +24,12 @@ from console.views.cells import (
     rank,
 )
 from console.views.correspondence import message_line, page_line
+from console.views.rows import ice_unanswered
 from gateway.reading import PatientId
 from monitor.overview import Overview
+
+LISTED = 4
+"""Patients named on a line that lists them; the rest are counted, and marked on their own lines."""
 
 
 def ward_view(
@@ -110,6 +114,10 @@ def _banners(snapshot: Snapshot, now: datetime, zone: tzinfo, failure: str | Non
     if low:
         more = f" (+{len(low) - 1} more, w shows all)" if len(low) > 1 else ""
         lines.append(Cell(text=f"technical: {wording.one_line(low[0].reason)}{more}", tone=Tone.DIM))
+    unasked = sorted(each.code for each in snapshot.overviews if ice_unanswered(each))
+    if unasked:
+        more = f" and {len(unasked) - LISTED} more" if len(unasked) > LISTED else ""
+        lines.append(Cell(text=f"ICE not answered, ask: {' '.join(unasked[:LISTED])}{more}", tone=Tone.WATCH))
     lines.extend(Cell(text=f"{each.kind.upper()}: {wording.one_line(each.text)}", tone=Tone.WATCH) for each in standing)
     return tuple(lines)
 

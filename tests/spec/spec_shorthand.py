@@ -36,6 +36,7 @@ KEY = """
 | `dose SUD1 until 4h` | an infusion that ends then; without it the end is not recorded |
 | `med ibuprofen` | a medicine is taken |
 | `support O2 nasal_cannula 4 hypoxia`, `support pressors a+b vasopressin fluids`, `support none` | all that is given |
+| `ice 9 changed`, `capd 3`, `capd unable` | questions answered, the handwriting compared; those of a child under 12 |
 | `ice 9`, `neuro voice`, `neuro brief`, `neuro weakness`, `neuro focal` | questions answered; a finding |
 | `symptom rigors`, `symptom none` | symptoms reported; all answered |
 | `attribute fever` | a clinician says that the sign has another cause |
@@ -51,6 +52,16 @@ _BASELINE_KEYS = {"T": "temperature_c", "S": "spo2_pct", "P": "pulse_bpm"}
 _CONSCIOUSNESS = ("spontaneous", "voice", "tactile", "unarousable")
 _SITES = ("oral", "axillary", "tympanic", "temporal", "forehead", "rectal", "skin", "finger", "toe", "unknown")
 _PATIENT_WORDS = ("baseline", "no", "scale", "has", "limit", "drug", "zone", "born")
+_CAPD_ITEMS = (
+    "eye_contact",
+    "purposeful",
+    "aware",
+    "communicates",
+    "restless",
+    "inconsolable",
+    "underactive",
+    "slow_response",
+)
 _ICE_MAXIMA = {"attention": 1, "writing": 1, "commands": 1, "naming": 3, "orientation": 4}
 
 
@@ -172,6 +183,12 @@ def _body(words: list[str], zone: str) -> dict[str, Any]:
             return _support(given)
         case ["ice", score]:
             return _ice(int(score))
+        case ["ice", score, ("same" | "changed") as handwriting]:
+            return {**_ice(int(score)), "handwriting": handwriting}
+        case ["capd", "unable"]:
+            return {"type": "capd", "unable": True}
+        case ["capd", score]:
+            return _capd(int(score))
         case ["neuro", *findings]:
             return _neuro(findings)
         case ["symptom", *names]:
@@ -229,6 +246,17 @@ def _ice(score: int) -> dict[str, Any]:
         question = next(name for name, value in points.items() if value)
         points[question] -= 1
     return {"type": "ice", **points}
+
+
+def _capd(score: int) -> dict[str, Any]:
+    points = {}
+    for item in _CAPD_ITEMS:
+        points[item] = min(4, score)
+        score -= points[item]
+    if score:
+        message = f"no CAPD: {score} points too many"
+        raise ValueError(message)
+    return {"type": "capd", **points}
 
 
 def _neuro(findings: list[str]) -> dict[str, Any]:
