@@ -162,8 +162,10 @@ def ice_due(
 
 def ice_answered_at(state: State) -> datetime | None:
     """Return when ICE, or a child's CAPD, was last answered; None when never."""
-    asked = [event.at for event in (state.ice, state.capd) if event is not None]
-    return max(asked, default=None)
+    if state.ice is None or state.capd is None:
+        asked = state.ice or state.capd
+        return None if asked is None else asked.at
+    return max(state.ice.at, state.capd.at)
 
 
 def ice_owed_since(
@@ -179,8 +181,15 @@ def ice_owed_since(
     since, until = state.neuro_since, state.neuro_until
     if since is None or until is None:
         return None
-    starts = [at for at in (since, state.place_since) if at is not None]
-    first = max(starts)
+    first = since if state.place_since is None else max(since, state.place_since)
+    return _owed(first, answered_at, until, zone, hours)
+
+
+@lru_cache(maxsize=4096)
+def _owed(
+    first: datetime, answered_at: datetime | None, until: datetime, zone: ZoneInfo, hours: tuple[int, ...]
+) -> datetime | None:
+    """Return the first fixed hour from `first` on and after the last answer, None when that is not before `until`."""
     after = first if answered_at is None or answered_at < first else answered_at
     slots = (slot for slot in _slots(after.astimezone(zone).date(), zone, hours) if slot >= first)
     owed = min(slot for slot in slots if answered_at is None or slot > answered_at)

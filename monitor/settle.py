@@ -217,8 +217,9 @@ def _neuro_boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[
     if state.neuro_until is not None:
         yield state.neuro_until
     told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice]
-    for symptom_at in {None, max(told, default=None)}:
-        owed = ice_owed_since(state, ZoneInfo(profile.timezone), rules.ice.asked_at_hours, symptom_at)
+    zone = ZoneInfo(profile.timezone)
+    for symptom_at in (None, max(told)) if told else (None,):
+        owed = ice_owed_since(state, zone, rules.ice.asked_at_hours, symptom_at)
         if owed is not None:
             yield owed + rules.ice.unanswered_after
 
