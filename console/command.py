@@ -52,6 +52,7 @@ COMMANDS: dict[str, Entry] = {
     "attribution": Entry("record", "Attribute one sign to a cause other than CRS."),
     "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
     "void": Entry("record", "Strike out an entry made in error."),
+    "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
     "roster": Entry("roster", "Who is on call."),
     "outbox": Entry("duty", "Texts sent, and replies coming back."),

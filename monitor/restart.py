@@ -219,6 +219,18 @@ def _last_interval_days(doses: Sequence[DoseSeen]) -> int | None:
     return (doses[-1].dose.at.date() - doses[-2].dose.at.date()).days if len(doses) > 1 else None
 
 
+def following_steps(doses: Sequence[DoseSeen], schedule: Schedule) -> tuple[str, ...]:
+    """Return what the schedule has after the doses given, in order; the later doses once the steps are over."""
+    later = tuple(dose.name for dose in schedule.later)
+    if not doses:
+        return tuple(step.name for step in schedule.steps[:1])
+    last = doses[-1]
+    if last.step is None or not _named(last, doses, schedule) & last.step.names:
+        return later
+    following = _following(last.step, schedule)
+    return (following.name,) if following is not None else later
+
+
 def _following(step: Step | None, schedule: Schedule) -> Step | None:
     if step is None or step not in schedule.steps:
         return None
