@@ -86,11 +86,13 @@ def _onsets(rules: Rules, drug: Drug) -> list[OnsetRow]:
 
 
 def _plain(row: OnsetRow) -> dict[str, object]:
-    return {
+    told = {name: getattr(row, name) for name in OnsetRow.__slots__ if name != "onset"}
+    return told | {
         "steps": sorted(row.steps),
+        "schedules": sorted(row.schedules),
         "hours": row.onset.hours,
+        "median": row.onset.median_text,
         "closes_h": row.onset.closes_h,
-        "published": row.published,
         "source": row.onset.source,
         "confidence": row.onset.confidence,
     }

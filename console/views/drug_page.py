@@ -15,6 +15,7 @@ from console.views.drug_words import (
     rule_words,
     spacing_words,
     timing_words,
+    window_words,
 )
 from monitor.catalogue import Drug, Schedule, Step, SyndromeFacts, normalise
 from monitor.catalogue_origin import Reference, origins
@@ -193,8 +194,8 @@ def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[
     for row in onset:
         named = [step.name for label in sorted(row.steps) for step in steps if label in step.names][:1]
         ids = [schedule.id for schedule in drug.schedules if normalise(schedule.id) in row.schedules]
-        where = f", schedule {', '.join(ids)}" if ids else ""
-        hours = ", ".join(f"{value:g}" for value in row.onset.hours)
-        fitted = f"{hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at {row.onset.closes_h:g} h"
-        told = f"{fitted}; fitted to: {row.published}  ({text.source(row.onset.source, row.onset.confidence)})"
-        yield from lines(", ".join(named or sorted(row.steps)) or "every dose", f"{told}{where}")
+        where = f" (schedule {', '.join(ids)})" if ids else ""
+        label = ", ".join(named or sorted(row.steps)) or "every dose"
+        yield from lines(label, f"{window_words(row)}  ({text.source(row.onset.source, row.onset.confidence)}){where}")
+        for other in row.other:
+            yield from lines("", f"other source: {other}", deeper=2)

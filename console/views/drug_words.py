@@ -6,6 +6,7 @@ from console.views.cited_text import NOT_KNOWN
 from monitor.catalogue_facts import Medicine, Observation, Rems, Spacing
 from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
+from monitor.onset import OnsetRow
 
 _CLOCKS = {
     "infusion_start": "from the start of the infusion",
@@ -84,6 +85,15 @@ def _whom(row: Rate | Timing) -> str:
     parts = [row.population or "", f"schedule {', '.join(row.schedules)}" if row.schedules else ""]
     told = ", ".join(filter(None, parts))
     return f" ({told})" if told else ""
+
+
+def window_words(row: OnsetRow) -> str:
+    """Return a fitted window with the text it is fitted to."""
+    hours = row.onset.hours_text
+    fitted = f"median {row.onset.median_text}; {hours} h at 2.5, 25, 50, 75, 97.5, 99.5 %; closes at"
+    research = "; NOT VERIFIED: rests on a text recalled and not read again" if row.research else ""
+    told = f"fitted to: {row.published}, counted from {row.counted_from}, n = {row.n} ({row.n_basis})"
+    return f"{fitted} {row.onset.closes_h:g} h; {told}{research}"
 
 
 def case_words(rule: NextDoseRule) -> str:
