@@ -157,7 +157,7 @@ def _of_medicines(drug: Drug | None, schedule: Schedule | None, gives: tuple[str
         wrong_schedule = medicine.schedules and schedule is not None and schedule.id not in medicine.schedules
         if wrong_schedule or (medicine.steps and gives and gives[0] not in medicine.steps):
             continue
-        yield _statement("before the dose", _medicine_words(medicine), medicine)
+        yield _statement("around the dose", _medicine_words(medicine), medicine)
 
 
 def _medicine_words(medicine: Medicine) -> str:

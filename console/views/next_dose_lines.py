@@ -25,8 +25,8 @@ def lines(sheet: Sheet, zone: ZoneInfo) -> Iterator[str]:
     yield f"    step: {', then '.join(sheet.gives) or 'not known'}"
     yield from _part("label, what happened", sheet.label)
     yield from _part("label, the time since the last dose", [sheet.restart] if sheet.restart else [])
-    yield from _part("label, before it", sheet.premedication)
-    yield from _part("label, after it", sheet.observation)
+    yield from _part("label, medicines around it", sheet.premedication)
+    yield from _part("label, watched after it", sheet.observation)
     yield from _part("second reference", sheet.second_reference)
     yield from _part("other causes to think of", sheet.other_causes)
     yield ""
