@@ -117,12 +117,21 @@ class Onset:
 
     @property
     def median_text(self) -> str:
-        """The median in words: an interval where the text counts days, `12-36 h`, else one figure, `27 h`."""
+        """The published median in words: an interval where the text counts days, `12-36 h`, else one figure, `27 h`."""
         if not self.single:
             return "not known for this dose"
+        if self.median_means is None:
+            return "not published"
+        low, high = self.median_means
+        return f"{low:g}-{high:g} h" if self.day_granular else f"{(low + high) / 2:g} h"
+
+    @property
+    def hours_text(self) -> str:
+        """The fitted percentiles in words; the middle one is an interval where the text counts days."""
+        told = [f"{hours:g}" for hours in self.hours]
         if self.day_granular and self.median_means is not None:
-            return f"{self.median_means[0]:g}-{self.median_means[1]:g} h"
-        return f"{self.hours[2]:g} h"
+            told[2] = "{:g}-{:g}".format(*self.median_means)
+        return ", ".join(told)
 
     def quantile(self, hours: float) -> float:
         """Return the share of onsets by `hours` after the dose, 0..1, without the tail."""

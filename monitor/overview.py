@@ -29,13 +29,15 @@ class OnsetCurve:
     """The onset distribution of this drug at this dose, for drawing.
 
     `density` holds relative heights 0..1 of equal bins from 0 to `hours`; empty when no distribution is known.
-    `source` and `confidence` say where it comes from.
+    `median` is the published median in words, an interval where the text counts days. `source` and `confidence` say
+    where it comes from.
     """
 
     hours: float
     density: tuple[float, ...]
     source: str
     confidence: str
+    median: str = "not known for this dose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

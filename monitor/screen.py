@@ -78,6 +78,7 @@ def onset_curve(onset: Onset) -> OnsetCurve:
         density=tuple(share / highest for share in shares),
         source=onset.source,
         confidence=onset.confidence,
+        median=onset.median_text,
     )
 
 

@@ -1,6 +1,6 @@
 """Decides what the patient screen says: the head line, charts, reasons, guidance, record and messages. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -10,7 +10,7 @@ from console.views.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Lim
 from console.views.correspondence import message_line, page_line
 from console.views.record import ChartLimits, PatientRecord
 from console.views.rows import group_of, measured_of, row, value_tone
-from monitor.assessment import Assessment, NextDose
+from monitor.assessment import Assessment, NextDose, Window
 from monitor.overview import EntryLine, Measured, Overview, Point
 
 SHOWN_HOURS = 48
@@ -245,14 +245,26 @@ def _window(overview: Overview, answer: Assessment | None, now: datetime) -> tup
         lines.append(Line(text=wording.PHASES[answer.window.phase]))
         if answer.window.quantile is not None:
             lines.append(Line(text=f"{answer.window.quantile:.0%} of first fevers have begun by this hour"))
-        if answer.window.crs_probability is not None:
-            lines.append(Line(text=f"a fever now would be CRS with probability {answer.window.crs_probability:.0%}"))
+        lines += [Line(text=told) for told in _odds(answer.window)]
     if overview.curve is None:
         lines.append(Line(text="no onset distribution known for this drug", tone=Tone.UNSEEN))
     else:
+        lines.append(Line(text=f"published median from dose to onset: {overview.curve.median}", tone=Tone.DIM))
         source = f"source: {wording.one_line(overview.curve.source)} ({overview.curve.confidence})"
         lines.append(Line(text=source, tone=Tone.DIM))
     return tuple(lines)
+
+
+def _odds(window: Window) -> Iterator[str]:
+    """Say what a fever would mean and what risk is left without one; neither excludes an infection."""
+    if window.crs_probability is not None:
+        told = f"a fever now would be CRS with probability {window.crs_probability:.0%}"
+        if window.crs_probability_range is not None:
+            low, high = window.crs_probability_range
+            told += f" ({low:.0%} to {high:.0%})"
+        yield f"{told}; infection is not excluded"
+    if window.residual_risk is not None:
+        yield f"no fever seen since the dose: CRS still to come in {window.residual_risk:.0%}"
 
 
 def _entries(entries: Sequence[EntryLine], now: datetime, zone: tzinfo) -> tuple[Line, ...]:

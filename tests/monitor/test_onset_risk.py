@@ -315,6 +315,9 @@ def test_a_close_is_never_brought_forward(given_doses, factor):
 def test_a_median_in_days_is_told_as_an_interval():
     assert onset("teclistamab").median_text == "12-36 h"
     assert onset("talquetamab").median_text == "27 h"
+    assert onset("tarlatamab").median_text == "16 h", "the published one, not the fitted"
+    assert onset("cevostamab").median_text == "not published"
+    assert onset("teclistamab").hours_text == "4.6, 13, 12-36, 30, 73, 117"
 
 
 # in the whole chain
