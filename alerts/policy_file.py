@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
@@ -10,7 +11,8 @@ from typing import Any, get_args
 import msgspec
 
 from alerts.incident import Terms
-from alerts.policy import Ladder, LadderName, Policy, Rung
+from alerts.policy import Ladder, LadderName, Policy, Rung, in_timezone
+from alerts.policy_vectors import PolicyVector, changes, fault
 
 SHIPPED = "the shipped policy"
 
@@ -67,6 +69,12 @@ class _DutyTable(_Sourced, frozen=True, kw_only=True):
     drill_at: dt.time
 
 
+class _VectorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    ladder: LadderName
+    after_s: int
+    called: tuple[str, ...]
+
+
 class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ladder: dict[str, _LadderTable]
     ed_notice: _NoticeTable
@@ -76,6 +84,7 @@ class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     night: _NightTable
     system: _SystemTable
     duty: _DutyTable | None = None
+    vector: tuple[_VectorTable, ...] = ()
 
 
 def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Policy:
@@ -84,8 +93,35 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
     Raises
     ------
     PolicyError
-        For a missing or unreadable file, an unknown or missing key, or a ladder that could stay silent.
+        For a missing or unreadable file, an unknown or missing key, a ladder that could stay silent, or a call placed
+        otherwise than in the shipped policy without test vectors that say so.
     """
+    policy, _vectors = _read(path, timezone)
+    return policy
+
+
+def policy_lines(path: Path | str | None) -> list[str]:
+    """Return a line for every call that the policy of `path` places otherwise than the shipped one, and its vectors."""
+    if path is None:
+        return []
+    policy, vectors = _read(path, "UTC")
+    lines = [
+        f"policy: {change.ladder}: {change.who} {_second(change.after_s)}, default {_second(change.default_s)}"
+        for change in changes(policy, _shipped_policy())
+    ]
+    return [*lines, f"policy: {len(lines)} calls changed, {vectors} test vectors pass"]
+
+
+def _second(after_s: int | None) -> str:
+    return "not at all" if after_s is None else f"after {after_s} s"
+
+
+@lru_cache(maxsize=1)
+def _shipped_policy() -> Policy:
+    return load_policy()
+
+
+def _read(path: Path | str | None, timezone: str) -> tuple[Policy, int]:
     name, text = read_toml_text(path, "policy.toml", SHIPPED, PolicyError)
     tree = parse_toml(name, text, PolicyError)
     try:
@@ -98,7 +134,7 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
     duty = file.duty or _shipped_duty()
     if file.night.until < file.night.from_ and not file.night.until <= duty.drill_at < file.night.from_:
         raise PolicyError(f"{name}: [duty] drill_at {duty.drill_at} lies in the night; give an hour of the day")
-    return Policy(
+    policy = Policy(
         ladders=ladders,
         ed_notice_after_s=file.ed_notice.after_s,
         ed_hold_s=file.ed_notice.hold_s,
@@ -116,6 +152,16 @@ def load_policy(path: Path | str | None = None, *, timezone: str = "UTC") -> Pol
         drill_at=duty.drill_at,
         timezone=timezone,
     )
+    if path is not None:
+        _hold_vectors(name, policy, file)
+    return policy, len(file.vector)
+
+
+def _hold_vectors(name: str, policy: Policy, file: _PolicyFile) -> None:
+    vectors = [PolicyVector(ladder=v.ladder, after_s=v.after_s, called=frozenset(v.called)) for v in file.vector]
+    wrong = fault(in_timezone(policy, "UTC"), _shipped_policy(), vectors, terms_of(policy))
+    if wrong is not None:
+        raise PolicyError(f"{name}: {wrong}")
 
 
 def terms_of(policy: Policy) -> Terms:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 import typer
 
+from alerts.policy_file import policy_lines
 from alerts.roster import STAFF_ROLES
 from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import Chain, opened, read_settings
@@ -152,7 +153,7 @@ def check(*, config: Config = None) -> None:
     """Validate configuration, rules, roster and policy."""
     settings = read_settings(config)
     ground = with_ground(settings)
-    for line in (*differences(settings), *site_lines(ground.rules)):
+    for line in (*differences(settings), *site_lines(ground.rules), *policy_lines(settings.site.policy)):
         typer.echo(line)
     for line in (*_warnings(ground), *_closed_folders(settings)):
         typer.echo(line, err=True)

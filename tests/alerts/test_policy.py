@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from alerts.incident import Acknowledgement, Fired, Incident, acknowledge, fire, observe, open_for, pass_time
 from alerts.policy import due_pages, next_change
-from alerts.policy_file import PolicyError, load_policy, terms_of
+from alerts.policy_file import PolicyError, load_policy, policy_lines, terms_of
+from alerts.policy_vectors import reached as reached_by
 from alerts.report import Report
 from alerts.roster_file import load_roster
 
@@ -262,12 +263,82 @@ def test_a_policy_that_could_stay_silent_is_refused_by_name(tmp_path, old, new, 
     assert "policy.toml" in str(refused.value)
 
 
+FASTER = SHIPPED.replace('channel = "voice", after_s = 60', 'channel = "voice", after_s = 30', 1)
+AT_ONCE = ["caregiver sms", "nurse sms"]
+
+
+def vectors(*rows):
+    return "".join(
+        f'[[vector]]\nladder = "{ladder}"\nafter_s = {after_s}\ncalled = {called}\n' for ladder, after_s, called in rows
+    )
+
+
+BESIDE = (
+    ("emergency", 29, AT_ONCE),
+    ("emergency", 30, [*AT_ONCE, "nurse voice"]),
+    ("emergency", 31, [*AT_ONCE, "nurse voice"]),
+)
+
+
 def test_a_site_may_change_a_rung(tmp_path):
     file = tmp_path / "policy.toml"
-    file.write_text(SHIPPED.replace('channel = "voice", after_s = 60', 'channel = "voice", after_s = 30', 1))
+    file.write_text(FASTER + vectors(*BESIDE))
     policy = load_policy(file)
+    assert policy_lines(file) == [
+        "policy: emergency: nurse voice after 30 s, default after 60 s",
+        "policy: 1 calls changed, 3 test vectors pass",
+    ]
     pages = due_pages(opened(report("emergency")), policy, ROSTER, START + timedelta(seconds=30))
     assert ("nurse", "voice") in {(page.role, page.channel) for page in pages}
+
+
+@pytest.mark.parametrize("left_out", range(3))
+def test_a_changed_call_needs_a_vector_just_before_at_and_just_after_it(tmp_path, left_out):
+    file = tmp_path / "policy.toml"
+    file.write_text(FASTER + vectors(*(row for at, row in enumerate(BESIDE) if at != left_out)))
+    with pytest.raises(PolicyError, match=rf"policy\.toml: .*missing: emergency after {BESIDE[left_out][1]} s\."):
+        load_policy(file)
+
+
+def test_a_call_that_is_gone_needs_a_vector_where_it_was(tmp_path):
+    file = tmp_path / "policy.toml"
+    gone = SHIPPED.replace('  { role = "second_nurse", channel = "sms", after_s = 120 },\n', "", 1)
+    file.write_text(gone)
+    with pytest.raises(PolicyError, match="missing: emergency after 120 s"):
+        load_policy(file)
+    file.write_text(gone + vectors(("emergency", 120, [*AT_ONCE, "nurse voice"])))
+    assert "second_nurse sms not at all" in policy_lines(file)[0]
+
+
+def test_the_notice_to_the_department_needs_vectors_too(tmp_path):
+    file = tmp_path / "policy.toml"
+    file.write_text(SHIPPED.replace("after_s = 300\nhold_s", "after_s = 240\nhold_s", 1))
+    with pytest.raises(PolicyError, match=r"missing: emergency after 239 s; emergency after 240 s; emerg.* 241 s"):
+        load_policy(file)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("emergency", 29, [*AT_ONCE, "nurse voice"]), "emergency after 29 s fails: not called: nurse voice"),
+        (("emergency", 30, AT_ONCE), "emergency after 30 s fails: called too: nurse voice"),
+        (("emergency", 30, ["nurse pigeon"]), "not called: nurse pigeon"),
+        (("calm", 30, []), "calm"),
+    ],
+)
+def test_a_vector_that_fails_stops_the_policy_and_is_named(tmp_path, row, said):
+    file = tmp_path / "policy.toml"
+    file.write_text(FASTER + vectors(*BESIDE, row))
+    with pytest.raises(PolicyError) as refused:
+        load_policy(file)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("ladder", POLICY.ladders)
+def test_every_ladder_can_be_played(ladder):
+    rung = POLICY.ladders[ladder].rungs[-1]
+    before, at = (reached_by(POLICY, ladder, rung.after_s - early, TERMS) for early in (1, 0))
+    assert f"{rung.role} {rung.channel}" in at - before
 
 
 def test_values_of_an_incident_are_complete_without_a_database():
