@@ -22,7 +22,7 @@ from monitor.state import State, initial_state
 from monitor.verdict import Said, verdict
 
 _CHECKPOINTS = 48
-_CHECKPOINT_EVERY = timedelta(minutes=10)
+_CHECKPOINT_EVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from monitor import ward_columns
 from monitor.columns import Bedside
 from monitor.rules import Rules
 from monitor.state import PERIPHERAL_SITES, URGENT
-from monitor.ward_columns import NOT_MEASURED, Bedsides, Flags, Numbers, Ranks
+from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, Exact, Flags, Places, Ranks, is_watched_site
 
 GROUPS = ("temperature", "oximetry", "blood_pressure", "respiratory_rate", "pulse")
 
@@ -34,6 +34,54 @@ class Row:
     pulse: Decimal | None = None
     index_pulse: Decimal | None = None
     floored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows as columns, made once and ranked under any rules."""
+
+    temperature: Column
+    low_sites: Flags
+    spo2: Column
+    systolic: Column
+    diastolic: Column
+    breaths: Column
+    pulse: Column
+    index_pulse: Column
+    floored: Flags
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Table":
+        """Return the columns of some rows."""
+
+        def column(name: str) -> Column:
+            return Column.of([getattr(row, name) for row in rows])
+
+        return cls(
+            temperature=column("temperature"),
+            low_sites=is_watched_site([row.site for row in rows]),
+            spo2=column("spo2"),
+            systolic=column("systolic"),
+            diastolic=column("diastolic"),
+            breaths=column("breaths"),
+            pulse=column("pulse"),
+            index_pulse=column("index_pulse"),
+            floored=np.array([row.floored for row in rows], dtype=bool),
+        )
+
+    def take(self, rows: Places) -> "Table":
+        """Return the columns of some of the rows, in this order, any of them more than once."""
+        return Table(
+            temperature=self.temperature.take(rows),
+            low_sites=self.low_sites[rows],
+            spo2=self.spo2.take(rows),
+            systolic=self.systolic.take(rows),
+            diastolic=self.diastolic.take(rows),
+            breaths=self.breaths.take(rows),
+            pulse=self.pulse.take(rows),
+            index_pulse=self.index_pulse.take(rows),
+            floored=self.floored[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +119,35 @@ def row_of(reading: Reading, rules: Rules) -> Row:
 
 def ward_urgency(readings: Sequence[Reading], bedsides: Sequence[Bedside], rules: Rules) -> WardUrgency:
     """Return what each reading says of its patient: the bedside of the same place in the list."""
-    return urgency_of_rows([row_of(reading, rules) for reading in readings], Bedsides.of(bedsides), rules)
+    return urgency_of(Table.of([row_of(reading, rules) for reading in readings]), Bedsides.of(bedsides), rules)
 
 
-def urgency_of_rows(rows: Sequence[Row], patients: Bedsides, rules: Rules) -> WardUrgency:
-    """Return the urgency of rows of values; every column of `patients` has as many."""
-
-    def column(name: str) -> Numbers:
-        return [getattr(row, name) for row in rows]
-
-    systolic = column("systolic")
-    pressure = ward_columns.pressure(systolic, column("diastolic"), patients, rules)
-    oximetry = ward_columns.saturation(column("spo2"), patients, rules)
-    breaths = ward_columns.breaths(column("breaths"), patients, rules)
-    warmth = column("temperature")
-    fever_c = rules.temperature.fever_c
-    febrile: Flags = np.array([number is not None and number >= fever_c for number in warmth], dtype=bool)
+def urgency_of(table: Table, patients: Bedsides, rules: Rules) -> WardUrgency:
+    """Return the urgency of every row; every column of `patients` has as many."""
+    pressure = ward_columns.pressure(table.systolic, table.diastolic, patients, rules)
+    oximetry = ward_columns.saturation(table.spo2, patients, rules)
+    breaths = ward_columns.breaths(table.breaths, patients, rules)
+    exact = Exact([table.temperature], [rules.temperature.fever_c])
+    febrile = exact.whole(table.temperature) >= exact.number(rules.temperature.fever_c)
     pulse = ward_columns.pulse(
-        column("pulse"),
-        column("index_pulse"),
-        systolic,
+        table.pulse,
+        table.index_pulse,
+        table.systolic,
         patients,
         rules,
-        fever_or_low_pressure=febrile | (pressure >= URGENT),
+        fever_or_low_pressure=(table.temperature.known & febrile) | (pressure >= URGENT),
     )
     red: Flags = (pressure >= URGENT) | (oximetry >= URGENT) | (breaths >= URGENT)
     temperature = ward_columns.temperature(
-        warmth,
-        [row.site for row in rows],
+        table.temperature,
+        table.low_sites,
         patients,
         rules,
         red=red,
         urgent=red | (pulse >= URGENT),
-        back=np.zeros(len(rows), dtype=bool),
+        back=np.zeros(len(red), dtype=bool),
     )
     ranks = dict(zip(GROUPS, (temperature, oximetry, pressure, breaths, pulse), strict=True))
-    floor = np.where([row.floored for row in rows], URGENT, NOT_MEASURED)
+    floor = np.where(table.floored, URGENT, NOT_MEASURED)
     worst: Ranks = np.max([*ranks.values(), floor], axis=0, initial=NOT_MEASURED).astype(np.int8)
     return WardUrgency(ranks=ranks, worst=worst)

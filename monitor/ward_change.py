@@ -26,7 +26,7 @@ from monitor.record import (
 )
 from monitor.rules import Rules
 from monitor.settle import is_minor
-from monitor.ward import Row, row_of
+from monitor.ward import Row, Table, row_of
 from monitor.ward_columns import Bedsides, Flags, Ranks
 
 _NO_PULSE = Decimal(0)
@@ -85,27 +85,31 @@ def may_differ(records: Sequence[Record], old: Rules, new: Rules) -> Flags:
     """Return for each record whether its urgency may come out otherwise under `new` than under `old`."""
     if not only_triggers_differ(old, new):
         return np.ones(len(records), dtype=bool)
-    table = _Table()
+    seen = _Seen()
     for place, record in enumerate(records):
-        table.add(place, record, old)
+        seen.add(place, record, old)
     found = np.zeros(len(records), dtype=bool)
-    found[table.uncertain] = True
-    if table.rows:
-        owners = np.array(table.owners)
-        found[owners[_rows_differ(table, old, new)]] = True
-    for place, score, best in table.scores:
+    found[seen.uncertain] = True
+    if seen.rows:
+        found[np.array(seen.owners)[_rows_differ(seen, old, new)]] = True
+    for place, score, best in seen.scores:
         if _ice_differs(score, best, old, new):
             found[place] = True
     return found
 
 
 @dataclass(slots=True)
-class _Table:
-    """Every graded value of some records as rows, with whose it is and beside which bed it may have been."""
+class _Seen:
+    """Every graded value of some records as rows.
+
+    `row_of`, `bed_of` and `owners` are as long as each other: each row once beside every bed it may have been at.
+    """
 
     rows: list[Row] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
     bedsides: list[Bedside] = field(default_factory=list)
+    row_of: list[int] = field(default_factory=list)
+    bed_of: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
     scores: list[tuple[int, int, int | None]] = field(default_factory=list)
     uncertain: list[int] = field(default_factory=list)
 
@@ -124,10 +128,14 @@ class _Table:
         beside = tuple(_bedsides(record))
         readings = [event for event in events if isinstance(event, ReadingTaken)]
         rows = [row_of(event.reading, rules) for event in readings]
-        for row in [*rows, *_pairs(readings, rows, rules)]:
-            self.rows += [row] * len(beside)
-            self.bedsides += beside
-            self.owners += [place] * len(beside)
+        rows += _pairs(readings, rows, rules)
+        beds = range(len(self.bedsides), len(self.bedsides) + len(beside))
+        for number in range(len(self.rows), len(self.rows) + len(rows)):
+            self.row_of += [number] * len(beside)
+            self.bed_of += beds
+        self.owners += [place] * (len(beside) * len(rows))
+        self.rows += rows
+        self.bedsides += beside
         scores = [event.score for event in events if isinstance(event, IceAsked)]
         self.scores += [(place, score, best) for score in set(scores) for best in {*scores, None}]
 
@@ -188,39 +196,27 @@ def _pulses(event: ReadingTaken, row: Row) -> Iterator[Decimal]:
             yield reading.oximetry.pulse_bpm
 
 
-def _rows_differ(table: _Table, old: Rules, new: Rules) -> Flags:
+def _rows_differ(seen: _Seen, old: Rules, new: Rules) -> Flags:
     """Return which rows have another rank under the new rules, in any of the ways the rest of the signs may stand."""
-    patients = Bedsides.of(table.bedsides)
-    differ = np.zeros(len(table.rows), dtype=bool)
+    table = Table.of(seen.rows).take(np.array(seen.row_of))
+    patients = Bedsides.of(seen.bedsides).take(np.array(seen.bed_of))
+    differ = np.zeros(len(seen.owners), dtype=bool)
     for before, after in zip(_ranks(table, patients, old), _ranks(table, patients, new), strict=True):
         differ |= before != after
     return differ
 
 
-def _ranks(table: _Table, patients: Bedsides, rules: Rules) -> Iterator[Ranks]:
-    rows = table.rows
-    systolic = [row.systolic for row in rows]
-    yield ward_columns.pressure(systolic, [row.diastolic for row in rows], patients, rules)
-    yield ward_columns.saturation([row.spo2 for row in rows], patients, rules)
-    yield ward_columns.breaths([row.breaths for row in rows], patients, rules)
-    for other in (False, True):
-        beside = np.full(len(rows), other)
+def _ranks(table: Table, patients: Bedsides, rules: Rules) -> Iterator[Ranks]:
+    yield ward_columns.pressure(table.systolic, table.diastolic, patients, rules)
+    yield ward_columns.saturation(table.spo2, patients, rules)
+    yield ward_columns.breaths(table.breaths, patients, rules)
+    never = np.zeros(len(table.floored), dtype=bool)
+    for beside in (never, ~never):
         yield ward_columns.temperature(
-            [row.temperature for row in rows],
-            [row.site for row in rows],
-            patients,
-            rules,
-            red=beside,
-            urgent=beside,
-            back=np.zeros(len(rows), dtype=bool),
+            table.temperature, table.low_sites, patients, rules, red=beside, urgent=beside, back=never
         )
         yield ward_columns.pulse(
-            [row.pulse for row in rows],
-            [row.index_pulse for row in rows],
-            systolic,
-            patients,
-            rules,
-            fever_or_low_pressure=beside,
+            table.pulse, table.index_pulse, table.systolic, patients, rules, fever_or_low_pressure=beside
         )
 
 

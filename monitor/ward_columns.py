@@ -8,7 +8,7 @@ A row without a value has the rank `NOT_MEASURED`, which is below routine: missi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,30 +22,54 @@ from monitor.state import EMERGENCY, ROUTINE, URGENT, WATCH
 Numbers = Sequence[Decimal | None]
 Ranks = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 NOT_MEASURED = -1
 
-_MOST_PLACES, _MOST_WHOLE = 4, 10**6
+_MOST_PLACES, _MOST = 3, 1000
 """Within these the largest product below, three numbers and a power of ten, fits into 64 bits. Beyond them the same
 arithmetic runs on Python's own integers, slower and just as exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One number for every row, as whole multiples of the table's power of ten; `known` says where there is one."""
+    """One number for every row, as whole multiples of 10**-places; `known` says where there is one.
+
+    Made once and looked at under any rules. `small` says whether products of such numbers fit into 64 bits.
+    """
 
     whole: NDArray[Any]
     known: Flags
+    places: int
+    small: bool
+
+    @classmethod
+    def of(cls, numbers: Numbers) -> "Column":
+        """Return the column of these numbers; a row without one holds 0 and is not known."""
+        met = {number for number in numbers if number is not None}
+        places = max(map(_places, met), default=0)
+        wholes: dict[Decimal | None, int] = {number: _whole(number, places) for number in met}
+        small = places <= _MOST_PLACES and all(abs(number) <= _MOST for number in met)
+        wholes[None] = 0
+        return cls(
+            whole=np.array([wholes[number] for number in numbers], dtype=np.int64 if small else object),
+            known=np.array([number is not None for number in numbers], dtype=bool),
+            places=places,
+            small=small,
+        )
+
+    def take(self, rows: Places) -> "Column":
+        """Return the column of some of the rows, in this order, any of them more than once."""
+        return replace(self, whole=self.whole[rows], known=self.known[rows])
 
 
 class Exact:
-    """Turns the decimals of one table into whole numbers of one common scale."""
+    """The common scale of one table: of its columns and of the numbers that rules compare them with."""
 
-    def __init__(self, *columns: Iterable[Decimal | None]) -> None:
-        numbers = {number for column in columns for number in column if number is not None}
-        self._places = max((_places(number) for number in numbers), default=0)
-        self._wholes = {number: _whole(number, self._places) for number in numbers}
-        largest = max(map(abs, self._wholes.values()), default=0)
-        self._kind: Any = np.int64 if self._places <= _MOST_PLACES and largest <= _MOST_WHOLE else object
+    def __init__(self, columns: Iterable[Column], numbers: Iterable[Decimal]) -> None:
+        columns, numbers = list(columns), list(numbers)
+        self._places = max([*(column.places for column in columns), *map(_places, numbers)])
+        small = self._places <= _MOST_PLACES and all(column.small for column in columns)
+        self._small = small and all(abs(number) <= _MOST for number in numbers)
 
     @property
     def one(self) -> int:
@@ -53,26 +77,25 @@ class Exact:
         return int(10**self._places)
 
     def number(self, number: Decimal) -> int:
-        """Return one number of the table as a whole."""
-        return self._wholes[number]
+        """Return one number of the rules as a whole."""
+        return _whole(number, self._places)
 
-    def column(self, numbers: Numbers) -> Column:
-        """Return a column; a row without a number holds 0 and is not known."""
-        wholes = self._wholes
-        whole = np.array([0 if number is None else wholes[number] for number in numbers], dtype=self._kind)
-        return Column(whole, np.array([number is not None for number in numbers], dtype=bool))
+    def whole(self, column: Column) -> NDArray[Any]:
+        """Return the numbers of a column as wholes."""
+        whole = column.whole if self._small else column.whole.astype(object)
+        return whole if column.places == self._places else whole * int(10 ** (self._places - column.places))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bedsides:
     """What the trigger table needs to know of every row's patient; the columns of `monitor.columns.Bedside`."""
 
-    temperature_c: Numbers
-    systolic_mmhg: Numbers
-    spo2_pct: Numbers
-    pulse_bpm: Numbers
-    urgent: dict[str, Numbers]
-    emergency: dict[str, Numbers]
+    temperature_c: Column
+    systolic_mmhg: Column
+    spo2_pct: Column
+    pulse_bpm: Column
+    urgent: dict[str, Column]
+    emergency: dict[str, Column]
     limited: dict[str, Flags]
     scale2: Flags
     beta_blocker: Flags
@@ -89,13 +112,17 @@ class Bedsides:
 
         limits = {group: [one.limits.get(group) for one in bedsides] for group in _LIMITED}
         return cls(
-            temperature_c=[one.baseline.temperature_c for one in bedsides],
-            systolic_mmhg=[one.baseline.systolic_mmhg for one in bedsides],
-            spo2_pct=[one.baseline.spo2_pct for one in bedsides],
-            pulse_bpm=[one.baseline.pulse_bpm for one in bedsides],
-            urgent={group: [None if own is None else own.urgent for own in column] for group, column in limits.items()},
+            temperature_c=Column.of([one.baseline.temperature_c for one in bedsides]),
+            systolic_mmhg=Column.of([one.baseline.systolic_mmhg for one in bedsides]),
+            spo2_pct=Column.of([one.baseline.spo2_pct for one in bedsides]),
+            pulse_bpm=Column.of([one.baseline.pulse_bpm for one in bedsides]),
+            urgent={
+                group: Column.of([None if own is None else own.urgent for own in column])
+                for group, column in limits.items()
+            },
             emergency={
-                group: [None if own is None else own.emergency for own in column] for group, column in limits.items()
+                group: Column.of([None if own is None else own.emergency for own in column])
+                for group, column in limits.items()
             },
             limited={group: np.array([own is not None for own in column], bool) for group, column in limits.items()},
             scale2=flags("scale2"),
@@ -105,18 +132,41 @@ class Bedsides:
             symptomatic=flags("symptomatic"),
         )
 
+    def take(self, rows: Places) -> "Bedsides":
+        """Return the columns of some of the patients, in this order, any of them more than once."""
+        return Bedsides(
+            temperature_c=self.temperature_c.take(rows),
+            systolic_mmhg=self.systolic_mmhg.take(rows),
+            spo2_pct=self.spo2_pct.take(rows),
+            pulse_bpm=self.pulse_bpm.take(rows),
+            urgent={group: column.take(rows) for group, column in self.urgent.items()},
+            emergency={group: column.take(rows) for group, column in self.emergency.items()},
+            limited={group: flags[rows] for group, flags in self.limited.items()},
+            scale2=self.scale2[rows],
+            beta_blocker=self.beta_blocker[rows],
+            minor=self.minor[rows],
+            masked=self.masked[rows],
+            symptomatic=self.symptomatic[rows],
+        )
+
 
 _LIMITED = ("temperature", "oximetry", "blood_pressure", "respiratory_rate")
 
 
+def is_watched_site(sites: Sequence[str | None]) -> Flags:
+    """Return where a temperature was taken at a site that reads low."""
+    return np.array([site in WATCHED_SITES for site in sites], dtype=bool)
+
+
 def temperature(
-    celsius: Numbers, sites: Sequence[str | None], patients: Bedsides, rules: Rules, *, red: Flags, urgent: Flags,
-    back: Flags,
-) -> Ranks:  # fmt: skip
+    celsius: Column, low_sites: Flags, patients: Bedsides, rules: Rules, *, red: Flags, urgent: Flags, back: Flags
+) -> Ranks:
     """Return the rank of each temperature (`monitor.columns.temperature`).
 
     Parameters
     ----------
+    low_sites
+        See `is_watched_site`.
     red, urgent
         Where another group is in its urgent column or worse, without and with the pulse.
     back
@@ -124,18 +174,14 @@ def temperature(
     """
     limits = rules.temperature
     exact = Exact(
-        celsius,
-        patients.temperature_c,
-        *_own_limits(patients, "temperature"),
+        (celsius, patients.temperature_c, *_own_limits(patients, "temperature")),
         (limits.emergency_c, limits.fever_c, limits.watch_c, limits.baseline_band_c),
     )
-    value, own = exact.column(celsius), exact.column(patients.temperature_c)
-    t = value.whole
-    low = np.array([site in WATCHED_SITES for site in sites], dtype=bool)
-    usual = own.known & (t <= own.whole + exact.number(limits.baseline_band_c)) & ~low
+    t, own = exact.whole(celsius), exact.whole(patients.temperature_c)
+    usual = patients.temperature_c.known & (t <= own + exact.number(limits.baseline_band_c)) & ~low_sites
     febrile = t >= exact.number(limits.fever_c)
     return _first(
-        value.known,
+        celsius.known,
         (t >= exact.number(limits.emergency_c), EMERGENCY),
         (febrile & (red | (back & urgent)), EMERGENCY),
         (febrile, URGENT),
@@ -144,32 +190,28 @@ def temperature(
     )
 
 
-def pressure(systolic: Numbers, diastolic: Numbers, patients: Bedsides, rules: Rules) -> Ranks:
+def pressure(systolic: Column, diastolic: Column, patients: Bedsides, rules: Rules) -> Ranks:
     """Return the rank of each cuff reading (`monitor.columns.pressure`)."""
     limits, masked = rules.blood_pressure, rules.masked
     exact = Exact(
-        systolic,
-        diastolic,
-        patients.systolic_mmhg,
-        *_own_limits(patients, "blood_pressure"),
-        (getattr(limits, name) for name in _PRESSURE),
-        (masked.systolic_drop_mmhg,),
+        (systolic, diastolic, patients.systolic_mmhg, *_own_limits(patients, "blood_pressure")),
+        (*(getattr(limits, name) for name in _PRESSURE), masked.systolic_drop_mmhg),
     )
-    high, low, baseline = exact.column(systolic), exact.column(diastolic), exact.column(patients.systolic_mmhg)
-    s, number = high.whole, exact.number
+    s, low, baseline = exact.whole(systolic), exact.whole(diastolic), exact.whole(patients.systolic_mmhg)
+    number = exact.number
     urgent_below, emergency_below = _replaced(
         exact, patients, "blood_pressure", number(limits.urgent_below_mmhg), number(limits.emergency_below_mmhg)
     )
-    drop, based = baseline.whole - s, baseline.known
+    drop, based = baseline - s, patients.systolic_mmhg.known
     far = (drop >= number(limits.urgent_drop_mmhg)) | (
-        drop * (100 * exact.one) >= number(limits.urgent_drop_pct) * baseline.whole
+        drop * (100 * exact.one) >= number(limits.urgent_drop_pct) * baseline
     )
     fell = based & (drop >= number(limits.watch_drop_mmhg))
     return _first(
-        high.known & low.known,
+        systolic.known & diastolic.known,
         (patients.minor & ~patients.limited["blood_pressure"], ROUTINE),
         (s < emergency_below, EMERGENCY),
-        (s + 2 * low.whole < 3 * number(limits.map_emergency_below_mmhg), EMERGENCY),
+        (s + 2 * low < 3 * number(limits.map_emergency_below_mmhg), EMERGENCY),
         (based & patients.symptomatic & (drop >= number(limits.emergency_drop_mmhg)), EMERGENCY),
         (s < urgent_below, URGENT),
         (based & far, URGENT),
@@ -185,18 +227,14 @@ _PRESSURE = (
 )  # fmt: skip
 
 
-def saturation(spo2: Numbers, patients: Bedsides, rules: Rules) -> Ranks:
+def saturation(spo2: Column, patients: Bedsides, rules: Rules) -> Ranks:
     """Return the rank of each SpO2 (`monitor.columns.saturation`)."""
     limits, masked = rules.oximetry, rules.masked
     exact = Exact(
-        spo2,
-        patients.spo2_pct,
-        *_own_limits(patients, "oximetry"),
-        (getattr(limits, name) for name in _OXIMETRY),
-        (masked.spo2_at_or_below_pct, masked.spo2_drop_pct),
+        (spo2, patients.spo2_pct, *_own_limits(patients, "oximetry")),
+        (*(getattr(limits, name) for name in _OXIMETRY), masked.spo2_at_or_below_pct, masked.spo2_drop_pct),
     )
-    value, baseline, number = exact.column(spo2), exact.column(patients.spo2_pct), exact.number
-    s, limited = value.whole, patients.limited["oximetry"]
+    s, number, limited = exact.whole(spo2), exact.number, patients.limited["oximetry"]
     urgent_below, emergency_below = _replaced(
         exact,
         patients,
@@ -204,12 +242,12 @@ def saturation(spo2: Numbers, patients: Bedsides, rules: Rules) -> Ranks:
         np.where(patients.scale2, number(limits.scale2_urgent_below_pct), number(limits.urgent_below_pct)),
         np.where(patients.scale2, number(limits.scale2_emergency_below_pct), number(limits.emergency_below_pct)),
     )
-    drop, based = baseline.whole - s, baseline.known
+    drop, based = exact.whole(patients.spo2_pct) - s, patients.spo2_pct.known
     hidden = patients.masked & (s <= number(masked.spo2_at_or_below_pct)) & (drop >= number(masked.spo2_drop_pct))
     watched = ~(patients.scale2 | limited) & (s < number(limits.watch_below_pct))
     usual = based & (drop <= number(limits.baseline_band_pct))
     return _first(
-        value.known,
+        spo2.known,
         (patients.minor & ~limited, ROUTINE),
         (s < emergency_below, EMERGENCY),
         (s < urgent_below, URGENT),
@@ -225,15 +263,14 @@ _OXIMETRY = (
 )  # fmt: skip
 
 
-def breaths(rates: Numbers, patients: Bedsides, rules: Rules) -> Ranks:
+def breaths(rates: Column, patients: Bedsides, rules: Rules) -> Ranks:
     """Return the rank of each respiratory rate (`monitor.columns.breaths`)."""
     limits = rules.respiratory_rate
     table = (limits.watch_bpm, limits.urgent_bpm, limits.emergency_bpm)
-    exact = Exact(rates, *_own_limits(patients, "respiratory_rate"), table)
-    value = exact.column(rates)
-    rate = value.whole
+    exact = Exact((rates, *_own_limits(patients, "respiratory_rate")), table)
+    rate = exact.whole(rates)
     return _first(
-        value.known,
+        rates.known,
         *_below_limit(exact, rate, patients, "respiratory_rate"),
         (patients.minor, ROUTINE),
         (rate >= exact.number(limits.emergency_bpm), EMERGENCY),
@@ -243,7 +280,7 @@ def breaths(rates: Numbers, patients: Bedsides, rules: Rules) -> Ranks:
 
 
 def pulse(
-    rates: Numbers, index_pulse: Numbers, index_systolic: Numbers, patients: Bedsides, rules: Rules, *,
+    rates: Column, index_pulse: Column, index_systolic: Column, patients: Bedsides, rules: Rules, *,
     fever_or_low_pressure: Flags,
 ) -> Ranks:  # fmt: skip
     """Return the rank of each pulse and of the shock index beside it (`monitor.columns.pulse`).
@@ -251,32 +288,27 @@ def pulse(
     Parameters
     ----------
     index_pulse, index_systolic
-        The pair of the shock index; a row in which either is None has none.
+        The pair of the shock index; a row in which either is not known has none.
     """
     limits, masked_bpm = rules.pulse, rules.masked.pulse_bpm
     exact = Exact(
-        rates,
-        index_pulse,
-        index_systolic,
-        patients.pulse_bpm,
-        patients.systolic_mmhg,
-        (getattr(limits, name) for name in _PULSE),
-        (masked_bpm,),
+        (rates, index_pulse, index_systolic, patients.pulse_bpm, patients.systolic_mmhg),
+        (*(getattr(limits, name) for name in _PULSE), masked_bpm),
     )
-    value, number = exact.column(rates), exact.number
-    p, s = exact.column(index_pulse), exact.column(index_systolic)
-    own_p, own_s = exact.column(patients.pulse_bpm), exact.column(patients.systolic_mmhg)
+    rate, number = exact.whole(rates), exact.number
+    p, s = exact.whole(index_pulse), exact.whole(index_systolic)
+    own_p, own_s = exact.whole(patients.pulse_bpm), exact.whole(patients.systolic_mmhg)
+    paired, based = index_pulse.known & index_systolic.known, patients.pulse_bpm.known & patients.systolic_mmhg.known
 
     def at_least(limit: Decimal) -> Flags:
-        found: Flags = p.whole * exact.one >= number(limit) * s.whole
-        return p.known & s.known & found
+        found: Flags = p * exact.one >= number(limit) * s
+        return paired & found
 
-    gap = p.whole * own_s.whole - own_p.whole * s.whole
-    above = gap * exact.one >= number(limits.shock_index_above_baseline) * s.whole * own_s.whole
-    counts = at_least(limits.shock_index_urgent) & (above | ~(own_p.known & own_s.known))
-    rate = value.whole
+    gap = p * own_s - own_p * s
+    above = gap * exact.one >= number(limits.shock_index_above_baseline) * s * own_s
+    counts = at_least(limits.shock_index_urgent) & (above | ~based)
     return _first(
-        value.known,
+        rates.known,
         (patients.minor, ROUTINE),
         (rate >= number(limits.emergency_bpm), EMERGENCY),
         (counts & fever_or_low_pressure & at_least(limits.shock_index_emergency), EMERGENCY),
@@ -322,31 +354,30 @@ def _whole(number: Decimal, places: int) -> int:
     return above * int(10**places) // below
 
 
-def _own_limits(patients: Bedsides, group: str) -> tuple[Numbers, Numbers]:
+def _own_limits(patients: Bedsides, group: str) -> tuple[Column, Column]:
     return patients.urgent[group], patients.emergency[group]
 
 
 def _replaced(exact: Exact, patients: Bedsides, group: str, urgent: Any, emergency: Any) -> tuple[Any, Any]:
     """Return the limits in force below which a value is urgent and an emergency: the patient's own where set."""
-    own_urgent, own_emergency = (exact.column(limits) for limits in _own_limits(patients, group))
+    own_urgent, own_emergency = _own_limits(patients, group)
     return (
-        np.where(own_urgent.known, own_urgent.whole, urgent),
-        np.where(own_emergency.known, own_emergency.whole, emergency),
+        np.where(own_urgent.known, exact.whole(own_urgent), urgent),
+        np.where(own_emergency.known, exact.whole(own_emergency), emergency),
     )
 
 
 def _below_limit(exact: Exact, whole: Any, patients: Bedsides, group: str) -> tuple[tuple[Any, int], ...]:
-    urgent, emergency = (exact.column(limits) for limits in _own_limits(patients, group))
+    urgent, emergency = _own_limits(patients, group)
     return (
-        (emergency.known & (whole < emergency.whole), EMERGENCY),
-        (urgent.known & (whole < urgent.whole), URGENT),
+        (emergency.known & (whole < exact.whole(emergency)), EMERGENCY),
+        (urgent.known & (whole < exact.whole(urgent)), URGENT),
     )
 
 
 def _first(known: Flags, *cases: tuple[Any, int]) -> Ranks:
     """Return for each row the rank of the first case that holds, routine without one."""
-    rank = np.select(
-        [np.asarray(case, dtype=bool) for case, _ in cases], [np.int8(rank) for _, rank in cases], np.int8(ROUTINE)
-    )
+    holds = [np.asarray(case, dtype=bool) for case, _ in cases]
+    rank = np.select(holds, [np.int8(rank) for _, rank in cases], np.int8(ROUTINE))
     found: Ranks = np.where(known, rank, np.int8(NOT_MEASURED)).astype(np.int8)
     return found

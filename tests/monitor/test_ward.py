@@ -18,7 +18,7 @@ from monitor.rulebook import load_rules
 from monitor.scores import ShockIndex
 from monitor.state import ROUTINE, URGENT, Value
 from monitor.ward import GROUPS, ward_urgency
-from monitor.ward_columns import NOT_MEASURED, Bedsides
+from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, is_watched_site
 
 RULES = load_rules()
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -90,21 +90,21 @@ def ranks_of(rows, one):
 def test_a_ward_of_pressures_is_ranked_as_each_alone(ward):
     expected = ranks_of(ward, lambda bed, high, low: columns.pressure(value_of(high, low), bed, RULES)[0])
     bed, high, low = zip(*ward, strict=True)
-    assert ward_columns.pressure(high, low, Bedsides.of(bed), RULES).tolist() == expected
+    assert ward_columns.pressure(Column.of(high), Column.of(low), Bedsides.of(bed), RULES).tolist() == expected
 
 
 @given(wards(saturations))
 def test_a_ward_of_saturations_is_ranked_as_each_alone(ward):
     expected = ranks_of(ward, lambda bed, spo2: columns.saturation(value_of(spo2), bed, RULES)[0])
     bed, spo2 = zip(*ward, strict=True)
-    assert ward_columns.saturation(spo2, Bedsides.of(bed), RULES).tolist() == expected
+    assert ward_columns.saturation(Column.of(spo2), Bedsides.of(bed), RULES).tolist() == expected
 
 
 @given(wards(breaths))
 def test_a_ward_of_breaths_is_ranked_as_each_alone(ward):
     expected = ranks_of(ward, lambda bed, rate: columns.breaths(value_of(rate), bed, RULES)[0])
     bed, rate = zip(*ward, strict=True)
-    assert ward_columns.breaths(rate, Bedsides.of(bed), RULES).tolist() == expected
+    assert ward_columns.breaths(Column.of(rate), Bedsides.of(bed), RULES).tolist() == expected
 
 
 @given(
@@ -124,8 +124,8 @@ def test_a_ward_of_temperatures_is_ranked_as_each_alone(ward):
 
     bed, celsius, sites, red, urgent, back = zip(*ward, strict=True)
     found = ward_columns.temperature(
-        celsius,
-        sites,
+        Column.of(celsius),
+        is_watched_site(sites),
         Bedsides.of(bed),
         RULES,
         red=np.array(red),
@@ -147,7 +147,7 @@ def test_a_ward_of_pulses_and_shock_indices_is_ranked_as_each_alone(ward):
 
     bed, rate, index_pulse, systolic, warm = zip(*ward, strict=True)
     found = ward_columns.pulse(
-        rate, index_pulse, systolic, Bedsides.of(bed), RULES, fever_or_low_pressure=np.array(warm)
+        *map(Column.of, (rate, index_pulse, systolic)), Bedsides.of(bed), RULES, fever_or_low_pressure=np.array(warm)
     )
     assert found.tolist() == [alone(*row) for row in ward]
 
@@ -242,7 +242,13 @@ def test_no_number_is_rounded_up_to_a_limit_however_many_digits_it_has(value):
     celsius = Decimal(value) if value.startswith("37") else Decimal(38) - Decimal(value).scaleb(39)
     quiet = np.array([False])
     rank = ward_columns.temperature(
-        [celsius], ["oral"], Bedsides.of([bedside_of(Profile(code="P-1"))]), RULES, red=quiet, urgent=quiet, back=quiet
+        Column.of([celsius]),
+        quiet,
+        Bedsides.of([bedside_of(Profile(code="P-1"))]),
+        RULES,
+        red=quiet,
+        urgent=quiet,
+        back=quiet,
     )
     assert rank.tolist() == [1]
 
