@@ -44,6 +44,11 @@ WARM, MEASURED = "warm", "b1"
 """Boots of the hubs: the round before, and what is measured."""
 
 IDLE_S = 5.0
+LONG_RECORD = 5_000
+"""Events of one patient's 28 days."""
+
+GRADING_WITHIN_S = 900.0
+"""Ten thousand patients have to be enrolled first."""
 
 
 class Sizes:
@@ -56,6 +61,8 @@ class Sizes:
         self.old_rows = 100_000 if quick else 1_000_000
         self.reference = 10_000 if quick else 40_000
         self.stored = 10_000 if quick else 30_000
+        self.many_patients = 1_000 if quick else 10_000
+        self.timelines = 100 if quick else 1_000
 
 
 def main() -> int:
@@ -260,6 +267,20 @@ def cold(ward: Ward, sizes: Sizes) -> dict[str, object]:
     return found
 
 
+def grading(_ward: Ward, sizes: Sizes) -> dict[str, object]:
+    """Return what grading itself takes: a long record, many patients at once, and what-if (benchmarks.grading)."""
+    found: dict[str, object] = {}
+    for name, arguments in {
+        "timeline": ("timeline", str(LONG_RECORD)),
+        "patients": ("patients", str(sizes.many_patients)),
+        "whatif": ("whatif", str(sizes.timelines)),
+    }.items():
+        runs = 1 if name == "patients" else sizes.repeat
+        say(f"grading: {name}")
+        found[name] = medians([ask("benchmarks.grading", *arguments, timeout_s=GRADING_WITHIN_S) for _ in range(runs)])
+    return found
+
+
 MEASUREMENTS: dict[str, Callable[[Ward, Sizes], dict[str, object]]] = {
     "references": references,
     "throughput": throughput,
@@ -268,6 +289,7 @@ MEASUREMENTS: dict[str, Callable[[Ward, Sizes], dict[str, object]]] = {
     "table_growth": table_growth,
     "intake_latency": intake_latency,
     "cold": cold,
+    "grading": grading,
 }
 
 

@@ -248,7 +248,7 @@ def publish(part: Part, ward: Ward, **job: object) -> dict:
     return ask("benchmarks.publishers", standard_input=json.dumps(wanted))
 
 
-def ask(module: str, *arguments: str, standard_input: str = "") -> dict:
+def ask(module: str, *arguments: str, standard_input: str = "", timeout_s: float = 240) -> dict:
     """Run a benchmark module in its own process and return the JSON line it prints."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
@@ -256,7 +256,7 @@ def ask(module: str, *arguments: str, standard_input: str = "") -> dict:
         input=standard_input,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=timeout_s,
         check=False,
     )
     if done.returncode:
