@@ -111,7 +111,7 @@ after SUD2 8 to 28 days 8 to 28 days after step-up dose 2: repeat it and go on; 
 any grade 72 % of patients (review
 onset median 2 days, 1 to 6 days, after most recent dose
 CRS grade 3, first, 48 h or longer grade 3 lasted 48 h or longer: discontinue permanently
-schedule US_WITH_DARATUMUMAB with daratumumab and hyaluronidase, SC, US (published [2][3]) steps not known: ask a pharmacist
+with daratumumab and hyaluronidase, SC, US (published [2][3]) steps not known: ask a pharmacist
 dexamethasone 16 mg PO or IV, 1 to 3 h before each step-up dose
 REMS TECVAYLI and TALVEY REMS, as of 2025-08-18
 """
