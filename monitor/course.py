@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.assessment import Assessment
 from monitor.findings import Findings
-from monitor.guidance import next_change
+from monitor.guidance import NextChange, next_change
 from monitor.intake import take
 from monitor.next_dose import label_of
 from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
@@ -47,6 +47,7 @@ class Course:
         self.zone = ZoneInfo(profile.timezone)
         self._label = label_of(rules.catalogue.find(regimen.drug))
         self._said: Said | None = None
+        self._guided: NextChange | None = None
         self._events: list[Event] = sorted(events, key=clinical_order)
         self._voided: dict[str, Voided] = {event.of: event for event in self._events if isinstance(event, Voided)}
         self._state = initial_state(profile.baseline)
@@ -130,8 +131,8 @@ class Course:
 
     def _boundary_after(self, at: datetime) -> datetime | None:
         graded = next_boundary(self._state, self.rules, self.profile, at)
-        guided = next_change(self._state, self._label, self.rules.panels, at)
-        return min((instant for instant in (graded, guided) if instant is not None), default=None)
+        self._guided = next_change(self._state, self._label, self.rules.panels, at, self._guided)
+        return min((instant for instant in (graded, self._guided.at) if instant is not None), default=None)
 
     def _struck_out(self, event: Event, now: datetime) -> bool:
         void = self._voided.get(event.ref)

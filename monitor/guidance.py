@@ -67,12 +67,52 @@ def guide(
         now=tuple(dict.fromkeys(_lines(state, found, label, panels, now, zone))),
         next_dose=next_dose(label, happened, delay, now),
     )
-    return Guided(said, footing, now, next_change(state, label, panels, now))
+    return Guided(said, footing, now, next_change(state, label, panels, now).at)
 
 
-def next_change(state: State, label: Label, panels: Panels, now: datetime) -> datetime | None:
-    """Return the next instant after `now` at which the guidance may change without new facts, None when it stays."""
-    return min((at for at in _instants(state, label, panels, now) if at > now), default=None)
+@dataclass(frozen=True, slots=True)
+class NextChange:
+    """The next instant at which the guidance may change without new facts, and what that rests on; None is never."""
+
+    at: datetime | None
+    since: datetime
+    footing: tuple[object, ...]
+
+
+def next_change(
+    state: State, label: Label, panels: Panels, now: datetime, before: NextChange | None = None
+) -> NextChange:
+    """Return the next instant after `now` at which the guidance may change without new facts.
+
+    `before` is given again while it lies ahead and nothing that it rests on has changed.
+    """
+    footing = _timed(state)
+    ahead = before is not None and before.since <= now and (before.at is None or now < before.at)
+    if before is not None and ahead and before.footing == footing:
+        return before
+    at = min((at for at in _instants(state, label, panels, now) if at > now), default=None)
+    return NextChange(at, now, footing)
+
+
+def _timed(state: State) -> tuple[object, ...]:
+    """Return everything that clocks of the guidance run on."""
+    return (
+        _timed_episode(state),
+        state.crs_opinion,
+        state.icans_event,
+        state.icans_events_before,
+        state.doses,
+        state.delays,
+        state.watches,
+    )
+
+
+def _timed_episode(state: State) -> tuple[object, ...]:
+    episode, before = state.episode, state.episodes_before
+    if episode is None:
+        return ()
+    clocks = (episode.grade3_since, episode.grade3_total, episode.grade2_since, episode.grade2_total)
+    return (*(each.peak for each in before), episode.onset, episode.peak, episode.resolved, *clocks)
 
 
 def _instants(state: State, label: Label, panels: Panels, now: datetime) -> Iterator[datetime]:
