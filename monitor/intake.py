@@ -1,6 +1,7 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -288,7 +289,12 @@ def _repeat(value: Value, group: str, state: State, rules: Rules) -> datetime | 
 
 
 def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> None:
-    """Match a dose, and every earlier one again: a later dose may tell which schedule is followed."""
+    """Match a dose, and every earlier one again: a later dose may tell which schedule is followed.
+
+    The same dose entered twice is one dose.
+    """
+    if any(replace(seen.dose, ref=event.ref, by=event.by, entered_at=event.entered_at) == event for seen in state.doses):
+        return
     given = [*(seen.dose for seen in state.doses), event]
     drug = rules.catalogue.find(regimen.drug)
     schedule = choose_schedule(drug, regimen.schedule, given) if drug else None
@@ -303,7 +309,8 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
                 onset=onset,
                 remark=_dose_remark(dose, step, drug, onset),
                 limits=onset.limits(dose.at) if onset else (),
-                risk=dose_risk(onset, step, rules.onset.risk, engager=not _given_before(schedule, dose)),
+                risk=None if _given_before(schedule, dose) else dose_risk(onset, step, rules.onset.risk),
+                engager=not _given_before(schedule, dose),
             )
         )
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
@@ -322,7 +329,7 @@ def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:
 def _given_before(schedule: Schedule | None, dose: DoseGiven) -> bool:
     """Return whether a dose is what the schedule gives before its first step, and no dose of the drug."""
     label = normalise(dose.step or "")
-    return schedule is not None and any(normalise(before.medicine) in label for before in schedule.before)
+    return schedule is not None and any(normalise(given.medicine.split()[0]) in label for given in schedule.before)
 
 
 def _dose_remark(dose: DoseGiven, step: Step | None, drug: Drug | None, onset: Onset | None) -> str | None:

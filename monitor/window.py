@@ -21,7 +21,8 @@ class DoseSeen:
     """A dose given, matched as well as it can be. `onset` None means that nothing is known about its window.
 
     `limits` are the instants at which its phase changes: to peak, to closing, to closed. `risk` weighs a fever after
-    this dose; None when nothing is known about its window.
+    this dose; None when nothing is known about its window. `engager` is False for what the schedule gives before the
+    drug itself: its window counts like any other, but it brings no cytokine release syndrome to weigh.
     """
 
     dose: DoseGiven
@@ -30,6 +31,7 @@ class DoseSeen:
     remark: str | None = None
     limits: tuple[datetime, ...] = ()
     risk: DoseRisk | None = None
+    engager: bool = True
 
     def phase(self, now: datetime) -> Phase:
         """Return the phase of this dose at `now`; limits are half-open (docs/behaviour.md, "Onset window")."""
@@ -106,17 +108,14 @@ def most_likely_dose(doses: Sequence[DoseSeen], onset_at: datetime) -> DoseSeen 
     return max(given, key=lambda seen: (seen.hazard(onset_at), seen.dose.at))
 
 
-def dose_risk(onset: Onset | None, step: Step | None, numbers: RiskNumbers, *, engager: bool = True) -> DoseRisk | None:
+def dose_risk(onset: Onset | None, step: Step | None, numbers: RiskNumbers) -> DoseRisk | None:
     """Return how a dose weighs, None when nothing is known about its window.
 
-    Only a distribution of the drug's own and a published rate of this step say how probable anything is; what is no
-    dose of the drug (`engager` False) brings no cytokine release syndrome.
+    Only a distribution of the drug's own and a published rate of this step say how probable anything is.
     """
     if onset is None:
         return None
     rate = step.crs_pct if step else None
-    if not engager:
-        return DoseRisk(onset=onset, share=0.0, known=True)
     share = numbers.rate_when_unknown if rate is None else float(rate.value) / _PERCENT
     return DoseRisk(onset=onset, share=share, known=rate is not None and onset.single)
 
@@ -161,7 +160,7 @@ def weigh(doses: Sequence[DoseSeen], now: datetime, numbers: RiskNumbers) -> lis
     counted = []
     for seen in doses:
         hours = seen.hours(now)
-        if hours >= numbers.remembered_h:
+        if hours >= numbers.remembered_h or not seen.engager:
             continue
         if seen.risk is None or not seen.risk.known:
             return None

@@ -247,9 +247,11 @@ def test_one_dose_without_a_published_rate_leaves_the_probability_unknown():
 
 
 def test_what_is_given_before_the_first_step_brings_no_syndrome():
-    before = dose_risk(onset("glofitamab"), None, RISK, engager=False)
-    assert before is not None
-    assert (before.hazard(14), before.known) == (0.0, True)
+    pretreated = [dose(0, "obinutuzumab pretreatment"), reading(14)]
+    assert told(pretreated, "glofitamab")[-1].window.crs_probability is None
+    stepped = told([*pretreated, dose(168), reading(182)], "glofitamab")[-1]
+    alone = told([dose(168), reading(182)], "glofitamab")[-1]
+    assert stepped.window.crs_probability == alone.window.crs_probability > 0.9
 
 
 def test_an_episode_goes_to_the_dose_with_the_largest_share_and_to_the_latest_when_nothing_is_known():

@@ -113,6 +113,10 @@ def _episode(field: str) -> Callable[[Any], Any]:
     return lambda said: None if said.crs.episode is None else getattr(said.crs.episode, field)
 
 
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
 def _gives(said: Any) -> str | None:
     """Return the steps to give, in order, as the text of the next dose lists them."""
     found = re.search(r"\[(.*?)\]", said.guidance.next_dose.text)
@@ -149,6 +153,8 @@ COLUMNS: Mapping[str, Callable[[Any], Any]] = {
     "phase": lambda said: said.window.phase,
     "window dose": lambda said: said.window.dose,
     "hours": lambda said: said.window.hours_since_dose,
+    "fever means CRS %": lambda said: _percent(said.window.crs_probability),
+    "CRS still to come %": lambda said: _percent(said.window.residual_risk),
     "sight": lambda said: said.sight.state,
     "overdue": lambda said: " ".join(GROUP_LETTERS[group] for group in said.sight.overdue) or "none",
     "oldest": lambda said: said.sight.oldest_minutes,
