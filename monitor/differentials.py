@@ -30,6 +30,8 @@ def _holds(prompt: Prompt, state: State, found: Findings, now: datetime) -> bool
         case "long_symptoms":
             at = long_symptoms_at(state, prompt)
             return at is not None and now >= at
+        case "attributed_fever":
+            return fever and "fever" in found.attributed
 
 
 def long_symptoms_at(state: State, prompt: Prompt) -> datetime | None:

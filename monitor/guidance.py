@@ -170,6 +170,7 @@ def _footing(state: State, found: Findings, panels: Panels, now: datetime) -> tu
         state.delays,
         state.watches,
         state.place,
+        found.attributed,
         quiet or (tuple(prompt.kind for prompt in prompted(state, found, panels, now)), newest is None),
     )
 

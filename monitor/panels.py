@@ -14,7 +14,12 @@ from monitor.catalogue_origin import Origin
 from monitor.catalogue_rules import Syndrome
 
 PromptKind = Literal[
-    "outside_the_window", "after_resolution", "no_defervescence", "possible_neutropenia", "long_symptoms"
+    "outside_the_window",
+    "after_resolution",
+    "no_defervescence",
+    "possible_neutropenia",
+    "long_symptoms",
+    "attributed_fever",
 ]
 
 
