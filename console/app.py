@@ -5,19 +5,20 @@ import contextlib
 import signal
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.desk import DatabaseDesk
 from console.door import DatabaseDoor
 from console.entry.vocabulary import load_medicines
-from console.feed import DatabaseFeed
+from console.feed import RULES_UNUSABLE, DatabaseFeed
+from console.ground import rules_of
 from console.terminal import ConsoleApp
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.settings import Settings
-from monitor.rulebook import load_rules
+from monitor.rulebook import RulesError, load_rules
+from monitor.rules import Rules
 
 GONE: Final = (signal.SIGHUP, signal.SIGTERM)
 """What arrives when the connection drops or the machine shuts down."""
@@ -37,14 +38,9 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
     """
     database = Database(settings.database.url)
     try:
-        rules = load_rules(
-            Path(settings.rules.file) if settings.rules.file else None,
-            settings.rules.signed_by,
-            settings.rules.signed_on,
-            settings.rules.signed_version,
-        )
+        rules, rules_fault = _rules_to_show(settings)
         app = ConsoleApp(
-            DatabaseFeed(database, rules, settings, says_open=not demonstration),
+            DatabaseFeed(database, rules, settings, says_open=not demonstration, rules_fault=rules_fault),
             DatabaseDesk(database, clock),
             clock,
             actor=actor,
@@ -58,6 +54,17 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
         return asyncio.run(_until_left(app, () if demonstration else GONE)) or 0
     finally:
         database.dispose()
+
+
+def _rules_to_show(settings: Settings) -> tuple[Rules, str | None]:
+    """Return the rules whose limits the charts draw, and what to say when they are not the site's.
+
+    The board shows answers that are already given: a rule file that cannot be used must not keep it shut.
+    """
+    try:
+        return rules_of(settings), None
+    except RulesError:
+        return load_rules(), RULES_UNUSABLE
 
 
 async def _until_left(app: ConsoleApp, signals: Sequence[signal.Signals]) -> int | None:

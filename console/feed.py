@@ -22,17 +22,27 @@ SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
 
 OPEN = "no logins are set up; whoever sits here acts under the name above"
+RULES_UNUSABLE = "the rule file cannot be used: charts draw the shipped limits; see stepguard check"
 INSECURE = "the endpoint listens without TLS (mqtt.insecure = true)"
 
 
 class DatabaseFeed:
     """The feed of a running house. Every call is one consistent read."""
 
-    def __init__(self, database: Database, rules: Rules, settings: Settings, *, says_open: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: Rules,
+        settings: Settings,
+        *,
+        says_open: bool = True,
+        rules_fault: str | None = None,
+    ) -> None:
         self._database = database
         self._rules = rules
         self._settings = settings
         self._says_open = says_open
+        self._rules_fault = rules_fault
         self._schema_current = False
 
     def ward(self, now: datetime) -> Snapshot:
@@ -53,6 +63,7 @@ class DatabaseFeed:
                     self._rules,
                     self._settings,
                     open_to_all=self._says_open and not logins_exist(session),
+                    rules_fault=self._rules_fault,
                 ),
                 texts=calls.text_lines(session, limit=TEXTS_SHOWN),
             )
@@ -83,12 +94,16 @@ class DatabaseFeed:
         return max(given, key=lambda each: each.at).text if given else None
 
 
-def with_standing(faults: Sequence[Fault], rules: Rules, settings: Settings, *, open_to_all: bool) -> tuple[Fault, ...]:
+def with_standing(
+    faults: Sequence[Fault], rules: Rules, settings: Settings, *, open_to_all: bool, rules_fault: str | None = None
+) -> tuple[Fault, ...]:
     """Return the faults and the banners about how this site is set up, each kind once."""
     named = {each.kind for each in faults}
     added: list[Fault] = []
-    if rules.unsigned_because is not None and "unsigned" not in named:
+    if rules_fault is None and rules.unsigned_because is not None and "unsigned" not in named:
         added.append(SetupFault(kind="unsigned", text=rules.unsigned_because))
+    if rules_fault is not None:
+        added.append(SetupFault(kind="rules", text=rules_fault))
     if settings.mqtt.insecure and "insecure" not in named:
         added.append(SetupFault(kind="insecure", text=INSECURE))
     if open_to_all:

@@ -88,7 +88,7 @@ def _wrong(key: str, expected: Any, found: Any) -> str | None:
         except VectorUnreadable as error:
             return str(error)
     else:
-        same = type(expected) is type(shown) and expected == shown
+        same = expected == shown and isinstance(expected, bool) == isinstance(shown, bool)
     return None if same else f"should be {expected!r} and is {shown!r}"
 
 
@@ -97,7 +97,7 @@ def _shown(found: Any) -> Any:
         return UNKNOWN
     if isinstance(found, datetime):
         return _spell(found - START)
-    return found
+    return Decimal(str(found)) if isinstance(found, float) else found
 
 
 def _episode(said: Assessment) -> str:

@@ -35,7 +35,9 @@ async def run(
     A pass that the database refuses is tried again a second later: nothing of it was kept, and what it should have
     read is still there.
     """
-    started_with = {"rules": rules.version, "signed": rules.signed}
+    started_with: dict[str, object] = {"rules": rules.version, "signed": rules.signed}
+    if rules.site is not None:
+        started_with["site"] = {change.row: f"{change.value}" for change in rules.site.changes}
     await asyncio.to_thread(seal_start, database, "monitor", clock.now(), started_with)
     account = account or Account(PART)
     metrics = MonitorMetrics(clock, database)

@@ -2,6 +2,8 @@
 
 import typer
 
+from alerts.roster import Roster
+from alerts.roster_file import RosterError, load_roster
 from console.command import InputError
 from console.ground import Ground, GroundError, read_ground, rules_of
 from gateway.settings import Settings
@@ -21,6 +23,14 @@ def rules_for(settings: Settings) -> Rules:
     try:
         return rules_of(settings)
     except GroundError as error:
+        raise InputError(str(error)) from error
+
+
+def roster_for(settings: Settings) -> Roster:
+    """Return the roster alone, or raise `InputError` with file, key and remedy."""
+    try:
+        return load_roster(settings.site.roster)
+    except RosterError as error:
         raise InputError(str(error)) from error
 
 

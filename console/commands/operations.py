@@ -37,14 +37,14 @@ def downtime(
     from alerts.downtime import pages, table
     from alerts.downtime_list import lines_of, numbers_of
     from alerts.roster_overrides import with_overrides
-    from console.commands.ground_access import with_ground
+    from console.commands.ground_access import roster_for
 
     with opened(config) as chain:
-        ground, now = with_ground(chain.settings), chain.now()
+        in_file, now = roster_for(chain.settings), chain.now()
         with chain.database.read() as session:
             who = entitled(session, by, Action.VIEW_WARD)
             lines = lines_of(session, now, patients or ())
-            roster = with_overrides(session, ground.roster, now)
+            roster = with_overrides(session, in_file, now)
         unknown = sorted({*(patients or ())} - {line.code for line in lines})
         if unknown:
             raise InputError(f"no patient {unknown[0]!r} is enrolled; see stepguard enroll --help")

@@ -149,4 +149,4 @@ def _asked(text: str, known: set[str]) -> tuple[str, Decimal]:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, int | float) else f'"{value}"'
+    return str(value) if isinstance(value, int | Decimal) else f'"{value}"'

@@ -10,7 +10,7 @@ from gateway.reading import PatientCode, PatientId
 from monitor.assessment import URGENCIES
 from monitor.overview import Overview
 
-STANDING_FAULTS = frozenset({"unsigned", "insecure", "open"})
+STANDING_FAULTS = frozenset({"unsigned", "insecure", "open", "rules"})
 """Banners about how the site is set up. They never go away by themselves and do not make the ward unseen."""
 
 

@@ -129,3 +129,9 @@ def test_a_recorded_timeline_is_graded_by_the_sites_rules(stepguard, site, here)
     said = stepguard("replay", recorded, "--all")
     assert said.object["urgency"] == "urgent"
     assert "+north." in said.object["rules_version"]
+
+
+def test_the_paper_list_is_written_although_the_rule_file_cannot_be_used(stepguard, site):
+    site("oximetry = 3")
+    said = stepguard("export", "downtime", "--by", "ada")
+    assert said.code == 0, said.err

@@ -14,17 +14,19 @@ from alerts.outbox import Outbox
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
 from alerts.stored_sources import StoredSources
+from console.app import _rules_to_show
 from console.desk import DatabaseDesk
 from console.entry.vocabulary import load_medicines
 from console.feed import DatabaseFeed
 from console.ports import Desk, Feed, RefusedError
 from console.terminal import ConsoleApp
+from console.views.ward import ward_view
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered
 from gateway.permissions import Role
 from gateway.reading import PatientId
-from gateway.settings import Settings
+from gateway.settings import RulesSettings, Settings
 from gateway.users import add_user
 from monitor.cycle import Monitor
 from monitor.enrolment import enrol
@@ -195,6 +197,18 @@ def test_a_signed_site_has_no_unsigned_banner_of_the_consoles_own(house, make):
     signed = load_rules(None, "Dr Ito", "2026-11-20")
     kinds = {each.kind for each in DatabaseFeed(house.database, signed, Settings()).ward(make.now).faults}
     assert kinds.isdisjoint({"unsigned", "insecure"})
+
+
+def test_a_rule_file_that_cannot_be_used_keeps_no_board_shut_and_is_said(house, make, tmp_path):
+    file = tmp_path / "site-rules.toml"
+    file.write_text("oximetry = 3", encoding="utf-8")
+    settings = Settings(rules=RulesSettings(file=str(file), signed_by="Dr Ito", signed_on="2026-03-01"))
+    rules, fault = _rules_to_show(settings)
+    ward = DatabaseFeed(house.database, rules, settings, rules_fault=fault).ward(make.now)
+    assert rules == load_rules()
+    assert [each.text for each in ward.faults if each.kind == "rules"] == [fault]
+    board = ward_view(ward, make.now, zone=make.zone, actor=make.actor)
+    assert any("RULES: the rule file cannot be used" in banner.text for banner in board.banners)
 
 
 async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_record(house, make):
