@@ -6,13 +6,14 @@ The figures are those of monitor/data/onset.toml. Here they are only looked up, 
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from monitor.catalogue import Drug, Schedule, Step, normalise
 
 HOUR = timedelta(hours=1)
+_DAY_H = 24
 Percentiles = tuple[float, float, float, float, float, float]
 _STEEPEST = 3.0  # a cubic between two points rises throughout while no slope exceeds three times the chord's
 
@@ -199,6 +200,10 @@ class OnsetTable:
 
     rows: tuple[OnsetRow, ...]
     risk: RiskNumbers
+
+    def with_background(self, fevers_per_day: float) -> "OnsetTable":
+        """Return the table for a ward with so many fevers of other causes per patient-day."""
+        return replace(self, risk=replace(self.risk, background_per_h=fevers_per_day / _DAY_H))
 
     def find(self, drug: Drug | None, schedule: Schedule | None, step: Step | None) -> Onset | None:
         """Return the distribution for a dose, or None when not even the route is known."""

@@ -1,5 +1,6 @@
 """Reads the tables of monitor/data/onset.toml into distributions. Pure: the text was read elsewhere."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,13 +8,15 @@ from monitor.catalogue import normalise
 from monitor.onset import Curve, Onset, OnsetRow, OnsetTable, Percentiles, RiskNumbers, Tail
 
 _PERCENTILES = ("q2_5_h", "q25_h", "q50_h", "q75_h", "q97_5_h", "q99_5_h")
-_DAY_H = 24
 _PERCENT = 100
 Origin = Callable[[Mapping[str, Any], str], None]
 
 
 def onset_table(tree: Mapping[str, Any], require_origin: Origin) -> OnsetTable:
-    """Return the table; `require_origin` refuses a row without source, confidence and date, naming where it stands."""
+    """Return the table without its background of other fevers, which is a rule.
+
+    `require_origin` refuses a row without source, confidence and date, naming where it stands.
+    """
     for name in ("contamination", "tail_h"):
         require_origin(tree["tail"][name], f"onset.toml: tail.{name}")
     tail = Tail(share=float(tree["tail"]["contamination"]["value"]), hours=float(tree["tail"]["tail_h"]["value"]))
@@ -71,7 +74,7 @@ def _risk(numbers: Mapping[str, Any], tail: Tail, require_origin: Origin) -> Ris
         return float(numbers[name]["value"])
 
     return RiskNumbers(
-        background_per_h=value("background_fever_per_day") / _DAY_H,
+        background_per_h=math.nan,  # a rule that a site may set: see `OnsetTable.with_background`
         background_factor=value("background_factor"),
         visible_masked=value("fever_visible_masked_pct") / _PERCENT,
         rate_when_unknown=value("crs_rate_when_unknown_pct") / _PERCENT,

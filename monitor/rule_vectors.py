@@ -105,6 +105,12 @@ def _episode(said: Assessment) -> str:
     return "none" if episode is None else "open" if episode.resolved is None else "resolved"
 
 
+def _probability(said: Assessment) -> str | None:
+    """Return the digits that are printed, `"0.86"`: a file of a site writes them in quotes, so that they are exact."""
+    printed = said.window.crs_probability
+    return None if printed is None else str(printed)
+
+
 EXPECTED: Mapping[str, Callable[[Assessment], Any]] = {
     "urgency": lambda said: said.urgency,
     "crs_grade": lambda said: said.crs.grade,
@@ -116,6 +122,7 @@ EXPECTED: Mapping[str, Callable[[Assessment], Any]] = {
     "sight": lambda said: said.sight.state,
     "overdue": lambda said: " ".join(said.sight.overdue) or "none",
     "shock_index": lambda said: said.shock_index,
+    "crs_probability": _probability,
     "due_temperature": lambda said: said.next_due.temperature,
     "due_oximetry": lambda said: said.next_due.oximetry,
     "due_blood_pressure": lambda said: said.next_due.blood_pressure,

@@ -127,7 +127,9 @@ def _built(tree: Mapping[str, Any], name: str, *, version: str, like: shapes.Rul
         adult_from_years=number.whole("limit_bounds", "adult_from_years"),
         doses_of_last=timedelta(days=number.whole("window", "doses_of_last_days")),
         plausibility=like.plausibility if like else load_limits(),
-        onset=like.onset if like else onset_table(_read(_ONSET), require_origin),
+        onset=(like.onset if like else onset_table(_read(_ONSET), require_origin)).with_background(
+            float(number.exact("window", "background_fever_per_day"))
+        ),
         catalogue=like.catalogue if like else _catalogue(),
         panels=like.panels if like else _panels(),
     )
