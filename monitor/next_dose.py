@@ -210,7 +210,7 @@ def _hours(span: timedelta) -> Decimal:
 
 
 def _dosed_since(state: State, at: datetime | None) -> bool:
-    return at is not None and bool(state.doses) and state.doses[-1].dose.at >= at
+    return at is not None and any(seen.engager and seen.dose.at >= at for seen in reversed(state.doses))
 
 
 def next_dose(label: Label, found: Sequence[Ruling], delay: Delay | None, now: datetime) -> NextDose:

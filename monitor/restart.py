@@ -52,18 +52,66 @@ class Delays:
         return self.limits[place] if place < len(self.limits) else None
 
 
-def delays(doses: Sequence[DoseSeen], schedule: Schedule | None, zone: ZoneInfo, ask_after_days: int) -> Delays | None:
-    """Return what holds after the last of `doses`, None before any.
+Followed = tuple[Schedule | None, Sequence[DoseSeen]]
+"""A schedule, and the doses as steps of it; None where the doses fit no schedule."""
+
+
+def delays(followed: Sequence[Followed], zone: ZoneInfo, ask_after_days: int) -> Delays | None:
+    """Return what holds after the last dose, None before any.
 
     Parameters
     ----------
-    schedule
-        The schedule the doses follow, None when none fits.
+    followed
+        The schedule that the doses follow; after it every other that they may follow as well, where nobody has named
+        one. Where another one's table says something else, it is not known.
     zone
         Where the patient lives: a day begins at their midnight.
     ask_after_days
         How long an interval may be that no schedule names before a pharmacist is asked.
     """
+    found = [(schedule, _after(doses, schedule, zone, ask_after_days)) for schedule, doses in followed]
+    known = [(schedule.id if schedule else "", each) for schedule, each in found if each is not None]
+    if len(known) <= 1:
+        return known[0][1] if known else None
+    first = known[0][1]
+    instants = sorted({at for _, each in known for at in each.limits})
+    answers = [_agreed([(name, each.answers[0]) for name, each in known])]
+    limits: list[datetime] = []
+    for at in instants:
+        answer = _agreed([(name, each.at(at)) for name, each in known])
+        if _said(answer) != _said(answers[-1]):
+            limits.append(at)
+            answers.append(answer)
+    return Delays(after=first.after, limits=tuple(limits), answers=tuple(answers))
+
+
+def _agreed(answers: Sequence[tuple[str, Delay]]) -> Delay:
+    """Return the first answer unless the table of another schedule says otherwise."""
+    (name, first), *others = answers
+    differing = [other for other, delay in others if delay.kind == "row" and _asks(delay) != _asks(first)]
+    if not differing:
+        return first
+    names = " or ".join((name, *differing))
+    return Delay(
+        kind="not_known", from_day=first.from_day, why=f"it depends on the schedule, which is not named: {names}"
+    )
+
+
+def _asks(delay: Delay) -> tuple[object, ...]:
+    """Return what a delay comes to: nothing while on time or to go on, else its codes and the step given first."""
+    if delay.row is None:
+        return () if delay.kind == "on_time" else (delay.kind,)
+    codes = tuple(action for action in delay.row.actions if action not in {"proceed", "ask_pharmacist"})
+    return (codes, delay.row.give[:1]) if codes else ()
+
+
+def _said(delay: Delay) -> tuple[object, ...]:
+    return (delay.kind, delay.row, delay.why)
+
+
+def _after(given: Sequence[DoseSeen], schedule: Schedule | None, zone: ZoneInfo, ask_after_days: int) -> Delays | None:
+    """Return what one schedule says after the last dose of the drug itself, None before any."""
+    doses = [seen for seen in given if seen.engager]
     if not doses:
         return None
     last = doses[-1]
@@ -86,7 +134,7 @@ def delays(doses: Sequence[DoseSeen], schedule: Schedule | None, zone: ZoneInfo,
     limits: list[datetime] = []
     for at in instants:
         answer = delay_at(at)
-        if (answer.kind, answer.row, answer.why) != (answers[-1].kind, answers[-1].row, answers[-1].why):
+        if _said(answer) != _said(answers[-1]):
             limits.append(at)
             answers.append(answer)
     return Delays(after=after, limits=tuple(limits), answers=tuple(answers))
@@ -222,6 +270,7 @@ def _last_interval_days(doses: Sequence[DoseSeen]) -> int | None:
 def following_steps(doses: Sequence[DoseSeen], schedule: Schedule) -> tuple[str, ...]:
     """Return what the schedule has after the doses given, in order; the later doses once the steps are over."""
     later = tuple(dose.name for dose in schedule.later)
+    doses = [seen for seen in doses if seen.engager]
     if not doses:
         return tuple(step.name for step in schedule.steps[:1])
     last = doses[-1]

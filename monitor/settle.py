@@ -71,7 +71,8 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
     neuro = icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh)
     track_icans(state, neuro.grade, now)
     if state.delays is None:
-        state.delays = delays(state.doses, state.schedule, zone, rules.panels.long_gap.days)
+        followed = ((state.schedule, state.doses), *state.other_schedules)
+        state.delays = delays(followed, zone, rules.panels.long_gap.days)
     urgency, causes = _urgency_of_values(state, symptoms, window, rules, now)
     at_home = state.place in HOME_PLACES
     told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in symptoms]
