@@ -15,7 +15,8 @@ from monitor.catalogue_rates import Rate, Timing
 from monitor.catalogue_rules import NextDoseRule, RestartRow
 from monitor.record import DoseGiven
 
-MICROGRAM = {"ug": "mcg", "µg": "mcg", "microgram": "mcg", "micrograms": "mcg"}
+MICROGRAM = {"ug": "mcg", "\u03bcg": "mcg", "microgram": "mcg", "micrograms": "mcg"}
+"""By what casefold makes of it: of the micro sign it makes a Greek mu."""
 Route = Literal["SC", "IV", "cIV"]
 
 

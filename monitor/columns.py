@@ -5,7 +5,7 @@ The limits are site defaults of monitor/data/rules.toml (engineering, unsigned) 
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import msgspec
 
@@ -18,6 +18,7 @@ Column = tuple[int, str]
 WATCHED_SITES = frozenset({"axillary", "tympanic", "temporal", "forehead", "skin", "finger", "toe"})
 """Sites that read low: their own-baseline exemption from watch does not apply."""
 _PERCENT = Decimal(100)
+_TENTHS, _HUNDREDTH = -1, Decimal("0.01")
 
 
 class Bedside(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ def temperature(value: Value, bedside: Bedside, rules: Rules, *, red: str, urgen
     """
     limits, t = rules.temperature, value.numbers[0]
     site = f" {value.site}" if value.site and value.site != "unknown" else ""
-    said = f"temperature {t:f} C{site}"
+    said = f"temperature {_shown(t)} C{site}"
     if t >= limits.emergency_c:
         return EMERGENCY, f"{said} (at or above {limits.emergency_c})"
     if t >= limits.fever_c:
@@ -219,11 +220,19 @@ def _below_limit(bedside: Bedside, group: str, number: Decimal, what: str, unit:
     if own is None:
         return None
     if own.emergency is not None and number < own.emergency:
-        return EMERGENCY, f"{what} {number:f} {unit} (below the patient's own limit {own.emergency})"
+        return EMERGENCY, f"{what} {_shown(number)} {unit} (below the patient's own limit {own.emergency})"
     if own.urgent is not None and number < own.urgent:
-        return URGENT, f"{what} {number:f} {unit} (below the patient's own limit {own.urgent})"
+        return URGENT, f"{what} {_shown(number)} {unit} (below the patient's own limit {own.urgent})"
     return None
 
 
 def _hours(span: timedelta) -> int:
     return int(span / timedelta(hours=1))
+
+
+def _shown(number: Decimal) -> str:
+    """Return a number as it was measured; what a conversion made longer than hundredths is cut, never rounded up."""
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent >= _TENTHS:
+        return f"{number:f}"
+    return f"{number.quantize(_HUNDREDTH, rounding=ROUND_DOWN):f}".removesuffix("0")

@@ -8,6 +8,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor.assessment import Assessment
@@ -49,7 +50,10 @@ class Course:
         self._said: Said | None = None
         self._guided: NextChange | None = None
         self._events: list[Event] = sorted(events, key=clinical_order)
-        self._voided: dict[str, Voided] = {event.of: event for event in self._events if isinstance(event, Voided)}
+        self._voids: dict[str, list[Voided]] = {}
+        for event in self._events:
+            if isinstance(event, Voided):
+                self._voids.setdefault(event.of, []).append(event)
         self._state = initial_state(profile.baseline)
         self._applied = 0
         self._folded_to: datetime | None = None
@@ -60,7 +64,7 @@ class Course:
     def learn(self, event: Event) -> None:
         """Take in an event that has just become known."""
         if isinstance(event, Voided):
-            self._voided[event.of] = event
+            self._voids.setdefault(event.of, []).append(event)
         if not self._events or event.at > self._events[-1].at:
             self._events.append(event)
         else:
@@ -106,12 +110,15 @@ class Course:
         return tuple(self._events)
 
     def _fold(self, now: datetime) -> None:
+        if self._folded_to is not None and self._void_between(self._folded_to, now):
+            self._roll_back(self._events[0].at)
+        newer_known = partial(self._newer_known, now)
         while self._applied < len(self._events) and self._events[self._applied].at <= now:
             event = self._events[self._applied]
             self._pass_boundaries(event.at)
             self._checkpoint(event.at)
             if not self._struck_out(event, now):
-                take(self._state, event, self.rules, self.regimen, self._newer_known)
+                take(self._state, event, self.rules, self.regimen, newer_known)
             self._applied += 1
             following = self._events[self._applied].at if self._applied < len(self._events) else None
             if following != event.at:
@@ -134,14 +141,21 @@ class Course:
         self._guided = next_change(self._state, self._label, self.rules.panels, at, self._guided)
         return min((instant for instant in (graded, self._guided.at) if instant is not None), default=None)
 
-    def _struck_out(self, event: Event, now: datetime) -> bool:
-        void = self._voided.get(event.ref)
-        return void is not None and void.at <= now
+    def _void_between(self, folded_to: datetime, now: datetime) -> bool:
+        return any(folded_to < void.at <= now for voids in self._voids.values() for void in voids)
 
-    def _newer_known(self, event: Event, known_by: datetime) -> Iterable[Event]:
-        """Return the events later than `event` in clinical time that were known by `known_by`."""
+    def _struck_out(self, event: Event, now: datetime, asked: frozenset[str] = frozenset()) -> bool:
+        """Whether a void that stands at `now` names the event; one that is itself struck out does not stand."""
+        return any(
+            void.at <= now and void.ref not in asked and not self._struck_out(void, now, asked | {void.ref})
+            for void in self._voids.get(event.ref, ())
+        )
+
+    def _newer_known(self, now: datetime, event: Event, known_by: datetime) -> Iterable[Event]:
+        """Return the events later than `event` in clinical time that were known by `known_by`; at `now` they stand."""
         start = bisect_right(self._events, clinical_order(event), key=clinical_order)
-        return (other for other in self._events[start:] if other.known_at <= known_by)
+        later = (other for other in self._events[start:] if other.known_at <= known_by)
+        return (other for other in later if not self._struck_out(other, now))
 
     def _checkpoint(self, at: datetime) -> None:
         if self._checkpoints and at - self._checkpoints[-1].before < _CHECKPOINT_EVERY:

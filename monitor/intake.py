@@ -1,6 +1,6 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,7 +30,6 @@ from monitor.record import (
     SupportGiven,
     SymptomsReported,
 )
-from monitor.restart import Followed
 from monitor.rules import NeuroWatch, Rules
 from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
@@ -131,11 +130,11 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
     """Make `value` the newest of its group, unless it is the same value again or a low one of a doubtful site."""
     track = state.tracks[group]
     if track.newest is not None and track.newest.at == value.at:
-        if value.numbers in track.same_instant and group != "pulse":
+        if (value.site, value.numbers) in track.same_instant:
             return
-        track.same_instant = (*track.same_instant, value.numbers)
+        track.same_instant = (*track.same_instant, (value.site, value.numbers))
     else:
-        track.same_instant = (value.numbers,)
+        track.same_instant = ((value.site, value.numbers),)
     value = _with_doubts(value, group, track, rules)
     if group == "temperature":
         value = _after_antipyretic(state, value, rules)
@@ -318,24 +317,8 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
         )
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
     state.delays, state.watches = None, watches(seen)
-    named = schedule is not None and normalise(regimen.schedule or "") == normalise(schedule.id)
-    state.other_schedules = () if named or drug is None else tuple(_also_followed(drug, schedule, given))
     _watch_neurology(state, event.at, rules.neuro.of(drug))
     state.attributions = ()
-
-
-def _also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
-    """Give every other schedule that fits the doses given, with a table for delays, and the doses as its steps."""
-    for schedule in drug.schedules:
-        steps = [match_step(schedule, dose, ordinal) for ordinal, dose in enumerate(given, 1)]
-        if schedule is not chosen and schedule.restart and all(steps):
-            yield (
-                schedule,
-                tuple(
-                    DoseSeen(dose=dose, step=step, onset=None, engager=not _given_before(schedule, dose))
-                    for dose, step in zip(given, steps, strict=True)
-                ),
-            )
 
 
 def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:
