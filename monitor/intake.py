@@ -1,6 +1,6 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from monitor.record import (
     SupportGiven,
     SymptomsReported,
 )
+from monitor.restart import Followed
 from monitor.rules import NeuroWatch, Rules
 from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
@@ -317,8 +318,24 @@ def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> Non
         )
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
     state.delays, state.watches = None, watches(seen)
+    named = schedule is not None and normalise(regimen.schedule or "") == normalise(schedule.id)
+    state.other_schedules = () if named or drug is None else tuple(_also_followed(drug, schedule, given))
     _watch_neurology(state, event.at, rules.neuro.of(drug))
     state.attributions = ()
+
+
+def _also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
+    """Give every other schedule that fits the doses given, with a table for delays, and the doses as its steps."""
+    for schedule in drug.schedules:
+        steps = [match_step(schedule, dose, ordinal) for ordinal, dose in enumerate(given, 1)]
+        if schedule is not chosen and schedule.restart and all(steps):
+            yield (
+                schedule,
+                tuple(
+                    DoseSeen(dose=dose, step=step, onset=None, engager=not _given_before(schedule, dose))
+                    for dose, step in zip(given, steps, strict=True)
+                ),
+            )
 
 
 def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from monitor.catalogue import Schedule
 from monitor.observation import Watch
 from monitor.record import Baseline, CapdAsked, IceAsked, NeuroExamined, SupportGiven
-from monitor.restart import Delays
+from monitor.restart import Delays, Followed
 from monitor.rules import MaskingDrug, Pace
 from monitor.window import DoseSeen
 
@@ -151,6 +151,7 @@ class State:
     icans_event: IcansEvent | None = None
     icans_events_before: tuple[IcansEvent, ...] = ()
     schedule: Schedule | None = None
+    other_schedules: tuple[Followed, ...] = ()
     delays: Delays | None = None
     watches: tuple[Watch, ...] = ()
     fever_since: datetime | None = None
