@@ -8,7 +8,7 @@ from alerts.policy_file import load_policy
 from benchmarks.alarm_count import per_febrile_day, per_well_week, severe_called
 from benchmarks.alarm_homes import ZONE, draw_ward
 from benchmarks.alarm_load import START, simulate, site_policy
-from benchmarks.alarm_page import page, summary
+from benchmarks.alarm_page import page
 from console.demonstration.plan import step_up_regimens
 from monitor.rulebook import load_rules
 
@@ -40,9 +40,8 @@ def test_whoever_is_febrile_is_called_about_more_than_whoever_is_well(lived):
 
 
 def test_the_page_of_a_run_states_budget_seed_and_rules(lived):
-    figures = summary([lived])
-    text = page([lived], figures, figures, today=START.date(), rules_version=RULES.version)
-    assert f"rules {RULES.version}, seeds 4" in text
+    text = page([lived], lived, today=START.date(), rules_version=RULES.version)
+    assert f"--seeds 4`; do not edit. 2026-03-02, rules {RULES.version}: 1 ward of 6" in text
     assert "| pages per febrile patient-day | 6 |" in text
     assert "None was missed." in text
 
