@@ -126,12 +126,12 @@ def _sensitivity(lives: Sequence[Lived]) -> Iterator[str]:
 ## Sensitivity
 
 Every simulated body that became grade 2 or worse: systolic below 90, mean pressure below 65 or SpO2 below 92. In time \
-means that a member of staff was called before that instant plus the interval of measuring in force there (0: values had been asked for \
-already). Lead is the \
-time from the first page of the reaction to that instant; below zero, the page came after it.
+means that a member of staff was called before that instant plus the interval of measuring in force there (0: values had \
+been asked for already). Lead is the time from the first page of the reaction to that instant; below zero, the page came \
+after it.
 
 | home | reactions | in time | median lead, min | worst lead, min | interval at the worst, min |
-|---|---|---|---|---|---|"""
+|---|---|---|---|---|---|"""  # noqa: E501 - paragraphs of Markdown
     for kind in alarm_homes.KINDS:
         own = [one for one in called if one.kind == kind]
         if own:
