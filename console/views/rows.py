@@ -67,6 +67,12 @@ def ice_unanswered(overview: Overview) -> bool:
     return overview.assessment is not None and overview.assessment.icans.unanswered_since is not None
 
 
+def ice_due(overview: Overview, now: datetime) -> bool:
+    """Return whether ICE, or a child's CAPD, is to be asked now."""
+    answer = overview.assessment
+    return answer is not None and answer.next_due.ice is not None and answer.next_due.ice <= now
+
+
 def group_of(overview: Overview, incidents: Sequence[Incident], now: datetime) -> Group:
     """Return where on the board a patient stands: the worse of the values' urgency and that of the open page.
 

@@ -24,7 +24,7 @@ from console.views.cells import (
     rank,
 )
 from console.views.correspondence import message_line, page_line
-from console.views.rows import ice_unanswered
+from console.views.rows import ice_due, ice_unanswered
 from gateway.reading import PatientId
 from monitor.overview import Overview
 
@@ -114,12 +114,22 @@ def _banners(snapshot: Snapshot, now: datetime, zone: tzinfo, failure: str | Non
     if low:
         more = f" (+{len(low) - 1} more, w shows all)" if len(low) > 1 else ""
         lines.append(Cell(text=f"technical: {wording.one_line(low[0].reason)}{more}", tone=Tone.DIM))
-    unasked = sorted(each.code for each in snapshot.overviews if ice_unanswered(each))
-    if unasked:
-        more = f" and {len(unasked) - LISTED} more" if len(unasked) > LISTED else ""
-        lines.append(Cell(text=f"ICE not answered, ask: {' '.join(unasked[:LISTED])}{more}", tone=Tone.WATCH))
+    lines += _ice_lines(snapshot.overviews, now)
     lines.extend(Cell(text=f"{each.kind.upper()}: {wording.one_line(each.text)}", tone=Tone.WATCH) for each in standing)
     return tuple(lines)
+
+
+def _ice_lines(overviews: Sequence[Overview], now: datetime) -> list[Cell]:
+    """Return the nurse's list: who is asked ICE now, and who has not answered for too long. Nobody is paged for it."""
+    unanswered = sorted(each.code for each in overviews if ice_unanswered(each))
+    due = sorted(each.code for each in overviews if ice_due(each, now) and not ice_unanswered(each))
+    lines = [Cell(text=f"ICE not answered, ask: {_some(unanswered)}", tone=Tone.WATCH)] if unanswered else []
+    return [*lines, Cell(text=f"ICE due: {_some(due)}", tone=Tone.DIM)] if due else lines
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - LISTED} more" if len(codes) > LISTED else ""
+    return f"{' '.join(codes[:LISTED])}{more}"
 
 
 def _is_low(incident: Incident) -> bool:

@@ -83,7 +83,7 @@ def test_every_ice_comes_through_the_line_and_the_record_as_it_was(points, word)
     assert (event.score, event.handwriting) == (sum(points), word or None)
 
 
-anything = st.none() | st.booleans() | st.integers(-3, 9) | st.floats(allow_nan=False) | st.text(max_size=3)
+anything = st.none() | st.booleans() | st.integers(-3, 9) | st.sampled_from([1.0, 2.5, "", "1", "x"])
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys((*CAPD_ITEMS, "unable"), anything)))
@@ -100,7 +100,7 @@ def test_a_capd_that_is_not_whole_is_refused_and_never_guessed(body):
             parse_event(event, LIMITS, ref="e0")
 
 
-@given(st.sampled_from(["ice", "capd"]), st.text(max_size=12))
+@given(st.sampled_from(["ice", "capd"]), st.text("same chng014-", max_size=12))
 def test_no_word_in_place_of_points_is_taken(kind, word):
     body = {"at": NOW.isoformat(), "type": kind, "handwriting": word, **dict.fromkeys(CAPD_ITEMS, word)}
     with pytest.raises(BadEvent):
@@ -132,6 +132,22 @@ def test_many_unanswered_are_counted(make):
     owing = [with_icans(make.well(number, f"P-{number}"), unanswered_since=make.now) for number in range(1, 8)]
     texts = [banner.text for banner in board(make, *owing).banners]
     assert "ICE not answered, ask: P-1 P-2 P-3 P-4 and 3 more" in texts
+
+
+@pytest.mark.parametrize(("late", "listed"), [(-1, False), (0, True), (1, True)])
+def test_an_ice_is_prompted_on_the_board_from_the_minute_it_is_due(make, late, listed):
+    one = make.well(1, "P-1")
+    due = msgspec.structs.replace(one.assessment.next_due, ice=make.now - timedelta(minutes=late))
+    view = board(make, replace(one, assessment=msgspec.structs.replace(one.assessment, next_due=due)))
+    assert ("ICE due: P-1" in [banner.text for banner in view.banners]) == listed
+
+
+def test_who_is_on_the_list_is_not_prompted_beside_it(make):
+    since = make.now - timedelta(hours=2)
+    one = with_icans(make.well(1, "P-1"), unanswered_since=since)
+    due = msgspec.structs.replace(one.assessment.next_due, ice=since)
+    view = board(make, replace(one, assessment=msgspec.structs.replace(one.assessment, next_due=due)))
+    assert [banner.text for banner in view.banners] == ["ICE not answered, ask: P-1"]
 
 
 def test_icans_without_crs_is_said_in_the_patients_sentence(make):
