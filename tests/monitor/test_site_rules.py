@@ -216,3 +216,10 @@ def test_a_change_after_the_signature_ends_it(site):
 def test_a_date_that_is_none_is_refused():
     with pytest.raises(RulesError, match=r"rules\.signed_on 'soon' is not a date"):
         load_rules(None, "Dr Ito", "soon")
+
+
+def test_the_example_of_the_documentation_loads(site):
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    rules = load_rules(site(example))
+    assert (rules.site.name, rules.oximetry.urgent_below_pct) == ("north-2026", Decimal(95))
