@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitor.onset_build import FITTED, SHARES, SOURCES, closes, differences, fit_row, inputs_digest, method_of, read
 from monitor.onset_fit import FAMILIES, Figures, ImpossibleFiguresError, fit, likelihood
 from monitor.onset_published import PublishedError, cell, check_row, figures_of
+from monitor.rulebook import load_rules
 from monitor.special_functions import binomial_tail, normal_cdf, regularised_gamma
 
 PUBLISHED = read(SOURCES)
@@ -313,6 +314,20 @@ def test_no_shipped_row_is_older_than_what_it_rests_on():
         assert {name: was[name] for name in told} == {name: used[name] for name in told}, "run make fits"
         assert (was["published"], was["uses"], was["why"]) == (used["text"], row["uses"], row["why"]), "run make fits"
     assert SHIPPED["risk"] == PUBLISHED["risk"]
+
+
+def test_every_median_of_the_catalogue_is_among_the_texts_of_the_fits():
+    texts: dict[str, set[float]] = {}
+    for row in PUBLISHED["onset"]:
+        texts.setdefault(row["drug"], set()).update(text["median"] for text in row["published"] if "median" in text)
+    medians = [
+        (drug.name, float(timing.median))
+        for drug in load_rules().catalogue.drugs
+        for timing in drug.crs.timings
+        if timing.what == "onset" and timing.median is not None
+    ]
+    assert medians
+    assert [(drug, median) for drug, median in medians if median not in texts.get(drug, ())] == []
 
 
 def test_a_changed_figure_is_noticed():
