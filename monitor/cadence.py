@@ -143,7 +143,8 @@ def ice_due(
 ) -> datetime:
     """Return when ICE is asked: after a neurological symptom at once, else at the fixed hours.
 
-    The fixed hours lie outside the night. A slot stays due until it is answered or the next one comes.
+    The fixed hours lie outside the night. A slot stays due until it is answered or the next one comes; what fell
+    due while the patient was elsewhere is not owed at home.
 
     Parameters
     ----------
@@ -155,7 +156,7 @@ def ice_due(
         return symptom_at
     slots = _slots(now.astimezone(zone).date(), zone, asked_hours)
     latest = max(slot for slot in slots if slot <= now)
-    asked_since = state.neuro_since or now
+    asked_since = max(state.neuro_since or now, state.place_since or state.neuro_since or now)
     unanswered = latest >= asked_since and (answered_at is None or answered_at < latest)
     return latest if unanswered else min(slot for slot in slots if slot > now)
 

@@ -1,5 +1,6 @@
 """A patient's record as values: what was given, measured, seen and decided, in the order it became known."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -257,18 +258,31 @@ _RANK: dict[type[Event], int] = {
 }
 
 
-def clinical_order(event: Event) -> tuple[datetime, int, datetime, str]:
-    """Sort key in the time of what happened; the order of arrival does not matter, not even among equals."""
-    return (event.at, _RANK[type(event)], event.known_at, _spell(event))
+def clinical_order(event: Event) -> tuple[datetime, int, datetime, datetime, str]:
+    """Sort key in the time of what happened; the order of arrival does not matter, not even among equals.
+
+    Of two entries of one kind for the same instant the one entered later is taken later: it stands.
+    """
+    return (event.at, _RANK[type(event)], event.known_at, event.entered_at or event.at, _spell(event))
 
 
-def known_order(event: Event) -> tuple[datetime, datetime, int, str]:
+def known_order(event: Event) -> tuple[datetime, datetime, int, datetime, str]:
     """Sort key in the time of becoming known, the order in which a record is processed."""
-    return (event.known_at, event.at, _RANK[type(event)], _spell(event))
+    return (event.known_at, event.at, _RANK[type(event)], event.entered_at or event.at, _spell(event))
 
 
 def _spell(event: Event) -> str:
-    return repr(event) if type(event) is not Ticked else ""
+    """Return the event in words, its name first: `e9` comes before `e10`."""
+    if type(event) is Ticked:
+        return ""
+    return f"{_NUMBER.sub(_in_full, event.ref)} {event!r}"
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _in_full(number: re.Match[str]) -> str:
+    return number[0].zfill(12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,18 +12,21 @@ from spec_shorthand import KEY
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "grading.md"
 CHAPTERS = {
-    "reading_a_value": "Reading a value",
-    "urgency": "Urgency",
-    "sight_and_cadence": "Sight and cadence",
     "crs_grade": "CRS grade",
+    "neurotoxicity": "Neurotoxicity",
     "masking": "Masking",
     "episodes": "Episodes",
     "onset_window": "Onset window",
-    "neurotoxicity": "Neurotoxicity",
-    "scores": "Scores beside the grade",
-    "guidance": "Guidance",
     "next_dose": "Next dose",
     "restart": "Restart",
+    "guidance": "Guidance",
+    "cadence": "Cadence",
+    "missing_and_stale": "Missing and stale",
+    "symptoms": "Symptoms",
+    "place": "Place",
+    "urgency": "Urgency",
+    "reading_a_value": "Reading a value",
+    "scores": "Scores beside the grade",
     "settled_details": "Settled details",
 }
 INTRODUCTION = """# Grading
