@@ -28,7 +28,7 @@ stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, Post
 	STORY_HOUSES=site $(BIN)/pytest -n auto tests/chain
 
 faults: $(READY) ## kill each part at random, KILLS times, and look for what was lost
-	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest tests/faults
+	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest -m faults tests
 
 check: $(READY)  ## style, types, import contracts, lock and documents
 	$(BIN)/ruff check .

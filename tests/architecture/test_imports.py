@@ -1,7 +1,10 @@
 """What is loaded, and by whom: the contracts in pyproject.toml, and what a real process holds."""
 
 import ast
+import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import grimp
 import pytest
@@ -67,3 +70,28 @@ def test_the_console_knows_the_database_only_as_a_session_to_hand_on(root):
             if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in {"sqlmodel", "sqlalchemy"}:
                 names = {alias.name for alias in node.names}
                 assert names <= allowed.get(node.module, set()), f"{file.name}: SQL belongs to the owner of the table"
+
+
+def test_what_is_imported_is_declared_and_not_merely_brought_along(root):
+    declared = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[\[><=]", one)[0] for one in declared}
+    distributions = {
+        package: {name.lower().replace("_", "-") for name in names}
+        for package, names in packages_distributions().items()
+    }
+    imported = {
+        package
+        for part in PACKAGES
+        for file in (root / part).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for package in _packages_of(node)
+    }
+    foreign = imported - sys.stdlib_module_names - set(PACKAGES)
+    assert {package for package in foreign if names.isdisjoint(distributions[package])} == set()
+    assert {name for name in names if not any(name in distributions[package] for package in foreign)} == set()
+
+
+def _packages_of(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        return packages_among({alias.name for alias in node.names})
+    return packages_among({node.module}) if isinstance(node, ast.ImportFrom) and node.module else set()

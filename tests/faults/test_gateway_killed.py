@@ -15,7 +15,7 @@ from sqlalchemy import text
 from gateway import store
 from gateway.database import Database
 
-KILLS = 20
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "20"))
 BACKLOG = 1_500
 """Messages under way when the process dies."""
 
@@ -45,7 +45,7 @@ def stored_numbers(database: Database) -> dict[str, Counter[int]]:
 
 @pytest.mark.faults
 @pytest.mark.slow
-async def test_twenty_kills_within_a_backlog_lose_nothing_acknowledged_and_store_nothing_twice(tmp_path: Path):
+async def test_kills_within_a_backlog_lose_nothing_acknowledged_and_store_nothing_twice(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'killed.db'}")
     database.migrate()
     chance = random.Random(7)  # noqa: S311 - chooses instants, keeps no secret
