@@ -22,7 +22,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.addresses import broker_address
 from gateway.broker_dial import dial, hang_up
-from gateway.broker_line import Inbox, Line, manual_acknowledgement
+from gateway.broker_line import Inbox, Line, manual_acknowledgement, tell_session
 from gateway.broker_words import Words
 from gateway.clock import Clock, monotonic_s
 from gateway.hearing import Hearing
@@ -71,6 +71,7 @@ class Broker:
         self._words = Words()
         self._line: Line | None = None
         self._held = False
+        self._session_kept = False
         self._staying: asyncio.Task[None] | None = None
         self._hearing = Hearing(trouble_since_s=monotonic_s())
 
@@ -147,7 +148,14 @@ class Broker:
     async def _one_connection(self) -> None:
         """Hold one connection until it ends, which raises."""
         client = await self._dial()
-        line = Line(client, self.ingest, self._clock, self._mqtt.max_packet_bytes, self._heard_of)
+        line = Line(
+            client,
+            self.ingest,
+            self._clock,
+            self._mqtt.max_packet_bytes,
+            self._heard_of,
+            session_kept=self._session_kept,
+        )
         tasks: list[asyncio.Task[None]] = []
         try:
             await _subscribe(client)
@@ -180,8 +188,16 @@ class Broker:
             properties=properties,
             keepalive=KEEP_ALIVE_S,
             queue_type=Inbox,
-            prepare=manual_acknowledgement,
+            prepare=self._prepare,
         )
+
+    def _prepare(self, client: aiomqtt.Client) -> None:
+        manual_acknowledgement(client)
+        tell_session(client, self._note_session)
+
+    def _note_session(self, kept: bool) -> None:  # noqa: FBT001 - called by the client
+        """Remember whether anything that hubs sent while we were away may be lost."""
+        self._session_kept = kept
 
     def _lost(self, why: str) -> None:
         if self._hearing.connected_since_s is not None and self._hearing.settled(monotonic_s()).tries:

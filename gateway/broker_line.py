@@ -7,8 +7,10 @@ stored after its end is not acknowledged: the broker sends it again, and it is r
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import aiomqtt
+from paho.mqtt.client import ConnectFlags
 
 from gateway.clock import Clock
 from gateway.ingest import Ingest
@@ -47,12 +49,15 @@ class Line:
         clock: Clock,
         max_bytes: int,
         heard_of: Callable[[HubName], None],
+        *,
+        session_kept: bool = True,
     ) -> None:
         self._client = client
         self._ingest = ingest
         self._clock = clock
         self._max_bytes = max_bytes
         self._heard_of = heard_of
+        self._after_a_loss = not session_kept
         self._ended = False
         self._held = False
         self._room = asyncio.Event()
@@ -105,7 +110,8 @@ class Line:
         if not HUB_NAME.fullmatch(hub):
             hub = NO_NAME
         payload = message.payload if isinstance(message.payload, bytes) else b""
-        arrived = Arrived(hub, leaf, payload, self._clock.now(), self._objection(message, leaf, payload))
+        objection = self._objection(message, leaf, payload)
+        arrived = Arrived(hub, leaf, payload, self._clock.now(), objection, self._after_a_loss)
         self._ingest.offer(arrived, self, message.mid if message.qos else 0)
         if leaf == STATE_LEAF:
             self._heard_of(hub)
@@ -122,3 +128,16 @@ class Line:
 def manual_acknowledgement(client: aiomqtt.Client) -> None:
     """Have nothing acknowledged but by `Line.stored`. aiomqtt 2 has no public way to say so."""
     client._client.manual_ack_set(on=True)  # noqa: SLF001
+
+
+def tell_session(client: aiomqtt.Client, told: Callable[[bool], None]) -> None:
+    """Call `told` with whether the broker had kept our session. aiomqtt 2 reads that and keeps it to itself."""
+    paho = client._client  # noqa: SLF001
+    theirs = paho.on_connect
+
+    def on_connect(sender: Any, userdata: Any, flags: ConnectFlags, *rest: Any) -> None:
+        told(flags.session_present)
+        if theirs is not None:
+            theirs(sender, userdata, flags, *rest)  # type: ignore[arg-type]  # it is one of two forms of callback
+
+    paho.on_connect = on_connect

@@ -102,6 +102,10 @@ class Ingest:
         """Return at most `at_most` numbers missing of one boot."""
         return self._intake.missing(key, at_most)
 
+    def asked_in_vain(self, key: BootKey) -> None:
+        """Take note that a hub was asked for numbers that may never have been."""
+        self._intake.asked_in_vain(key)
+
     def when_room(self, sender: Sender) -> None:
         """Have `sender.resume` called once the queue is half empty."""
         self._waiting.append(sender)

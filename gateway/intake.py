@@ -6,15 +6,12 @@ unique index, and its millionth row costs what its first did. Memory follows the
 staged, and adopted only once the group is committed.
 """
 
-import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -29,6 +26,7 @@ from gateway.homes import HomeHub, Homes
 from gateway.native import decode, identity
 from gateway.plausibility import PlausibilityLimits
 from gateway.reading import HubName, Reading, Rejected
+from gateway.repeats import NATURAL_KEYS_KEPT, QUARANTINE_KEPT, NaturalKey, digest, keep_newest, natural_keys
 from gateway.sequence import Marks, parse_beyond
 
 READING_LEAF = "up/reading"
@@ -36,8 +34,6 @@ STATE_LEAF = "state"
 _LATER_LEAVES = ("up/omh", "up/fhir", "up/gatt")
 """Formats without a decoder yet (docs/interfaces.md); any other leaf is a device's own word, never repeated."""
 
-NATURAL_KEYS_KEPT = 32_768
-QUARANTINE_KEPT = 4_096
 REFUSED_BYTES_KEPT = 65_536
 """Of a message that may not count, which can be of any size, only the beginning is kept."""
 
@@ -63,12 +59,6 @@ _PATIENT: Final = 1
 BootKey = tuple[int, str]
 """A hub's id and the name of one of its boots."""
 
-_NaturalKey = tuple[int, int, str, Decimal | None, Decimal | None]
-
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
 
 class Outcome(Enum):
     """What became of one message. All four are on disk or were before, so all four may be acknowledged."""
@@ -84,6 +74,7 @@ class Arrived:
     """A message as it came: from which hub, below which leaf of its topics, and when.
 
     `refusal` is why it may not count although nobody could be told so on the way; it is quarantined for that.
+    `after_a_loss` says that what the hub sent before may have been lost without its knowing.
     """
 
     hub: HubName
@@ -91,6 +82,7 @@ class Arrived:
     payload: bytes
     received_at: datetime
     refusal: str | None = None
+    after_a_loss: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +91,7 @@ class Saved:
 
     outcomes: list[Outcome] = field(default_factory=list)
     marks: dict[BootKey, Marks] = field(default_factory=dict)
-    natural_keys: dict[_NaturalKey, None] = field(default_factory=dict)
+    natural_keys: dict[NaturalKey, None] = field(default_factory=dict)
     quarantine_digests: dict[bytes, datetime] = field(default_factory=dict)
     readings: list[tuple[Any, ...]] = field(default_factory=list)
     quarantine: list[tuple[Any, ...]] = field(default_factory=list)
@@ -110,7 +102,11 @@ class Saved:
     @property
     def confirmed(self) -> dict[HubName, tuple[str, int]]:
         """Return per hub the boot of its last message here and the highest number below which nothing is missing."""
-        return {hub: (key[1], self.marks[key].complete_to) for key, (hub, _) in self.touched.items()}
+        return {
+            hub: (key[1], self.marks[key].complete_to)
+            for key, (hub, _) in self.touched.items()
+            if not self.marks[key].start_is_doubtful
+        }
 
 
 class _HubState(msgspec.Struct):
@@ -132,9 +128,10 @@ class Intake:
         self._limits = limits
         self._homes = Homes()
         self._marks: dict[BootKey, Marks] = {}
-        self._natural_keys: OrderedDict[_NaturalKey, None] = OrderedDict()
+        self._natural_keys: OrderedDict[NaturalKey, None] = OrderedDict()
         self._quarantine_digests: OrderedDict[bytes, datetime] = OrderedDict()
         self._gaps: dict[BootKey, tuple[HubName, datetime]] = {}
+        self._asked_in_vain: set[BootKey] = set()
         self._doubted_since: dict[int, int] = {}
         self._keys = Keys()
 
@@ -162,13 +159,13 @@ class Intake:
         for hub_id, received_us, payload in connection.execute(newest, {"kept": NATURAL_KEYS_KEPT}):
             reading = decode(payload, from_microseconds(received_us))
             if isinstance(reading, Reading):
-                self._natural_keys.update(dict.fromkeys(_natural_keys(hub_id, reading)))
+                self._natural_keys.update(dict.fromkeys(natural_keys(hub_id, reading)))
         newest = text(
             "SELECT hub_name, topic, received_at, payload FROM quarantine"
             " WHERE id > (SELECT coalesce(max(id), 0) FROM quarantine) - :kept ORDER BY id"
         )
         for hub_name, topic, received_us, payload in connection.execute(newest, {"kept": QUARANTINE_KEPT}):
-            self._quarantine_digests[_digest(hub_name, topic, payload)] = from_microseconds(received_us)
+            self._quarantine_digests[digest(hub_name, topic, payload)] = from_microseconds(received_us)
 
     def save(self, connection: Connection, messages: Sequence[Arrived]) -> Saved:
         """Write what a group of messages becomes, in the order they came; nothing counts until `adopt`.
@@ -218,6 +215,8 @@ class Intake:
         self._keys.adopt()
         self._marks.update(saved.marks)
         for key, marks in saved.marks.items():
+            if not marks.start_is_doubtful:
+                self._asked_in_vain.discard(key)
             if not marks.beyond:
                 self._gaps.pop(key, None)
             else:
@@ -227,8 +226,8 @@ class Intake:
                 self._doubted_since.pop(hub_id, None)
             else:
                 self._doubted_since[hub_id] = since_us
-        _keep_newest(self._natural_keys, saved.natural_keys, NATURAL_KEYS_KEPT)
-        _keep_newest(self._quarantine_digests, saved.quarantine_digests, QUARANTINE_KEPT)
+        keep_newest(self._natural_keys, saved.natural_keys, NATURAL_KEYS_KEPT)
+        keep_newest(self._quarantine_digests, saved.quarantine_digests, QUARANTINE_KEPT)
 
     def gaps(self) -> dict[BootKey, tuple[HubName, datetime]]:
         """Return the boots of which a number is missing, with the hub's name and since when."""
@@ -239,12 +238,26 @@ class Intake:
         marks = self._marks.get(key)
         return [] if marks is None else marks.missing(at_most)
 
+    def asked_in_vain(self, key: BootKey) -> None:
+        """Take note that a hub was asked, more than once, for what may lie before its first message.
+
+        If the start of that boot is still in doubt when the hub sends something newer, it heard the question and has
+        nothing more.
+        """
+        marks = self._marks.get(key)
+        if marks is not None and marks.start_is_doubtful:
+            self._asked_in_vain.add(key)
+
     def confirmed(self, hub_name: HubName) -> dict[str, int]:
         """Return of each boot of a hub the highest number below which nothing is missing."""
         hub = self._homes.hub(hub_name)
         if hub is None:
             return {}
-        return {boot: marks.complete_to for (hub_id, boot), marks in self._marks.items() if hub_id == hub.id}
+        return {
+            boot: marks.complete_to
+            for (hub_id, boot), marks in self._marks.items()
+            if hub_id == hub.id and not marks.start_is_doubtful
+        }
 
     def _sort(self, message: Arrived, saved: Saved) -> Outcome:
         hub = self._homes.hub(message.hub)
@@ -269,7 +282,7 @@ class Intake:
         boot, seq = reading.boot, reading.seq
         marks: Marks | None = None
         if boot is None or seq is None:
-            keys = list(_natural_keys(hub.id, reading))
+            keys = list(natural_keys(hub.id, reading))
             if all(key in self._natural_keys or key in saved.natural_keys for key in keys):
                 return Outcome.DUPLICATE
             saved.natural_keys.update(dict.fromkeys(keys))
@@ -321,9 +334,13 @@ class Intake:
         marks = saved.marks.get(key)
         if marks is None:
             known = self._marks.get(key)
-            marks = saved.marks[key] = Marks.start(seq) if known is None else known.copy()
             if known is None:
+                begin = Marks.start_in_doubt if message.after_a_loss else Marks.start
+                marks = saved.marks[key] = begin(seq)
                 return marks
+            marks = saved.marks[key] = known.copy()
+            if key in self._asked_in_vain and seq > marks.first_seq:
+                marks.accept_start()
         if marks.seen(seq):
             return None
         marks.add(seq)
@@ -337,11 +354,11 @@ class Intake:
         return self._quarantine(message, hub, reason, saved)
 
     def _quarantine(self, message: Arrived, hub: HomeHub | None, reason: str, saved: Saved) -> Outcome:
-        digest = _digest(message.hub, message.leaf, message.payload)
-        before = saved.quarantine_digests.get(digest) or self._quarantine_digests.get(digest)
+        repeat = digest(message.hub, message.leaf, message.payload)
+        before = saved.quarantine_digests.get(repeat) or self._quarantine_digests.get(repeat)
         if before is not None and message.received_at - before < QUARANTINE_REPEAT:
             return Outcome.DUPLICATE
-        saved.quarantine_digests[digest] = message.received_at
+        saved.quarantine_digests[repeat] = message.received_at
         received_us = to_microseconds(message.received_at)
         stay = None if hub is None else hub.stay_at(received_us)
         patient_id = None if stay is None else stay.patient_id
@@ -362,33 +379,9 @@ class Intake:
         return Outcome.NOTED
 
 
-def _natural_keys(hub_id: int, reading: Reading) -> Iterable[_NaturalKey]:
-    """Return one key per group: hub, time of measurement, group and its values."""
-    at = to_microseconds(reading.measured_at)
-    if reading.temperature is not None:
-        yield hub_id, at, "temperature", reading.temperature.temperature_c, None
-    if reading.oximetry is not None:
-        yield hub_id, at, "oximetry", reading.oximetry.spo2_pct, reading.oximetry.pulse_bpm
-    if reading.blood_pressure is not None:
-        cuff = reading.blood_pressure
-        yield hub_id, at, "blood_pressure", cuff.systolic_mmhg, cuff.diastolic_mmhg
-    if reading.respiratory_rate is not None:
-        yield hub_id, at, "respiratory_rate", reading.respiratory_rate.breaths_bpm, None
-
-
 def _storable(word: str) -> str:
     """Return text that every database takes: PostgreSQL knows no NUL, and half a character is no UTF-8."""
     return word.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
-
-
-def _digest(hub_name: str, leaf: str, payload: bytes) -> bytes:
-    return hashlib.blake2b(json.dumps([hub_name, leaf]).encode() + payload, digest_size=16).digest()
-
-
-def _keep_newest(kept: OrderedDict[_Key, _Value], newer: Mapping[_Key, _Value], at_most: int) -> None:
-    kept.update(newer)
-    while len(kept) > at_most:
-        kept.popitem(last=False)
 
 
 def _sequence_rows(saved: Saved) -> list[tuple[object, ...]]:

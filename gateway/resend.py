@@ -11,6 +11,9 @@ GAP_OPEN = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=1)
 NUMBERS_PER_REQUEST = 100
 
+ASKED_IN_VAIN = 3
+"""After so many questions a hub that sends newer messages, and none from before its first one, has none."""
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -18,6 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 class _Asked:
     again_at: datetime
     pause: timedelta
+    times: int
 
 
 class ResendRequests(Generic[Key]):
@@ -40,4 +44,8 @@ class ResendRequests(Generic[Key]):
         """Remember that a gap was asked about; the next time is after twice the pause."""
         before = self._asked.get(key)
         pause = GAP_OPEN if before is None else min(2 * before.pause, LONGEST_PAUSE)
-        self._asked[key] = _Asked(now + pause, pause)
+        self._asked[key] = _Asked(now + pause, pause, 1 if before is None else before.times + 1)
+
+    def times(self, key: Key) -> int:
+        """Return how often a gap was asked about since it opened."""
+        return self._asked[key].times if key in self._asked else 0

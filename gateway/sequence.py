@@ -1,7 +1,8 @@
 """Keeps which numbers of one boot of one hub have arrived: what is a duplicate, what is missing, what to confirm.
 
 A hub counts up from any number and sends its oldest unconfirmed message first, so the first number that arrives is
-taken as the start; lower ones that come later move the start down.
+taken as the start; lower ones that come later move the start down. Where earlier messages may have been lost on the
+way, at a broker that had kept no session for us, numbers from 1 on count as missing until the hub was asked for them.
 """
 
 from bisect import bisect_right
@@ -26,6 +27,21 @@ class Marks:
     def start(cls, seq: int) -> "Marks":
         """Return the marks of a boot whose first message to arrive is `seq`."""
         return cls(first_seq=seq, complete_to=seq)
+
+    @classmethod
+    def start_in_doubt(cls, seq: int) -> "Marks":
+        """Return the marks of a boot of which `seq` arrived first, and earlier numbers may have been lost."""
+        return cls.start(seq) if seq <= 1 else cls(first_seq=1, complete_to=0, beyond=[(seq, seq)])
+
+    @property
+    def start_is_doubtful(self) -> bool:
+        """Return whether nothing arrived yet of the numbers that may have been lost."""
+        return self.complete_to < self.first_seq
+
+    def accept_start(self) -> None:
+        """Take the lowest number that arrived as the start: the hub was asked for lower ones and has none."""
+        if self.start_is_doubtful:
+            (self.first_seq, self.complete_to), *self.beyond = self.beyond
 
     def copy(self) -> "Marks":
         """Return marks that can be changed without changing these."""

@@ -21,7 +21,7 @@ from gateway.keys import HubKeys
 from gateway.metrics import GatewayMetrics
 from gateway.plausibility_limits import load_limits
 from gateway.postgresql import Turn
-from gateway.resend import NUMBERS_PER_REQUEST, ResendRequests
+from gateway.resend import ASKED_IN_VAIN, NUMBERS_PER_REQUEST, ResendRequests
 from gateway.settings import Settings
 from gateway.store import beat
 from gateway.wakeup import Bell, Wakeup
@@ -140,6 +140,8 @@ def _ask_for_missing(front: Front, requests: ResendRequests[tuple[int, str]], cl
     gaps, now = front.ingest.gaps(), clock.now()
     for key in requests.due({key: since for key, (_, since) in gaps.items()}, now):
         hub, boot = gaps[key][0], key[1]
+        if requests.times(key) >= ASKED_IN_VAIN:
+            front.ingest.asked_in_vain(key)
         if front.request(hub, boot, front.ingest.missing(key, NUMBERS_PER_REQUEST)):
             requests.asked(key, now)
 

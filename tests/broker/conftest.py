@@ -20,7 +20,7 @@ from gateway.database import Database
 from gateway.settings import MqttSettings, Settings
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 LARGEST_BYTES = 65_536
 
 

@@ -42,13 +42,13 @@ async def test_a_message_sent_again_is_confirmed_and_stored_once(site: Site, spe
     async with site.hub() as hub:
         await hub.listen()
         for _ in range(3):
-            await hub.publish(spell(7))
-            assert await hub.heard() == {"boot": "b1", "seq": 7}
+            await hub.publish(spell(1))
+            assert await hub.heard() == {"boot": "b1", "seq": 1}
         await hub.publish(spell(None))
         await hub.publish(spell(None))
-        await hub.publish(spell(8))
-        await hub.heard_until(8)
-    assert site.stored() == [7, None, 8]
+        await hub.publish(spell(2))
+        await hub.heard_until(2)
+    assert site.stored() == [1, None, 2]
 
 
 async def test_what_was_not_stored_when_the_gateway_ended_comes_again_and_is_stored_once(

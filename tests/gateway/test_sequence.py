@@ -84,3 +84,22 @@ def test_a_closed_gap_is_forgotten():
     requests.asked("b1", NOON)
     assert list(requests.due({}, NOON + GAP_OPEN)) == []
     assert list(requests.due({"b1": NOON}, NOON + GAP_OPEN)) == ["b1"]
+
+
+@given(arrivals)
+def test_where_the_start_is_in_doubt_nothing_is_complete_before_its_first_numbers(numbers: list[int]):
+    marks, arrived = Marks.start_in_doubt(numbers[0]), set(numbers)
+    for number in numbers[1:]:
+        marks.add(number)
+    assert {number for number in range(45) if marks.seen(number)} == arrived
+    assert set(range(1, marks.complete_to + 1)) <= arrived
+    assert marks.start_is_doubtful == arrived.isdisjoint({0, 1})
+
+
+def test_an_accepted_start_is_the_lowest_number_that_arrived():
+    marks = Marks.start_in_doubt(7)
+    marks.add(9)
+    marks.accept_start()
+    assert (marks.first_seq, marks.complete_to, marks.beyond) == (7, 7, [(9, 9)])
+    marks.add(8)
+    assert (marks.complete_to, marks.start_is_doubtful) == (9, False)
