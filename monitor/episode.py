@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.crs import CrsGrade, hypotension_axis, hypoxia_axis
 from monitor.rules import Rules
-from monitor.state import EMERGENCY, EpisodeNow, State
+from monitor.state import EMERGENCY, EpisodeNow, State, ToldCrs
 from monitor.window import most_likely_dose
 
 CONFIRMED_LONG_FROM, _LASTING_FROM = 3, 2
@@ -123,6 +123,21 @@ def keep(state: State, crs: CrsGrade, fresh: frozenset[str], now: datetime) -> N
         episode.grade3_total += now - episode.grade3_since
         episode.grade3_since = None
     _time_grade2(episode, now, lasting=crs.grade is not None and crs.grade >= _LASTING_FROM)
+
+
+def note_opinion(state: State, now: datetime) -> None:
+    """Keep the worst grade a clinician gives, with the open episode or, where none is open, by itself.
+
+    A grade that is withdrawn was never given; 0 says that it is over.
+    """
+    opinion, told = state.crs_opinion, state.told_crs
+    if state.episode is not None and state.episode.open:
+        state.episode.told = 0 if opinion is None else max(state.episode.told, opinion)
+        state.told_crs = None
+    elif opinion:
+        state.told_crs = ToldCrs(max(opinion, told.peak if told is not None and told.ended is None else 0))
+    elif told is not None and told.ended is None:
+        state.told_crs = None if opinion is None else ToldCrs(told.peak, now)
 
 
 def _time_grade2(episode: EpisodeNow, now: datetime, *, lasting: bool) -> None:

@@ -98,7 +98,7 @@ def _timed(state: State) -> tuple[object, ...]:
     """Return everything that clocks of the guidance run on."""
     return (
         _timed_episode(state),
-        state.crs_opinion,
+        state.told_crs,
         state.icans_event,
         state.icans_events_before,
         state.doses,
@@ -112,7 +112,14 @@ def _timed_episode(state: State) -> tuple[object, ...]:
     if episode is None:
         return ()
     clocks = (episode.grade3_since, episode.grade3_total, episode.grade2_since, episode.grade2_total)
-    return (*(each.peak for each in before), episode.onset, episode.peak, episode.resolved, *clocks)
+    return (
+        *((each.peak, each.told) for each in before),
+        episode.onset,
+        episode.told,
+        episode.peak,
+        episode.resolved,
+        *clocks,
+    )
 
 
 def _instants(state: State, label: Label, panels: Panels, now: datetime) -> Iterator[datetime]:
@@ -121,7 +128,7 @@ def _instants(state: State, label: Label, panels: Panels, now: datetime) -> Iter
     for watch in state.watches:
         yield watch.starts
         yield watch.until
-    if state.episode is None and state.icans_event is None:
+    if state.episode is None and state.icans_event is None and state.told_crs is None:
         return
     for ruling in rulings(state, label, now, icans_at_least=False):
         if (earliest := ruling.earliest) is not None:
@@ -163,7 +170,9 @@ def _footing(state: State, found: Findings, panels: Panels, now: datetime) -> tu
         state.icans_opinion,
         state.icans_event,
         state.icans_events_before,
-        tuple(before.peak for before in state.episodes_before),
+        state.told_crs,
+        None if episode is None else episode.told,
+        tuple((before.peak, before.told) for before in state.episodes_before),
         None if episode is None else (episode.number, episode.peak, episode.resolved, episode.grade3_since is None),
         None if episode is None else (episode.grade3_total, episode.grade2_total, episode.grade2_since is None),
         state.doses,

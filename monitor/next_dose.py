@@ -126,7 +126,7 @@ def rulings(state: State, label: Label, now: datetime, *, icans_at_least: bool) 
     ]
     return tuple(
         ruling
-        for found in (crs, icans)
+        for found in (crs, [_told_ruling(state, label)], icans)
         for place, ruling in enumerate(found, 1)
         if ruling is not None and (place == len(found) or ruling.stops)
     )
@@ -135,19 +135,31 @@ def rulings(state: State, label: Label, now: datetime, *, icans_at_least: bool) 
 def _crs_ruling(state: State, label: Label, episodes: Sequence[EpisodeNow], now: datetime) -> Ruling | None:
     """Return the ruling on the last of `episodes`; None when a dose followed its resolution.
 
-    The grade is the episode's peak, or a clinician's worse one while it is open.
+    The grade is the episode's peak, or the worst that a clinician gave while it was open.
     """
     *before, episode = episodes
     if not episode.open and _dosed_since(state, episode.resolved):
         return None
-    grade = max(episode.peak or 0, (state.crs_opinion or 0) if episode.open else 0)
+    grade = max(episode.peak or 0, episode.told)
     if not grade and not episode.open:
         return None
-    recurrent = any((earlier.peak or 0) >= grade for earlier in before)
+    recurrent = any(max(earlier.peak or 0, earlier.told) >= grade for earlier in before)
     long = confirmed_grade3_for(episode, now) if grade >= _LONG_FROM else grade2_for(episode, now)
     hours = _hours(long)
     rules = tuple(rule for rule in label.of("crs", grade) if rule.covers(recurrent=recurrent, lasted_h=hours))
     return Ruling(syndrome="crs", grade=grade, recurrent=recurrent, rules=rules, over_at=episode.resolved)
+
+
+def _told_ruling(state: State, label: Label) -> Ruling | None:
+    """Return the ruling on CRS that a clinician graded without an episode; None when there is none."""
+    told = state.told_crs
+    if told is None or _dosed_since(state, told.ended):
+        return None
+    episodes = () if state.episode is None else (*state.episodes_before, state.episode)
+    recurrent = any(max(episode.peak or 0, episode.told) >= told.peak for episode in episodes)
+    found = label.of("crs", told.peak)
+    rules = tuple(rule for rule in found if rule.covers(recurrent=recurrent, lasted_h=Decimal(0)))
+    return Ruling(syndrome="crs", grade=told.peak, recurrent=recurrent, rules=rules, over_at=told.ended)
 
 
 def _icans_ruling(

@@ -13,7 +13,7 @@ from monitor import columns
 from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, ice_owed_since, set_pace
 from monitor.columns import Bedside
 from monitor.crs import Signs, grade, hypotension_axis, hypoxia_axis
-from monitor.episode import attribution_ends, close_if_resolved, keep, open_if_due, resolution_at
+from monitor.episode import attribution_ends, close_if_resolved, keep, note_opinion, open_if_due, resolution_at
 from monitor.findings import Findings
 from monitor.icans_event import track as track_icans
 from monitor.record import Profile, SupportGiven
@@ -68,6 +68,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         )
     )
     keep(state, crs, fresh, now)
+    note_opinion(state, now)
     neuro = icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh)
     track_icans(state, neuro.grade, now)
     if state.delays is None:

@@ -75,7 +75,10 @@ class Track:
 
 @dataclass(slots=True)
 class EpisodeNow:
-    """The open or latest episode. `kept` is the last grade inferred while each required group was fresh."""
+    """The open or latest episode. `kept` is the last grade inferred while each required group was fresh.
+
+    `told` is the worst grade a clinician gave while it was open, 0 when none did or it was withdrawn.
+    """
 
     number: int
     dose: str | None
@@ -89,12 +92,20 @@ class EpisodeNow:
     grade3_since: datetime | None = None
     grade2_total: timedelta = timedelta(0)
     grade2_since: datetime | None = None
+    told: int = 0
     closed_by_clinician: bool = False
 
     @property
     def open(self) -> bool:
         """Whether it has not resolved."""
         return self.resolved is None
+
+
+class ToldCrs(msgspec.Struct, frozen=True):
+    """CRS that a clinician graded while no episode was open: the worst grade, and when it was called over."""
+
+    peak: int
+    ended: datetime | None = None
 
 
 class IcansEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +159,7 @@ class State:
 
     episode: EpisodeNow | None = None
     episodes_before: tuple[EpisodeNow, ...] = ()
+    told_crs: ToldCrs | None = None
     icans_event: IcansEvent | None = None
     icans_events_before: tuple[IcansEvent, ...] = ()
     schedule: Schedule | None = None

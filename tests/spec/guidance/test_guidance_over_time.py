@@ -93,3 +93,25 @@ def test_stale_icans_is_not_mild_enough_to_go_on():
     assert (fresh.allowed, fresh.actions) == (True, ("proceed",))
     assert (stale.allowed, stale.actions) == (None, ("ask_pharmacist",))
     assert "ask ICE again" in stale.text
+
+
+def test_a_clinicians_worse_grade_counts_after_the_episode_too():
+    when = "0h dose SUD1; 30h well T 38.4; 30h crs 2; 31h crs 0; 32h tick"
+    assert "hospitalize_48h" in replayed(timeline(when))[-1].guidance.next_dose.actions
+    withdrawn = "0h dose SUD1; 30h well T 38.4; 30h crs 2; 30h30m crs null; 31h crs 0; 32h tick"
+    assert "hospitalize_48h" not in replayed(timeline(withdrawn))[-1].guidance.next_dose.actions
+
+
+def test_crs_that_only_a_clinician_saw_withholds_and_is_not_forgotten():
+    given = "0h dose SUD1; 30h well; 31h crs 3"
+    held = replayed(timeline(given))[-1].guidance.next_dose
+    assert (held.allowed, held.actions[0]) == (False, "withhold_until_resolved")
+    over = replayed(timeline(f"{given}; 40h crs 0; 41h tick"))[-1].guidance.next_dose
+    assert (over.allowed, over.earliest) == (True, instant("40h"))
+    assert "hospitalize_48h" in over.actions
+    again = replayed(timeline(f"{given}; 40h crs 0; 41h crs 4"))[-1].guidance.next_dose
+    assert again.actions == ("discontinue_permanently",)
+    withdrawn = replayed(timeline(f"{given}; 32h crs null"))[-1].guidance.next_dose
+    assert withdrawn.actions == ("proceed",)
+    dosed = replayed(timeline(f"{given}; 40h crs 0; 60h dose SUD2; 61h tick"))[-1].guidance.next_dose
+    assert dosed.actions == ("proceed",)
