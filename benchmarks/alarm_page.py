@@ -183,9 +183,10 @@ often an unanswered ladder begins again) move the figures by a few percent and d
 texts, and a call for each that is not accepted within five minutes. Six a day cannot be met that way while a fever lasts; \
 what keeps the figure down is that patients who become an emergency go to hospital. The right-hand column shows a site's \
 own policy with `acknowledgement_holds_s = 14400` in `[ladder.urgent]`, and the later calls about silence at 40, 50 and 60 \
-minutes in place of 35, 40 and 45: on the same ward {_number(same[FEBRILE])} pages become {_number(variant[FEBRILE])} a febrile day. The \
+minutes in place of 35, 40 and 45: on the same ward {_number(same[FEBRILE])} pages become {_number(variant[FEBRILE])} a febrile day, {_verdict(variant[FEBRILE])}. The \
 price is that a patient whose fever merely goes on is looked at by nobody for up to four hours; anything worse still ends \
-the acceptance at once. That choice is a clinician's to sign, not a default's.
+the acceptance at once. That choice is a clinician's to sign, not a default's. Chances are drawn anew once the calls differ, so \
+the rows of that column which no changed delay touches differ by luck alone.
 
 **Sloppy homes** are most of the silence: they measure late and leave readings out, and each time the nurse hears of it \
 after 30 minutes. No rule of calling mends that; the by-kind table shows whom to teach, and a hub that reminds would spare \
@@ -194,6 +195,17 @@ most of it.
 **Known to cost more than it should**, and not hidden by the means above: a patient who comes back from hospital calls the \
 nurse about the values measured before (*back from the hospital*); a silence that was accepted on another home's page calls \
 again when it turns urgent (*urgent after acknowledgement as watch*)."""  # noqa: E501 - paragraphs of Markdown
+
+
+def _verdict(value: float | None) -> str:
+    limit = BUDGET[FEBRILE]
+    if value is None:
+        return "not measured"
+    return (
+        f"within the {limit:g}"
+        if value <= limit
+        else f"which is still above {limit:g}: new groups and rising levels call too"
+    )
 
 
 def _assumptions() -> Iterator[str]:
