@@ -22,7 +22,7 @@ app = family()
 
 
 @app.command(
-    epilog="Examples: stepguard drugs (the list); stepguard drugs teclistamab (the page to check against the label);"
+    epilog="Example: stepguard drugs (the list); stepguard drugs teclistamab (the page to check against the label);"
     " stepguard drugs Columvi --json"
 )
 def drugs(

@@ -53,7 +53,7 @@ class _Found:
 def whatif(
     rules: Rulesfile, timelines: Timelines, *, every: Everything = False, as_json: Json = False, config: Config = None
 ) -> None:
-    """Say what other rules would have changed in recorded timelines: missed calls first.
+    """Say what other rules would change in recorded timelines.
 
     Compared with the rules of the configuration, by default those shipped. Minutes and calls are given for the
     timelines that change; all others come out the same, to the minute.
