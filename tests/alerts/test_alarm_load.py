@@ -18,8 +18,8 @@ RULES, POLICY = load_rules(), load_policy(timezone=str(ZONE))
 
 @pytest.fixture(scope="module")
 def lived():
-    """Give four days of six patients: well, febrile, grade 2, sloppy and with a broken device."""
-    return simulate(seed=4, patients=6, days=4, rules=RULES, policy=POLICY)
+    """Give three days of six patients: well, febrile, grade 2, sloppy and with a broken device."""
+    return simulate(seed=4, patients=6, days=3, rules=RULES, policy=POLICY)
 
 
 def test_no_simulated_grade_2_goes_uncalled(lived):
