@@ -55,7 +55,8 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
     """Take the row `name` at `now`: a faster one shortens what is due, a slower one lengthens it.
 
     A value measured just now is due one interval after its measurement. Nothing becomes overdue or stale in
-    retrospect: a limit that would already have passed stays where it was.
+    retrospect: a limit that would already have passed stays where it was. Nor does silence catch up: until
+    something is heard, what is overdue or stale stays so in a slower row.
     """
     before = state.pace
     changed = before is None or before.interval != pace.interval or before.grace != pace.grace
@@ -67,6 +68,8 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
         track = state.tracks[group]
         measured_at = track.newest.at if track.newest else state.first_event_at
         if measured_at is None:
+            continue
+        if state.heard_at != now and track.overdue_at is not None and track.overdue_at <= now:
             continue
         if track.arrived or track.due is None or (changed and not faster):
             _plan(

@@ -29,6 +29,8 @@ from monitor.record import (
     SignAttributed,
     SupportGiven,
     SymptomsReported,
+    Ticked,
+    Voided,
 )
 from monitor.restart import Followed
 from monitor.rules import NeuroWatch, Rules
@@ -45,6 +47,8 @@ def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known
     """Change `state` by `event`, which happened at `event.at` and not before anything taken earlier."""
     if state.first_event_at is None:
         state.first_event_at = event.at
+    if not isinstance(event, Ticked | Voided):
+        state.heard_at = event.at
     match event:
         case ReadingTaken():
             _reading(state, event, rules, newer_known)

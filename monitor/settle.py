@@ -90,6 +90,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         track.arrived = False
     overdue = tuple(group for group in REQUIRED if at_home and state.tracks[group].overdue(now))
     sight = _urgency_of_sight(state, window, now, rules, masked=masked_until is not None) if overdue else ROUTINE
+    state.silence_urgent = sight >= URGENT
     if sight >= URGENT:
         causes |= {"sight"}
     if state.place == "ended":
@@ -340,8 +341,11 @@ def symptom_rank(name: str, window: WindowNow, rules: Rules) -> int:
 
 
 def _urgency_of_sight(state: State, window: WindowNow, now: datetime, rules: Rules, *, masked: bool) -> int:
-    """Watch from due + grace; urgent some time later in the window, masked or in an episode; never above urgent."""
+    """Watch from due + grace; urgent some time later in the window, masked or in an episode; never above urgent.
+
+    A silence that has become urgent stays so when the window closes meanwhile: nobody has looked since.
+    """
     first = min(track.overdue_at for group in REQUIRED if (track := state.tracks[group]).overdue_at is not None)
     episode = state.episode is not None and state.episode.open
-    hot = window.inside or masked or episode
+    hot = window.inside or masked or episode or state.silence_urgent
     return URGENT if hot and now >= first + rules.cadence.sight_urgent_after else WATCH

@@ -153,6 +153,8 @@ class State:
     place: str = "home"
     place_since: datetime | None = None
     expected_by: datetime | None = None
+    heard_at: datetime | None = None
+    silence_urgent: bool = False
     quarantined: tuple[tuple[datetime, str], ...] = ()
     late_values: int = 0
     shock_pulse: Value | None = None
