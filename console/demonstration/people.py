@@ -15,7 +15,9 @@ import numpy as np
 from alerts.outbox import receive
 from alerts.view import TextLine, text_lines
 from console.demonstration.homes import Home
+from console.demonstration.ice_rounds import ice_event, ice_rounds
 from console.demonstration.plan import Habit
+from console.demonstration.setup import NURSE
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.reading import PatientCode, PatientId
@@ -28,6 +30,7 @@ LATE_MINUTES = (10.5, 13.0)  # past the second nurse's turn, so that the ladder 
 LATE_EVERY = 3
 LEAVES_AFTER_MINUTES, ARRIVES_AFTER_MINUTES = (3.0, 6.0), (25.0, 45.0)
 ARRIVED = ("sent", "delivered")
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 _STAFF = frozenset({"nurse", "second_nurse", "oncologist"})
 _PAGE_CODE = re.compile(r"[Rr]eply ([A-Z]{2}[0-9]{2}) OK")
@@ -97,6 +100,9 @@ class People:
         self._answers = 0
         self._gone: set[str] = set()
         self._medicated: set[PatientCode] = set()
+        since = clock.now()
+        asked = [(home.plan.code, ice_rounds(home.plan, place, since)) for place, home in enumerate(homes.values())]
+        self._ice_due = [(at, code, rounds) for code, rounds in asked if (at := next(rounds, None)) is not None]
 
     async def live(self) -> None:
         """Look at the telephones ten times a wall second until cancelled."""
@@ -119,6 +125,7 @@ class People:
             if reply.body == "GOING":
                 self._homes[reply.from_number].leave()
         self._record_medicines(now)
+        self._ask_ice(now)
 
     def _new_lines(self) -> list[TextLine]:
         with self._database.read() as session:
@@ -176,4 +183,12 @@ class People:
                     "purpose": "treatment",
                 }
                 with self._database.write() as session:
-                    add_event(session, self._patients[plan.code], event, by="demo nurse", now=now)
+                    add_event(session, self._patients[plan.code], event, by=NURSE, now=now)
+
+    def _ask_ice(self, now: datetime) -> None:
+        """Enter the ICE of every patient whose turn has come, as the nurse hears it on the telephone."""
+        for place, (at, code, rounds) in enumerate(self._ice_due):
+            if at <= now:
+                with self._database.write() as session:
+                    add_event(session, self._patients[code], ice_event(at), by=NURSE, now=now)
+                self._ice_due[place] = (next(rounds, NEVER), code, rounds)

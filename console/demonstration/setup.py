@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from alerts.contacts import add_contact
 from alerts.store import move_cursor
 from console.demonstration.course import measured, vitals_at
 from console.demonstration.home_kit import REQUIRED, message
+from console.demonstration.ice_rounds import ice_event, ice_rounds
 from console.demonstration.plan import HISTORY, HomePlan
 from gateway.clock import StillClock
 from gateway.database import Database
@@ -24,6 +26,7 @@ from monitor.store import add_event, latest_assessments
 
 ASSIGNED_BEFORE = HISTORY + timedelta(hours=10)
 ENROLLED_BY = "demo pharmacist"
+NURSE = "demo nurse"
 MINUTES_BETWEEN_DEVICES = 1.0
 SENT_WITHIN = timedelta(seconds=2)
 
@@ -45,7 +48,7 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
     passwords: dict[HubName, str] = {}
     patients: dict[PatientCode, PatientId] = {}
     with database.write() as session:
-        for plan in plans:
+        for place, plan in enumerate(plans):
             enrolled_at = min([origin - ASSIGNED_BEFORE, *(dose.at for dose in plan.doses)])
             patient = enrol(
                 session,
@@ -64,6 +67,8 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
                     "unit": dose.step.unit,
                 }
                 add_event(session, patient, event, by=ENROLLED_BY, now=dose.at)
+            for at in takewhile(lambda at: at <= origin, ice_rounds(plan, place, enrolled_at)):
+                add_event(session, patient, ice_event(at), by=NURSE, now=at)
             add_contact(
                 session,
                 patient,
