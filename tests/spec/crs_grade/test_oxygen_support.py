@@ -17,6 +17,7 @@ blow-by at 6 L/min               | 1h10m support O2 blow_by 6                   
 blow-by above 6 L/min            | 1h10m support O2 blow_by 6.1                         | 2     | 2       | confirmed | no
 high-flow cannula                | 1h10m support O2 high_flow_cannula 30                | 3     | 3       | confirmed | no
 high-flow cannula at 4           | 1h10m support O2 high_flow_cannula 4                 | 3     | 3       | confirmed | no
+high-flow cannula, flow missing  | 1h10m support O2 high_flow_cannula                   | 3     | 3       | confirmed | no
 high-flow cannula, 6 L/min       | 1h10m support O2 high_flow_cannula 6                 | 3     | 3       | confirmed | no
 high-flow cannula, above 6 L/min | 1h10m support O2 high_flow_cannula 6.1               | 3     | 3       | confirmed | no
 face mask at 5                   | 1h10m support O2 face_mask 5                         | 3     | 3       | confirmed | no
@@ -24,9 +25,11 @@ face mask, flow missing          | 1h10m support O2 face_mask                   
 face mask, 6 L/min               | 1h10m support O2 face_mask 6                         | 3     | 3       | confirmed | no
 face mask, above 6 L/min         | 1h10m support O2 face_mask 6.1                       | 3     | 3       | confirmed | no
 Venturi                          | 1h10m support O2 venturi 4                           | 3     | 3       | confirmed | no
+Venturi, flow missing            | 1h10m support O2 venturi                             | 3     | 3       | confirmed | no
 Venturi, 6 L/min                 | 1h10m support O2 venturi 6                           | 3     | 3       | confirmed | no
 Venturi, above 6 L/min           | 1h10m support O2 venturi 6.1                         | 3     | 3       | confirmed | no
 non-rebreather                   | 1h10m support O2 non_rebreather 15                   | 3     | 3       | confirmed | no
+non-rebreather, flow missing     | 1h10m support O2 non_rebreather                      | 3     | 3       | confirmed | no
 non-rebreather, 6 L/min          | 1h10m support O2 non_rebreather 6                    | 3     | 3       | confirmed | no
 non-rebreather, above 6 L/min    | 1h10m support O2 non_rebreather 6.1                  | 3     | 3       | confirmed | no
 CPAP                             | 1h10m support O2 cpap                                | 4     | 4       | confirmed | no

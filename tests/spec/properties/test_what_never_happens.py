@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.assessment import URGENCIES
+from spec_courses import cases
 from spec_shorthand import START
 from spec_tables import changes, replayed
 
@@ -22,7 +23,7 @@ PATIENT: Mapping[str, Any] = {
     "timezone": "UTC",
     "baseline": {"temperature_c": 36.6, "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_pct": 97, "pulse_bpm": 74},
 }
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = cases(30, 0.2)
 
 
 def _decimals(low: str, high: str, places: int = 1) -> st.SearchStrategy[Decimal]:

@@ -29,6 +29,18 @@ below 45 kg, escalation, 4 h, a minute more               | drug blinatumomab rr
 below 45 kg, escalation, last minute of day 7             | drug blinatumomab rr_lt45kg; 0h dose escalation until 24h; 8d13h59m tick    | -       | hospitalize_24h premedicate |       | same cycle
 below 45 kg, escalation, new cycle from day 8 begins      | drug blinatumomab rr_lt45kg; 0h dose escalation until 24h; 8d14h tick       | -       | hospitalize_24h premedicate |       | new cycle
 below 45 kg, escalation, a minute later                   | drug blinatumomab rr_lt45kg; 0h dose escalation until 24h; 8d14h1m tick     | -       | hospitalize_24h premedicate |       | new cycle
+below 45 kg, cycle-1 start, 4 h, a minute less            | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 27h59m tick   | -       | proceed                     |       | less than 4 h
+below 45 kg, cycle-1 start, 4 h, exactly                  | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 28h tick      | -       | hospitalize_24h premedicate |       | 4 h to 7 days
+below 45 kg, cycle-1 start, 4 h, a minute more            | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 28h1m tick    | -       | hospitalize_24h premedicate |       | 4 h to 7 days
+below 45 kg, cycle-1 start, last minute of day 7          | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 8d13h59m tick | -       | hospitalize_24h premedicate |       | same cycle
+below 45 kg, cycle-1 start, new cycle from day 8 begins   | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 8d14h tick    | -       | hospitalize_24h premedicate |       | new cycle
+below 45 kg, cycle-1 start, a minute later                | drug blinatumomab rr_lt45kg; 0h dose cycle-1 start until 24h; 8d14h1m tick  | -       | hospitalize_24h premedicate |       | new cycle
+below 45 kg, cycle-2 start, 4 h, a minute less            | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 27h59m tick   | -       | proceed                     |       | less than 4 h
+below 45 kg, cycle-2 start, 4 h, exactly                  | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 28h tick      | -       | hospitalize_24h premedicate |       | 4 h to 7 days
+below 45 kg, cycle-2 start, 4 h, a minute more            | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 28h1m tick    | -       | hospitalize_24h premedicate |       | 4 h to 7 days
+below 45 kg, cycle-2 start, last minute of day 7          | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 8d13h59m tick | -       | hospitalize_24h premedicate |       | same cycle
+below 45 kg, cycle-2 start, new cycle from day 8 begins   | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 8d14h tick    | -       | hospitalize_24h premedicate |       | new cycle
+below 45 kg, cycle-2 start, a minute later                | drug blinatumomab rr_lt45kg; 0h dose cycle-2 start until 24h; 8d14h1m tick  | -       | hospitalize_24h premedicate |       | new cycle
 """
 
 

@@ -32,6 +32,12 @@ CASES = """
 SC, uncertain, last minute of day 42                       | drug mosunetuzumab sc_velo; 0h dose SUD1; 42d13h59m tick                   | -       | proceed                        |                                                         |
 SC, uncertain, day 43 begins                               | drug mosunetuzumab sc_velo; 0h dose SUD1; 42d14h tick                      | -       | restart_step_up ask_pharmacist |                                                         | uncertain
 SC, uncertain, a minute later                              | drug mosunetuzumab sc_velo; 0h dose SUD1; 42d14h1m tick                    | -       | restart_step_up ask_pharmacist |                                                         | uncertain
+SC, first full dose, uncertain, last minute of day 42      | drug mosunetuzumab sc_velo; 0h dose first full dose -; 42d13h59m tick      | -       | proceed                        |                                                         |
+SC, first full dose, uncertain, day 43 begins              | drug mosunetuzumab sc_velo; 0h dose first full dose -; 42d14h tick         | -       | restart_step_up ask_pharmacist |                                                         | uncertain
+SC, first full dose, uncertain, a minute later             | drug mosunetuzumab sc_velo; 0h dose first full dose -; 42d14h1m tick       | -       | restart_step_up ask_pharmacist |                                                         | uncertain
+SC, second full dose, uncertain, last minute of day 42     | drug mosunetuzumab sc_velo; 0h dose second full dose -; 42d13h59m tick     | -       | proceed                        |                                                         |
+SC, second full dose, uncertain, day 43 begins             | drug mosunetuzumab sc_velo; 0h dose second full dose -; 42d14h tick        | -       | restart_step_up ask_pharmacist |                                                         | uncertain
+SC, second full dose, uncertain, a minute later            | drug mosunetuzumab sc_velo; 0h dose second full dose -; 42d14h1m tick      | -       | restart_step_up ask_pharmacist |                                                         | uncertain
 """
 
 
