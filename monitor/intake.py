@@ -1,7 +1,6 @@
 """Takes one event into the state. Judges nothing beyond plausibility; `monitor.settle` draws the conclusions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,9 +8,8 @@ import msgspec
 
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
 from monitor.cadence import HOME_PLACES, resume
-from monitor.catalogue import Drug, Schedule, Step, choose_schedule, match_step, normalise
-from monitor.observation import watches
-from monitor.onset import Onset
+from monitor.catalogue import normalise
+from monitor.dose_intake import take_dose
 from monitor.record import (
     Baseline,
     BaselineChanged,
@@ -32,11 +30,9 @@ from monitor.record import (
     Ticked,
     Voided,
 )
-from monitor.restart import Followed
-from monitor.rules import NeuroWatch, Rules
+from monitor.rules import Rules
 from monitor.scores import nearer_pulse
 from monitor.state import PERIPHERAL_SITES, State, Track, Value
-from monitor.window import DoseSeen, dose_risk, keep_open_while_likely
 
 NewerKnown = Callable[[Event, datetime], Iterable[Event]]
 _QUARANTINE_SHOWN = timedelta(hours=24)
@@ -53,7 +49,7 @@ def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known
         case ReadingTaken():
             _reading(state, event, rules, newer_known)
         case DoseGiven():
-            _dose(state, event, rules, regimen)
+            take_dose(state, event, rules, regimen)
         case MedicationTaken():
             _medication(state, event, rules)
         case SupportGiven():
@@ -291,78 +287,6 @@ def _repeat(value: Value, group: str, state: State, rules: Rules) -> datetime | 
     elif value.numbers[0] >= limits.watch_c:
         asked.append(value.at + limits.watch_repeat)
     return min(asked, default=None)
-
-
-def _dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) -> None:
-    """Match a dose, and every earlier one again: a later dose may tell which schedule is followed.
-
-    The same dose entered twice is one dose.
-    """
-    if any(
-        replace(seen.dose, ref=event.ref, by=event.by, entered_at=event.entered_at) == event for seen in state.doses
-    ):
-        return
-    given = [*(seen.dose for seen in state.doses), event]
-    drug = rules.catalogue.find(regimen.drug)
-    schedule = choose_schedule(drug, regimen.schedule, given) if drug else None
-    seen = []
-    for ordinal, dose in enumerate(given, 1):
-        step = match_step(schedule, dose, ordinal) if schedule else None
-        onset = rules.onset.find(drug, schedule, step)
-        seen.append(
-            DoseSeen(
-                dose=dose,
-                step=step,
-                onset=onset,
-                remark=_dose_remark(dose, step, drug, onset),
-                limits=onset.limits(dose.at) if onset else (),
-                risk=None if _given_before(schedule, dose) else dose_risk(onset, step, rules.onset.risk),
-                engager=not _given_before(schedule, dose),
-            )
-        )
-    state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
-    state.delays, state.watches = None, watches(seen)
-    named = schedule is not None and normalise(regimen.schedule or "") == normalise(schedule.id)
-    state.other_schedules = () if named or drug is None else tuple(_also_followed(drug, schedule, given))
-    _watch_neurology(state, event.at, rules.neuro.of(drug))
-    state.attributions = ()
-
-
-def _also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
-    """Give every other schedule that fits the doses given, with a table for delays, and the doses as its steps."""
-    for schedule in drug.schedules:
-        steps = [match_step(schedule, dose, ordinal) for ordinal, dose in enumerate(given, 1)]
-        if schedule is not chosen and schedule.restart and all(steps):
-            yield (
-                schedule,
-                tuple(
-                    DoseSeen(dose=dose, step=step, onset=None, engager=not _given_before(schedule, dose))
-                    for dose, step in zip(given, steps, strict=True)
-                ),
-            )
-
-
-def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:
-    """Ask about neurotoxicity from the first dose on; a dose after the end of it begins it anew."""
-    if state.neuro_until is None or at >= state.neuro_until:
-        state.neuro_since = at
-    state.neuro_until = max(at + watch.after_dose, state.doses[0].dose.at + watch.from_start)
-
-
-def _given_before(schedule: Schedule | None, dose: DoseGiven) -> bool:
-    """Return whether a dose is what the schedule gives before its first step, and no dose of the drug."""
-    label = normalise(dose.step or "")
-    return schedule is not None and any(normalise(given.medicine.split()[0]) in label for given in schedule.before)
-
-
-def _dose_remark(dose: DoseGiven, step: Step | None, drug: Drug | None, onset: Onset | None) -> str | None:
-    name = dose.step or "the dose"
-    if drug is None:
-        return "drug not in the catalogue: window unknown, treated as open"
-    if step is None:
-        where = "that of the drug or its route" if onset is not None else "unknown, treated as open"
-        return f"{name} matches no step of the schedule: window is {where}"
-    return "no onset figures for this drug: window unknown, treated as open" if onset is None else None
 
 
 def _medication(state: State, event: MedicationTaken, rules: Rules) -> None:
