@@ -1,7 +1,7 @@
-"""Writes the generated documents, or with --check says whether docs/commands.md is out of date.
+"""Writes the generated documents, or with --check says which is out of date.
 
-docs/commands.md comes from every command's own --help, docs/grading.md from the tables in tests/spec, whose own test
-says when it is out of date.
+docs/commands.md comes from every command's own --help, docs/grading.md from the tables in tests/spec,
+docs/references.md from the lists of sources and everything that cites them.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
+REFERENCES = ROOT / "docs" / "references.md"
 GRADING = ROOT / "tests" / "spec" / "render.py"
 
 HEAD = """# Commands
@@ -29,14 +30,16 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: render.py [--check]", file=sys.stderr)
         return 2
-    wanted = commands_page()
+    pages = {COMMANDS: commands_page(), REFERENCES: references_page()}
     if not arguments:
-        COMMANDS.write_text(wanted, encoding="utf-8")
+        for path, wanted in pages.items():
+            path.write_text(wanted, encoding="utf-8")
         return subprocess.run([sys.executable, str(GRADING)], check=False).returncode
-    if not COMMANDS.exists() or COMMANDS.read_text(encoding="utf-8") != wanted:
-        print("docs/commands.md is out of date; run make docs", file=sys.stderr)
-        return 1
-    return 0
+    stale = [path for path, wanted in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != wanted]
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is out of date; run make docs", file=sys.stderr)
+    grading = subprocess.run([sys.executable, str(GRADING), *arguments], check=False).returncode
+    return 1 if stale or grading else 0
 
 
 def commands_page() -> str:
@@ -48,6 +51,13 @@ def commands_page() -> str:
         sections += [f"## {name}\n\n```\n{help_of(name)}```\n"]
         sections += [f"### {name} {below}\n\n```\n{help_of(name, below)}```\n" for below in subcommands(help_of(name))]
     return "\n".join(sections)
+
+
+def references_page() -> str:
+    """Return docs/references.md as it should be."""
+    from citations import page  # noqa: PLC0415 - the usage line needs no product
+
+    return page()
 
 
 def subcommands(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 title = "The next dose"
 text = """Reference from the label, never an order. An open episode withholds the next dose; permanently
 discontinued is allowed false; without a rule the answer is null and the pharmacist is asked."""
-source = "labels and reviews as cited row by row in monitor/data/catalogue.toml"
+source = "labels and reviews as cited row by row in monitor/data/drugs"
 given = "0h dose SUD1"
 CASES = """
                               | when                                                                                                                  | allowed | earliest | actions                                             | not actions
