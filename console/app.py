@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -51,7 +50,7 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
             catalogue=rules.catalogue,
             medicines=load_medicines(),
         )
-        return asyncio.run(_until_left(app, () if demonstration else GONE)) or 0
+        return asyncio.run(_until_left(app)) or 0
     finally:
         database.dispose()
 
@@ -67,13 +66,13 @@ def _rules_to_show(settings: Settings) -> tuple[Rules, str | None]:
         return load_rules(), RULES_UNUSABLE
 
 
-async def _until_left(app: ConsoleApp, signals: Sequence[signal.Signals]) -> int | None:
-    """Run until somebody leaves or one of `signals` comes; whoever sat here is logged out in the log.
+async def _until_left(app: ConsoleApp) -> int | None:
+    """Run until somebody leaves or the terminal is gone; whoever sat here is logged out in the log.
 
-    A demonstration takes signals itself: it has more to clear up than the screen.
+    The signals end the app itself: an error raised through it would leave its reader of keys behind, spinning.
     """
     loop = asyncio.get_running_loop()
-    for number in signals:
+    for number in GONE:
         loop.add_signal_handler(number, app.exit, 0)
     try:
         return await app.run_async()

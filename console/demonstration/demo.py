@@ -37,6 +37,7 @@ TIMEZONE = "Europe/Copenhagen"
 VIEWER = "you"
 HEADLESS_SPEED, SCREEN_SPEED = 600.0, 60.0
 HEADLESS_DURATION_S = 30.0
+HEARD = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 DRAIN_SHARE, DRAIN_S = 0.2, 2.0
 SETTLE_WITHIN_S, LOOK_EVERY_S = 10.0, 0.1
 PROGRESS_EVERY_S = 5.0
@@ -167,7 +168,10 @@ def _run(
 def _show_board(settings: Settings, clock: SpedClock) -> int:
     import console.app  # noqa: PLC0415 - headless runs do not load the screen
 
-    return console.app.run(settings, clock, actor=VIEWER, demonstration=True)
+    try:
+        return console.app.run(settings, clock, actor=VIEWER, demonstration=True)
+    finally:
+        _deafen()
 
 
 async def run_chain_child(ear: Ear, settings: Settings) -> None:
@@ -271,22 +275,22 @@ async def _settle(database: Database, street: Street) -> None:
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
     """Turn the first SIGTERM, SIGHUP or SIGINT into one orderly end; later ones must not disturb the clearing up."""
-    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-
-    def deafen() -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        deafen()
+        _deafen()
         raise KeyboardInterrupt
 
-    for number in numbers:
+    for number in HEARD:
         signal.signal(number, leave)
     try:
         yield
     finally:
-        deafen()
+        _deafen()
+
+
+def _deafen() -> None:
+    for number in HEARD:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _print(text: str) -> None:

@@ -1,5 +1,9 @@
 import asyncio
 import os
+import pty
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +41,28 @@ def test_a_child_that_breaks_down_says_why(tmp_path: Path):
         child._process.join(10)
         with pytest.raises(ChildEndedError, match="the roster is empty"):
             child.check()
+
+
+def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(tmp_path: Path):
+    ours, theirs = pty.openpty()
+    stepguard = Path(sys.executable).with_name("stepguard")
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TERM": "xterm-256color"}
+    with subprocess.Popen(
+        [stepguard, "demo", "--patients", "3"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+    ) as demo:
+        os.close(theirs)
+        shown = b""
+        while b"P-0" not in shown:
+            shown += os.read(ours, 65_536)
+        os.close(ours)
+        os.killpg(demo.pid, signal.SIGHUP)  # as the kernel does to whoever sits at a terminal that is gone
+        try:
+            assert demo.wait(30) == 0
+        finally:
+            demo.kill()
+    assert list(tmp_path.glob("stepguard-demo-*")) == []
