@@ -93,7 +93,7 @@ def _anchor(title: str) -> str:
     return title.lower().replace(" ", "-")
 
 
-sys.path.insert(0, str(DOCS))
+sys.path.append(str(DOCS))
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--check"]:
