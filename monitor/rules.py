@@ -158,7 +158,6 @@ class CrsRules:
     resolved_systolic_below_baseline_mmhg: Decimal
     resolved_spo2_below_baseline_pct: Decimal
     resolved_spo2_without_baseline_pct: Decimal
-    symptom_free: timedelta
     oxygen_grade: Mapping[str, int]
     nasal_cannula_high_grade: int
 

@@ -10,6 +10,8 @@ systolic 20 below                 | 1h well B 104/70                            
 systolic 21 below                 | 1h well B 103/70                                           | urgent
 SpO2 95, 2 below                  | 1h well S 95                                               | watch
 SpO2 94, 1 below                  | baseline S 95; 1h well S 94                                | routine
+SpO2 94.1, 2 below                | baseline S 97; 1h well S 94.1                              | watch
+SpO2 93.9, 2 below                | baseline S 96; 1h well S 93.9                              | urgent
 SpO2 94, 2 below                  | baseline S 96; 1h well S 94                                | urgent
 SpO2 93, 3 below                  | baseline S 96; 1h well S 93                                | urgent
 pulse 109                         | 1h well S 97/109 B 160/90                                  | watch
