@@ -60,7 +60,7 @@ def verdict(
 
     `before` is the previous answer of the same course; its words are used again when nothing they rest on changed.
     """
-    footing = _footing(state, found, profile)
+    footing = _footing(state, found, profile, rules, now)
     index = found.shock_index
     guided = guide(state, found, label, rules.panels, now, zone, before.guided if before is not None else None)
     same = before.assessment if before is not None and footing is not None and footing == before.footing else None
@@ -82,7 +82,7 @@ def verdict(
     return Said(assessment, footing, guided)
 
 
-def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, ...] | None:
+def _footing(state: State, found: Findings, profile: Profile, rules: Rules, now: datetime) -> tuple[object, ...] | None:
     """Return everything the words of a calm patient rest on; None when time itself may change them."""
     if state.episode or state.support or state.attributions or state.expected_by or profile.limits or found.symptoms:
         return None
@@ -116,6 +116,8 @@ def _footing(state: State, found: Findings, profile: Profile) -> tuple[object, .
         (state.crs_opinion, state.icans_opinion, state.medication_recorded, state.late_values, state.place),
         (state.baseline, state.neuro, state.quarantined, state.unknown_names),
         found.minor,
+        state.neuro_until is not None and now < state.neuro_until and not state.answered_before_dose,
+        profile.born and is_under(profile, now, rules.ice.capd_under_years),
     )
 
 
