@@ -57,6 +57,7 @@ class Course:
         self._state = initial_state(profile.baseline)
         self._applied = 0
         self._folded_to: datetime | None = None
+        self._asked: datetime | None = None
         self._next: datetime | None = None
         self._checkpoints: list[_Checkpoint] = []
         self._findings: Findings | None = None
@@ -82,8 +83,11 @@ class Course:
 
     def find(self, now: datetime) -> Findings:
         """Return what the answer at `now` rests on, without putting it into words."""
-        if self._folded_to is not None and now < self._folded_to:
+        if self._asked is not None and self._void_between(min(self._asked, now), max(self._asked, now)):
+            self._roll_back(self._events[0].at)
+        elif self._folded_to is not None and now < self._folded_to:
             self._roll_back(now)
+        self._asked = now
         self._fold(now)
         findings = self._findings
         return self._settle(now) if findings is None or now == self._next else findings
@@ -110,8 +114,6 @@ class Course:
         return tuple(self._events)
 
     def _fold(self, now: datetime) -> None:
-        if self._folded_to is not None and self._void_between(self._folded_to, now):
-            self._roll_back(self._events[0].at)
         newer_known = partial(self._newer_known, now)
         while self._applied < len(self._events) and self._events[self._applied].at <= now:
             event = self._events[self._applied]
@@ -141,8 +143,9 @@ class Course:
         self._guided = next_change(self._state, self._label, self.rules.panels, at, self._guided)
         return min((instant for instant in (graded, self._guided.at) if instant is not None), default=None)
 
-    def _void_between(self, folded_to: datetime, now: datetime) -> bool:
-        return any(folded_to < void.at <= now for voids in self._voids.values() for void in voids)
+    def _void_between(self, one: datetime, other: datetime) -> bool:
+        """Whether a void begins to hold after `one` and by `other`: what was folded for the one is no use then."""
+        return any(one < void.at <= other for voids in self._voids.values() for void in voids)
 
     def _struck_out(self, event: Event, now: datetime, asked: frozenset[str] = frozenset()) -> bool:
         """Whether a void that stands at `now` names the event; one that is itself struck out does not stand."""
