@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from monitor.catalogue_facts import Fact, Medicine, Observation, Rems, Spacing
@@ -157,6 +158,7 @@ class Catalogue:
         return (drug.name, *drug.names, *filter(None, (brand.strip() for brand in brands)))
 
 
+@lru_cache(maxsize=4096)
 def normalise(label: str) -> str:
     """Return a label without case, spaces and punctuation: `Dose-1` and `dose 1` are one."""
     return re.sub(r"[^a-z0-9.]+", "", label.casefold())

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
@@ -129,13 +130,24 @@ def patient_by_code(session: Session, code: str) -> Enrolled | None:
 
 def patient_by_id(session: Session, patient_id: PatientId) -> Enrolled | None:
     """Return the patient of that row id, None when there is none."""
-    row = session.get(PatientRow, patient_id)
-    if row is None:
+    found = session.exec(_BY_ID, params={"patient_id": patient_id}).first()
+    if found is None:
         return None
-    newest = session.exec(
-        select(func.max(EnrolmentHistoryRow.id)).where(EnrolmentHistoryRow.patient_id == patient_id)
-    ).one()
-    return replace(_enrolled(row, session.get(EnrolmentRow, patient_id)), version=newest)
+    patient, row, newest = found
+    return replace(_enrolled(patient, row), version=newest)
+
+
+_NEWEST = (
+    select(func.max(EnrolmentHistoryRow.id))
+    .where(col(EnrolmentHistoryRow.patient_id) == bindparam("patient_id"))
+    .scalar_subquery()
+)
+_BY_ID = (
+    select(PatientRow, EnrolmentRow, _NEWEST)
+    .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
+    .where(col(PatientRow.id) == bindparam("patient_id"))
+)
+"""Built once: a start reads every patient, and building the statement costs more than its rows."""
 
 
 def patient_as_of(session: Session, patient_id: PatientId, version: int | None) -> Enrolled:

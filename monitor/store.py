@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
@@ -116,12 +117,20 @@ def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
 
 def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
     """Return every entered fact of one patient in the order entered."""
-    query = (
-        select(RecordEventRow)
-        .where(RecordEventRow.patient_id == patient_id, RecordEventRow.kind != ERASED)
-        .order_by(col(RecordEventRow.id))
-    )
-    return [_stored_event(row) for row in session.exec(query)]
+    return [_stored_event(row) for row in session.exec(_EVENTS_OF, params={"patient_id": patient_id})]
+
+
+_EVENTS_OF = (
+    select(RecordEventRow)
+    .where(col(RecordEventRow.patient_id) == bindparam("patient_id"), RecordEventRow.kind != ERASED)
+    .order_by(col(RecordEventRow.id))
+)
+_QUARANTINES_OF = (
+    select(QuarantineRow.id, QuarantineRow.received_at, QuarantineRow.reason)
+    .where(col(QuarantineRow.patient_id) == bindparam("patient_id"))
+    .order_by(col(QuarantineRow.id))
+)
+"""Built once: a start reads the record of every patient, and building the statements costs more than the rows."""
 
 
 def events_after(session: Session, after_id: int, limit: int) -> list[StoredEvent]:
@@ -169,8 +178,8 @@ def taken(stored: StoredReading) -> ReadingTaken:
 
 def quarantines_of(session: Session, patient_id: PatientId) -> list[MessageQuarantined]:
     """Return the messages of one patient's hubs that could not be read."""
-    query = select(QuarantineRow).where(QuarantineRow.patient_id == patient_id).order_by(col(QuarantineRow.id))
-    return [MessageQuarantined(at=row.received_at, ref=f"q{row.id}", reason=row.reason) for row in session.exec(query)]
+    rows = session.connection().execute(_QUARANTINES_OF, {"patient_id": patient_id})
+    return [MessageQuarantined(at=received_at, ref=f"q{row_id}", reason=reason) for row_id, received_at, reason in rows]
 
 
 def glances(session: Session) -> dict[PatientId, Glance]:
