@@ -101,7 +101,8 @@ def _part(obj: Mapping[str, object], name: str, unknown: list[str]) -> Mapping[s
         return None
     if not isinstance(part, Mapping):
         raise Refused(f"{name} must be an object such as docs/interfaces.md shows")
-    unknown += [f"{name}.{key}" for key in part if key not in _PARTS[name]]
+    if not part.keys() <= _PARTS[name]:
+        unknown += [f"{name}.{key}" for key in part if key not in _PARTS[name]]
     return part
 
 

@@ -240,12 +240,12 @@ def _pulse_under_floor(pulse: Decimal | None, limits: PlausibilityLimits) -> boo
 
 
 def _set_aside(flags: frozenset[str], limits: PlausibilityLimits) -> NotGraded | None:
-    aside = sorted(flags & limits.not_graded_flags)
+    aside = sorted(flags & limits.not_graded_flags) if flags else ()
     return NotGraded(f"marked {aside[0]}") if aside else None
 
 
 def _doubts(flags: frozenset[str], limits: PlausibilityLimits) -> tuple[str, ...]:
-    return tuple(sorted(flags & limits.doubtful_flags))
+    return tuple(sorted(flags & limits.doubtful_flags)) if flags else ()
 
 
 def _mentions(reading: Reading) -> Iterator[str]:
@@ -253,7 +253,7 @@ def _mentions(reading: Reading) -> Iterator[str]:
     if reading.temperature is not None and reading.temperature.site not in SITES:
         yield f"unknown site {_spell(reading.temperature.site)}"
     for group in (reading.temperature, reading.oximetry, reading.blood_pressure, reading.respiratory_rate):
-        if group is not None:
+        if group is not None and group.flags:
             for flag in sorted(group.flags - FLAGS):
                 yield f"unknown flag {_spell(flag)}"
 

@@ -3,6 +3,7 @@
 The rows and how due times move: docs/behaviour.md, "Sight and cadence".
 """
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -64,6 +65,7 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
     if name.split("_", maxsplit=1)[0] != state.pace_name.split("_")[0]:
         state.pace_since = now
     state.pace, state.pace_name = pace, name
+    planned: dict[datetime, datetime] = {}
     for group in _PACED:
         track = state.tracks[group]
         measured_at = track.newest.at if track.newest else state.first_event_at
@@ -72,13 +74,11 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
         if state.heard_at != now and track.overdue_at is not None and track.overdue_at <= now:
             continue
         if track.arrived or track.due is None or (changed and not faster):
-            _plan(
-                track,
-                measured_at,
-                _move(measured_at + pace.interval, measured_at, name, state, zone, rules),
-                pace,
-                rules,
-            )
+            due = planned.get(measured_at)
+            if due is None:
+                due = _move(measured_at + pace.interval, measured_at, name, state, zone, rules)
+                planned[measured_at] = due
+            _plan(track, measured_at, due, pace, rules)
         elif changed:
             sooner = _move(now + pace.interval, now, name, state, zone, rules)
             _hasten(track, measured_at, min(track.due, sooner), pace, rules, now)
@@ -158,10 +158,11 @@ def ice_due(
     if symptom_at is not None and (answered_at is None or answered_at < symptom_at):
         return symptom_at
     slots = _slots(now.astimezone(zone).date(), zone, asked_hours)
-    latest = max(slot for slot in slots if slot <= now)
+    following = bisect_right(slots, now)
+    latest = slots[following - 1]
     asked_since = max(state.neuro_since or now, state.place_since or state.neuro_since or now)
     unanswered = latest >= asked_since and (answered_at is None or answered_at < latest)
-    return latest if unanswered else min(slot for slot in slots if slot > now)
+    return latest if unanswered else slots[following]
 
 
 def ice_answered_at(state: State) -> datetime | None:

@@ -44,11 +44,10 @@ def temperature(value: Value, bedside: Bedside, rules: Rules, *, red: str, urgen
         Name of any other urgent value, pulse included; counts only for a fever that came back.
     """
     limits, t = rules.temperature, value.numbers[0]
-    site = f" {value.site}" if value.site and value.site != "unknown" else ""
-    said = f"temperature {_shown(t)} C{site}"
     if t >= limits.emergency_c:
-        return EMERGENCY, f"{said} (at or above {limits.emergency_c})"
+        return EMERGENCY, f"{_temperature(value)} (at or above {limits.emergency_c})"
     if t >= limits.fever_c:
+        said = _temperature(value)
         if red:
             return EMERGENCY, f"{said} (at or above {limits.fever_c}) with {red} urgent"
         if value.back:
@@ -63,7 +62,8 @@ def temperature(value: Value, bedside: Bedside, rules: Rules, *, red: str, urgen
     if t >= limits.watch_c:
         own = bedside.baseline.temperature_c
         usual = own is not None and t <= own + limits.baseline_band_c and value.site not in WATCHED_SITES
-        return (ROUTINE, "") if usual else (WATCH, f"{said} ({limits.watch_c} to below {limits.fever_c})")
+        words = f"{limits.watch_c} to below {limits.fever_c}"
+        return (ROUTINE, "") if usual else (WATCH, f"{_temperature(value)} ({words})")
     return ROUTINE, ""
 
 
@@ -113,21 +113,20 @@ def saturation(value: Value, bedside: Bedside, rules: Rules) -> Column:
         watch_below = None
         urgent_below = own.urgent if own.urgent is not None else urgent_below
         emergency_below = own.emergency if own.emergency is not None else emergency_below
-    said = f"SpO2 {spo2:f}"
     if spo2 < emergency_below:
-        return EMERGENCY, f"{said} (below {emergency_below})"
+        return EMERGENCY, f"SpO2 {spo2:f} (below {emergency_below})"
     if spo2 < urgent_below:
-        return URGENT, f"{said} (below {urgent_below})"
+        return URGENT, f"SpO2 {spo2:f} (below {urgent_below})"
     baseline = bedside.baseline.spo2_pct
     drop = None if baseline is None else baseline - spo2
     if drop is not None and drop >= limits.urgent_drop_pct:
-        return URGENT, f"{said}, {drop:f} below baseline {baseline:f}"
+        return URGENT, f"SpO2 {spo2:f}, {drop:f} below baseline {baseline:f}"
     masked = rules.masked
     if bedside.masked and drop is not None and spo2 <= masked.spo2_at_or_below_pct and drop >= masked.spo2_drop_pct:
-        return URGENT, f"{said}, {drop:f} below baseline while fever may be hidden"
+        return URGENT, f"SpO2 {spo2:f}, {drop:f} below baseline while fever may be hidden"
     if watch_below is not None and spo2 < watch_below:
         usual = drop is not None and drop <= limits.baseline_band_pct
-        return (ROUTINE, "") if usual else (WATCH, f"{said} (below {watch_below})")
+        return (ROUTINE, "") if usual else (WATCH, f"SpO2 {spo2:f} (below {watch_below})")
     return ROUTINE, ""
 
 
@@ -160,20 +159,19 @@ def pulse(
     limits, rate = rules.pulse, value.numbers[0]
     if bedside.minor:
         return ROUTINE, ""
-    said = f"pulse {rate:f} /min"
     counts = index is not None and _index_counts(index, bedside.baseline, rules)
     if rate >= limits.emergency_bpm:
-        return EMERGENCY, f"{said} (at or above {limits.emergency_bpm})"
+        return EMERGENCY, f"pulse {rate:f} /min (at or above {limits.emergency_bpm})"
     if counts and index is not None and fever_or_low_pressure and index.at_least(limits.shock_index_emergency):
         return EMERGENCY, f"shock index {index.cents} (at or above {limits.shock_index_emergency})"
     if rate >= limits.urgent_bpm:
-        return URGENT, f"{said} (at or above {limits.urgent_bpm})"
+        return URGENT, f"pulse {rate:f} /min (at or above {limits.urgent_bpm})"
     if counts and index is not None:
         return URGENT, f"shock index {index.cents} (at or above {limits.shock_index_urgent})"
     if bedside.masked and rate >= rules.masked.pulse_bpm:
-        return URGENT, f"{said} while fever may be hidden (at or above {rules.masked.pulse_bpm})"
+        return URGENT, f"pulse {rate:f} /min while fever may be hidden (at or above {rules.masked.pulse_bpm})"
     if rate >= limits.watch_bpm:
-        return WATCH, f"{said} (at or above {limits.watch_bpm})"
+        return WATCH, f"pulse {rate:f} /min (at or above {limits.watch_bpm})"
     return ROUTINE, ""
 
 
@@ -224,6 +222,11 @@ def _below_limit(bedside: Bedside, group: str, number: Decimal, what: str, unit:
     if own.urgent is not None and number < own.urgent:
         return URGENT, f"{what} {_shown(number)} {unit} (below the patient's own limit {own.urgent})"
     return None
+
+
+def _temperature(value: Value) -> str:
+    site = f" {value.site}" if value.site and value.site != "unknown" else ""
+    return f"temperature {_shown(value.numbers[0])} C{site}"
 
 
 def _hours(span: timedelta) -> int:

@@ -18,7 +18,7 @@ from monitor.intake import take
 from monitor.next_dose import label_of
 from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
 from monitor.rules import Rules
-from monitor.settle import next_boundary, settle
+from monitor.settle import Boundaries, boundaries, next_boundary, settle
 from monitor.state import State, initial_state
 from monitor.verdict import Said, verdict
 
@@ -49,6 +49,7 @@ class Course:
         self._label = label_of(rules.catalogue.find(regimen.drug))
         self._said: Said | None = None
         self._guided: NextChange | None = None
+        self._seldom: Boundaries | None = None
         self._events: list[Event] = sorted(events, key=clinical_order)
         self._voids: dict[str, list[Voided]] = {}
         for event in self._events:
@@ -139,7 +140,8 @@ class Course:
         return self._findings
 
     def _boundary_after(self, at: datetime) -> datetime | None:
-        graded = next_boundary(self._state, self.rules, self.profile, at)
+        self._seldom = boundaries(self._state, self.rules, self.profile, self._seldom)
+        graded = next_boundary(self._state, self.rules, self._seldom, at)
         self._guided = next_change(self._state, self._label, self.rules.panels, at, self._guided)
         return min((instant for instant in (graded, self._guided.at) if instant is not None), default=None)
 

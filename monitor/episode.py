@@ -19,6 +19,8 @@ def attribution_ends(state: State, now: datetime, rules: Rules) -> frozenset[str
 
     A reading that puts another axis into its emergency column ends an attribution (docs/behaviour.md, "CRS grade").
     """
+    if not state.attributions:
+        return frozenset()
     dangerous = {
         axis for group, axis in _AXIS_OF.items() if (track := state.tracks[group]).arrived and track.column == EMERGENCY
     }

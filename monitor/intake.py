@@ -92,13 +92,11 @@ def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: Newer
         if verdict is None:
             return
         track = state.tracks[group]
-        sound = tuple(number for number in numbers if number is not None)
-        if isinstance(verdict, NotGraded) or len(sound) != len(numbers):
-            if isinstance(verdict, NoReading):
-                track.no_reading, track.repeat_at = verdict.reason, event.at
-            return
         if isinstance(verdict, NoReading):
             track.no_reading, track.repeat_at = verdict.reason, event.at
+            return
+        sound = tuple([number for number in numbers if number is not None])
+        if isinstance(verdict, NotGraded) or len(sound) != len(numbers):
             return
         if isinstance(verdict, BelowFloor):
             track.floor_at, track.floor_reason, track.repeat_at = event.at, verdict.reason, event.at

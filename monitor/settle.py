@@ -4,7 +4,9 @@ Called at every event and at every instant of `boundaries`, in order, so that wh
 kept grades, emergencies that end) is the same whoever asks and whenever.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -171,19 +173,63 @@ def _age(born: str, today: date) -> int:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
-def next_boundary(state: State, rules: Rules, profile: Profile, now: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Every instant, in order, at which what seldom changes may change the answer, and what those instants rest on."""
+
+    at: tuple[datetime, ...]
+    footing: tuple[object, ...]
+
+
+def boundaries(state: State, rules: Rules, profile: Profile, before: Boundaries | None = None) -> Boundaries:
+    """Return the instants that doses, medication, treatment and what was said bring, past or future.
+
+    `before` is given again while nothing that it rests on has changed.
+    """
+    footing = (
+        state.masks,
+        state.symptoms,
+        state.doses,
+        state.attributions,
+        state.support,
+        state.neuro,
+        state.ice,
+        state.capd,
+        state.neuro_since,
+        state.neuro_until,
+        state.expected_by,
+        state.place,
+        state.place_since,
+    )
+    if before is not None and before.footing == footing:
+        return before
+    return Boundaries(tuple(sorted(_seldom(state, rules, profile))), footing)
+
+
+def next_boundary(state: State, rules: Rules, seldom: Boundaries, now: datetime) -> datetime | None:
     """Return the first instant after `now` at which the answer may change without new facts."""
-    return min((at for at in boundaries(state, rules, profile) if at > now), default=None)
+    place = bisect_right(seldom.at, now)
+    ahead = [at for at in _of_values(state, rules) if at > now]
+    if place < len(seldom.at):
+        ahead.append(seldom.at[place])
+    return min(ahead, default=None)
 
 
-def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
-    """Give every instant, past or future, at which the answer may change without new facts."""
+def _of_values(state: State, rules: Rules) -> Iterator[datetime]:
+    """Give the instants that every new value moves."""
     for name, track in state.tracks.items():
         if track.stale_at is not None:
             yield track.stale_at
         if name in REQUIRED and track.overdue_at is not None:
             yield track.overdue_at
             yield track.overdue_at + rules.cadence.sight_urgent_after
+    if state.pace_name == "episode_first" and (until := episode_first_until(state, rules.cadence)) is not None:
+        yield until
+    if (resolved_at := resolution_at(state, rules)) is not None:
+        yield resolved_at
+
+
+def _seldom(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
     for at, drug in state.masks:
         yield at + drug.lasts
     for _, at in state.symptoms:
@@ -206,10 +252,6 @@ def boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetim
         yield state.expected_by
     if state.place == "discharged" and state.place_since is not None:
         yield state.place_since + rules.cadence.discharged_for
-    if state.pace_name == "episode_first" and (until := episode_first_until(state, rules.cadence)) is not None:
-        yield until
-    if (resolved_at := resolution_at(state, rules)) is not None:
-        yield resolved_at
     for _, limit in profile.limits:
         if limit.until is not None:
             yield limit.until

@@ -149,7 +149,7 @@ def _reading(event: Object, common: dict[str, Any], limits: PlausibilityLimits) 
     measured_at = common["at"]
     received_at = optional_instant(event, "received_at") or measured_at
     message = {key: value for key, value in event.items() if key not in _ENVELOPE}
-    reading = read_object({**message, "measured_at": measured_at.isoformat()}, received_at)
+    reading = read_object({**message, "measured_at": measured_at}, received_at)
     if isinstance(reading, Rejected):
         raise BadEvent(reading.reason)
     at, doubt = graded_at(measured_at, received_at, None, False, limits)  # noqa: FBT003 - a timeline has no boot run

@@ -42,7 +42,7 @@ class Said:
     """An answer, and what its wording rested on: the next answer on the same footing needs no new words."""
 
     assessment: Assessment
-    footing: tuple[object, ...] | None
+    footing: tuple[object, ...]
     guided: Guided
 
 
@@ -63,7 +63,7 @@ def verdict(
     footing = _footing(state, found, profile, rules, now)
     index = found.shock_index
     guided = guide(state, found, label, rules.panels, now, zone, before.guided if before is not None else None)
-    same = before.assessment if before is not None and footing is not None and footing == before.footing else None
+    same = before.assessment if before is not None and footing == before.footing else None
     assessment = Assessment(
         at=now,
         crs=same.crs if same else _crs(state, found),
@@ -82,11 +82,9 @@ def verdict(
     return Said(assessment, footing, guided)
 
 
-def _footing(state: State, found: Findings, profile: Profile, rules: Rules, now: datetime) -> tuple[object, ...] | None:
-    """Return everything the words of a calm patient rest on; None when time itself may change them."""
-    if state.episode or state.support or state.attributions or state.expected_by or profile.limits or found.symptoms:
-        return None
-    tracks = tuple(
+def _footing(state: State, found: Findings, profile: Profile, rules: Rules, now: datetime) -> tuple[object, ...]:
+    """Return everything the words rest on; of time only what has come by now."""
+    tracks = [
         (
             track.rank,
             track.said,
@@ -98,8 +96,10 @@ def _footing(state: State, found: Findings, profile: Profile, rules: Rules, now:
             track.newest.at if track.newest is not None and name in REQUIRED and name not in found.fresh else None,
         )
         for name, track in state.tracks.items()
-    )
+    ]
+    episode, support = state.episode, state.support
     return (
+        tracks,
         found.crs,
         found.icans,
         found.fever,
@@ -109,15 +109,22 @@ def _footing(state: State, found: Findings, profile: Profile, rules: Rules, now:
         found.fresh,
         found.overdue,
         found.window.phase,
-        id(found.window.seen),
-        tracks,
+        found.window.seen,
+        found.symptoms,
+        found.attributed,
+        found.minor,
+        episode and (episode.number, episode.peak, episode.resolved, episode.resolved_while_masked, episode.onset),
+        support and (support.at, now >= support.at + rules.crs.support_reconfirm),
+        state.attributions,
         state.ice_scores,
         (state.ice, state.capd, found.icans_without_crs, found.ice_unanswered_since, found.asks_ice),
+        state.neuro_until is not None and now < state.neuro_until and not state.answered_before_dose,
         (state.crs_opinion, state.icans_opinion, state.medication_recorded, state.late_values, state.place),
         (state.baseline, state.neuro, state.quarantined, state.unknown_names),
-        found.minor,
-        state.neuro_until is not None and now < state.neuro_until and not state.answered_before_dose,
+        state.expected_by is not None and now >= state.expected_by,
+        bool(state.doses),
         profile.born and is_under(profile, now, rules.ice.capd_under_years),
+        profile.limits and tuple(limit.until is not None and now >= limit.until for _, limit in profile.limits),
     )
 
 
