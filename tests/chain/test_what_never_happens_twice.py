@@ -3,8 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
-
 HOME = "P-0042"
 
 
@@ -38,7 +36,6 @@ async def test_a_duplicate_after_a_restart_of_everything_pages_nobody_twice(hous
     house.no_texts()
 
 
-@pytest.mark.at_a_site
 async def test_a_restart_in_the_middle_of_a_ladder_fires_the_pending_rung_and_none_twice(house, home):
     await home.measures(38.4)
     house.expect(("nurse", "sms"), (HOME, "sms"))

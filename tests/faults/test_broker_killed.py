@@ -19,7 +19,7 @@ from sqlalchemy import text
 from gateway import store
 from gateway.database import Database
 
-KILLS = int(os.environ.get("STEPGUARD_KILLS", "6"))
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "4"))
 BACKLOG = 400
 HUBS = ("h1", "h2")
 IMPORTS = """

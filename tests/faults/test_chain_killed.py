@@ -24,8 +24,8 @@ from monitor.recompute import recompute
 from monitor.rulebook import load_rules
 from monitor.store import add_event
 
-KILLS = int(os.environ.get("STEPGUARD_KILLS", "20"))
-FEVER_EVERY = 5
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "8"))
+FEVER_EVERY = max(1, KILLS // 4)
 """Kills between one patient's first fever and the next one's."""
 
 BACKLOG = 400

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from gateway import store
 from gateway.database import Database
 
-KILLS = int(os.environ.get("STEPGUARD_KILLS", "20"))
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "8"))
 BACKLOG = 1_500
 """Messages under way when the process dies."""
 

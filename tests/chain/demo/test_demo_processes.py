@@ -4,6 +4,8 @@ import pty
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,10 +45,17 @@ def test_a_child_that_breaks_down_says_why(tmp_path: Path):
             child.check()
 
 
-def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(tmp_path: Path):
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder for temporary files whose path leaves room for a socket's name."""
+    with tempfile.TemporaryDirectory(prefix="sg-") as folder:
+        yield Path(folder)
+
+
+def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(short_folder: Path):
     ours, theirs = pty.openpty()
     stepguard = Path(sys.executable).with_name("stepguard")
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "TERM": "xterm-256color"}
+    environment = {**os.environ, "TMPDIR": str(short_folder), "TERM": "xterm-256color"}
     with subprocess.Popen(
         [stepguard, "demo", "--patients", "3"],
         stdin=theirs,
@@ -58,11 +67,14 @@ def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(tmp_pa
         os.close(theirs)
         shown = b""
         while b"P-0" not in shown:
-            shown += os.read(ours, 65_536)
+            try:
+                shown += os.read(ours, 65_536)
+            except OSError:  # the other side is closed
+                pytest.fail(f"the demonstration ended by itself: {shown.decode(errors='replace')}")
         os.close(ours)
         os.killpg(demo.pid, signal.SIGHUP)  # as the kernel does to whoever sits at a terminal that is gone
         try:
             assert demo.wait(30) == 0
         finally:
             demo.kill()
-    assert list(tmp_path.glob("stepguard-demo-*")) == []
+    assert list(short_folder.iterdir()) == []
