@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 from sqlmodel import col, select
 
-import alerts.cycle
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
 from alerts.message import Site
@@ -199,7 +198,7 @@ class House:
                 look_at = at + LOOK_AROUND_EVERY
                 progress(at)
             if looks or self._news or (alerts_at is not None and alerts_at <= at):
-                alerts.cycle.LOOK_AROUND_S = 0.0 if looks else math.inf
+                self.alerts._looked_around_s = None if looks else math.inf  # noqa: SLF001 - simulated time decides
                 before, alerts_at = self.phone.sent, self.alerts.cycle()
                 self.cycles += 1
                 self._news = False
