@@ -21,6 +21,7 @@ from gateway.database import Database
 
 KILLS = int(os.environ.get("STEPGUARD_KILLS", "4"))
 BACKLOG = 400
+DRAIN_PER_KILL_S = 2.0
 HUBS = ("h1", "h2")
 IMPORTS = """
 import asyncio
@@ -127,7 +128,7 @@ async def test_kills_of_gateway_and_broker_lose_nothing_confirmed_and_store_noth
                 lost = [seq for seq in range(1, hub.confirmed + 1) if found[hub.name][seq] != 1]
                 assert not lost, f"confirmed and not stored exactly once: {lost[:10]}"
         with start():
-            async with asyncio.timeout(START_WITHIN_S):
+            async with asyncio.timeout(START_WITHIN_S + KILLS * DRAIN_PER_KILL_S):
                 await asyncio.gather(*(hub.send_backlog(mosquitto) for hub in hubs))
     assert stored_numbers(database) == {hub.name: Counter(range(1, hub.made + 1)) for hub in hubs}
     database.dispose()
