@@ -33,7 +33,9 @@ class Wakeup:
         """Wait for a nudge, at most `at_most_s` wall seconds. Return whether one came."""
         self._loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(self._event.wait(), at_most_s)
+            # not wait_for: before Python 3.12 it forgets that it was cancelled when the nudge comes at the same moment
+            async with asyncio.timeout(at_most_s):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

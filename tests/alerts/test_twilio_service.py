@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from datetime import UTC, datetime
 
 import aiohttp
 import msgspec
@@ -14,13 +15,14 @@ from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
 from alerts.tables import InboundRow
 from gateway.account import Account
-from gateway.clock import WallClock
+from gateway.clock import StillClock
 from gateway.settings import HttpSettings
 from gateway.wakeup import Wakeup
 
 PUBLIC = "https://pager.example.org/stepguard"
 STRANGER = "+12025550177"
 PATIENCE_S = 20.0
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # before the hour at which telephones are tried
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ async def test_a_stranger_is_answered_by_the_running_part_and_the_port_is_free_w
         alerts.service.run(
             settings,
             database,
-            WallClock(),
+            StillClock(NOON),
             roster=load_roster(),
             policy=load_policy(),
             woken_by=Wakeup(),
