@@ -10,39 +10,35 @@ news is read again and changes nothing again.
 import threading
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
 from sqlmodel import Session
 
-from alerts import message, store
-from alerts.calling import Duty, answer, call, plan
-from alerts.contacts import contacts_of
+from alerts import store
+from alerts.calling import Duty, call
 from alerts.dispatch import Dispatch
-from alerts.fault import where
 from alerts.inbound import understand_all
-from alerts.incident import observe, open_for, pass_time
+from alerts.incident import pass_time
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
+from alerts.own_faults import OwnFaults
 from alerts.phone import Phone
 from alerts.policy import Policy
 from alerts.policy_file import terms_of
-from alerts.report import Report, report_of
 from alerts.roster import Roster
-from alerts.roster_change import take_in
+from alerts.roster_change import take_in as take_in_roster
 from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
-from alerts.sources import Cause, News, Sources, Trouble
-from alerts.store import Kept, Waiting
+from alerts.sources import News, Sources, Trouble
+from alerts.store import Waiting
+from alerts.taking_in import PATIENT_FAULT, Heard, say_received, take_in, wanted_of
 from alerts.troubles import keep_incidents, troubles_now
 from alerts.verification_store import ask_newcomers
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.postgresql import Turn
-from gateway.reading import PatientId
 
-log = structlog.get_logger()
 BATCH = 500
 """Assessments read at once."""
 TAKEN_AT_ONCE = 25
@@ -50,7 +46,6 @@ TAKEN_AT_ONCE = 25
 CLOSE_WITHIN_S = 2.0
 LOOK_AROUND_S = 1.0
 """Wall seconds between two looks at technical conditions."""
-PATIENT_FAULT = "alerts failed on one patient: look at the board"
 WATCHED = ("gateway", "monitor")
 
 
@@ -62,18 +57,6 @@ class _Ahead:
     news: Sequence[News]
     last_id: int
     more: bool
-
-
-@dataclass(slots=True)
-class _Heard:
-    """What one pass learned of one patient's home: the reading to answer, when it was received, what it says."""
-
-    kept: Kept | None
-    news: News
-    report: Report
-    received_at: datetime | None = None
-    cared: bool = False
-    values: list[Cause] = field(default_factory=list)
 
 
 class Alerts:
@@ -113,7 +96,7 @@ class Alerts:
         self._dispatch = Dispatch(database, clock, phone, self._duty, wait_s=send_wait_s, wake=wake, metrics=metrics)
         self._started_at = clock.now()
         self._looked_around_s: float | None = None
-        self._broken: dict[str, Trouble] = {}
+        self._faults = OwnFaults(clock)
         self._read_to: int | None = None
         self._written_to = 0
 
@@ -161,11 +144,11 @@ class Alerts:
                 self._read_to = self._written_to = stored  # another process is at work: begin where it stands
                 return None, True
             if changed:
-                take_in(session, self._duty.roster, now)
+                take_in_roster(session, self._duty.roster, now)
             if troubles is not None:
                 keep_incidents(session, troubles, self._duty, now)
                 self._test_newcomers(session, now)
-            heard = self._take_in(session, ahead.news, now)
+            heard = take_in(session, ahead.news, self._duty, self._sources, self._faults, now)
             if waiting.unread:
                 understand_all(session, self._duty, self._sources, now)
             if ahead.last_id != stored:
@@ -185,10 +168,10 @@ class Alerts:
             try:
                 news = self._sources.news(session, self._read_to, BATCH)
             except Exception as error:  # noqa: BLE001 - what was decided before must still be called about
-                self._fault("news", "assessments cannot be read", error)
+                self._faults.broke("news", "assessments cannot be read", error)
                 return _Ahead(waiting=waiting, news=(), last_id=self._read_to, more=False)
-            self._broken.pop("news", None)
-            wanted = self._wanted(session, news, waiting)
+            self._faults.mended("news")
+            wanted = wanted_of(session, news, waiting)
         rest = wanted[TAKEN_AT_ONCE:]
         if rest:
             return _Ahead(waiting=waiting, news=wanted[:TAKEN_AT_ONCE], last_id=rest[0].id - 1, more=True)
@@ -199,9 +182,9 @@ class Alerts:
         """Call by who is on call now; by who was on call when that cannot be read."""
         try:
             self._duty = replace(self._duty, roster=self._roster_now.read(session, self._clock.now()))
-            self._broken.pop("roster", None)
+            self._faults.mended("roster")
         except Exception as error:  # noqa: BLE001 - a roster of a second ago is better than none
-            self._fault("roster", "overrides of the roster cannot be read", error)
+            self._faults.broke("roster", "overrides of the roster cannot be read", error)
 
     def _test_newcomers(self, session: Session, now: datetime) -> None:
         """Ask the telephones that are new on a site's roster to answer."""
@@ -210,23 +193,9 @@ class Alerts:
         try:
             with session.begin_nested():
                 ask_newcomers(session, self._duty.roster, self._duty.policy, self._duty.site, now)
-            self._broken.pop("newcomers", None)
+            self._faults.mended("newcomers")
         except Exception as error:  # noqa: BLE001 - a test that cannot be sent must stop nothing
-            self._fault("newcomers", "new telephones on the roster cannot be tested", error)
-
-    def _wanted(self, session: Session, news: Sequence[News], waiting: Waiting) -> list[News]:
-        """Return the news that is not calm, that somebody asked for, or that is about an open incident."""
-        if not news:
-            return []
-        awaited = store.awaited_readings(session) if waiting.awaited else {}
-        known = store.subjects_live_among(session, {store.subject_of(one.patient_id) for one in news})
-        wanted = []
-        for one in news:
-            subject = store.subject_of(one.patient_id)
-            if not one.calm or subject in known or one.reading_id in awaited:
-                known.add(subject)  # it may open an incident, which what follows then belongs to
-                wanted.append(one)
-        return wanted
+            self._faults.broke("newcomers", "new telephones on the roster cannot be tested", error)
 
     def _look_around(self) -> Sequence[Trouble] | None:
         """Return the technical conditions, once a wall second; None in between."""
@@ -239,71 +208,12 @@ class Alerts:
             with self._database.read() as session:
                 found = troubles_now(session, self._sources, self._duty, self._clock, self._watched, self._started_at)
                 found += self._roster_now.troubles(self._clock.now())
-            self._broken.pop("conditions", None)
+            self._faults.mended("conditions")
         except Exception as error:  # noqa: BLE001 - not seeing what is wrong is itself wrong, and no reason to stop
-            self._fault("conditions", "technical conditions cannot be read", error)
-        return [*found, *self._broken.values()]
+            self._faults.broke("conditions", "technical conditions cannot be read", error)
+        return [*found, *self._faults.troubles()]
 
-    def _fault(self, key: str, text: str, error: Exception, patient_id: PatientId | None = None) -> None:
-        """Make a fault of ours a technical condition until it passes."""
-        log.error("alerts fault", key=key, error=where(error))
-        self._broken[key] = Trouble(
-            key=f"broken:{key}", severity="high", since=self._clock.now(), text=text, patient_id=patient_id
-        )
-
-    def _take_in(self, session: Session, news: Sequence[News], now: datetime) -> dict[str, _Heard]:
-        """Bring each patient's incident up to date with what the monitor says."""
-        heard: dict[str, _Heard] = {}
-        if not news:
-            return heard
-        awaited = store.awaited_readings(session)
-        for one in news:
-            subject = store.subject_of(one.patient_id)
-            try:
-                with session.begin_nested():
-                    texted = one.reading_id is not None and one.reading_id in awaited
-                    heard[subject] = self._take_in_one(session, subject, one, heard.get(subject), now, texted=texted)
-                    if one.reading_id is not None and texted:
-                        awaited[one.reading_id].awaited_reading_id = None
-                self._broken.pop(subject, None)
-            except Exception as error:  # noqa: BLE001 - one patient's record must never silence the others
-                self._fault(subject, PATIENT_FAULT, error, one.patient_id)
-        return heard
-
-    def _take_in_one(
-        self, session: Session, subject: str, one: News, before: _Heard | None, now: datetime, *, texted: bool
-    ) -> _Heard:
-        kept = store.live_of(session, subject)
-        cause = None
-        if one.reading_id is not None and (kept is not None or texted or not one.calm):
-            cause = self._sources.cause(session, one.reading_id)
-        report = report_of(
-            one.read(),
-            one.urgent_groups,
-            reading_id=one.reading_id,
-            measured=cause.groups if cause else frozenset(),
-            by_text=cause.by_text if cause else False,
-            values=message.spoken_values([cause.reading]) if cause else "",
-        )
-        was_live = kept is not None
-        incident = open_for(report, self._duty.terms, now) if kept is None else observe(kept.incident, report, now)
-        if incident is not None:
-            kept = kept or Kept(id=None, subject=subject, patient_id=one.patient_id, code=one.code, incident=incident)
-            opened = kept.id is None
-            kept = replace(kept, incident=incident)
-            kept = store.save(session, kept, plan(kept, self._duty, now))
-            if opened or not incident.live:
-                store.note(session, kept.id or 0, now, "opened" if opened else "resolved")
-        heard = _Heard(kept=kept, news=one, report=report)
-        if before is not None:
-            heard.values, heard.cared, heard.received_at = before.values, before.cared, before.received_at
-        if cause is not None:
-            heard.values.append(cause)
-            heard.received_at = cause.reading.received_at
-            heard.cared = heard.cared or was_live or cause.by_text or report.febrile or report.in_episode
-        return heard
-
-    def _call_everybody_due(self, session: Session, heard: dict[str, _Heard], now: datetime) -> None:
+    def _call_everybody_due(self, session: Session, heard: dict[str, Heard], now: datetime) -> None:
         """Let time pass for every incident that is due, write its pages, and answer the homes that measured."""
         told: set[str] = set()
         for listed in store.due(session, now):
@@ -313,10 +223,10 @@ class Alerts:
                     if self._call_one(session, listed.id or 0, now, cause=received_at):
                         told.add(listed.subject)
             except Exception as error:  # noqa: BLE001 - one incident must never silence the others
-                self._fault(listed.subject, PATIENT_FAULT, error, listed.patient_id)
+                self._faults.broke(listed.subject, PATIENT_FAULT, error, listed.patient_id)
         for subject, one in heard.items():
             if subject not in told and one.cared and one.values and one.report.home:
-                self._say_received(session, one, now)
+                say_received(session, one, self._duty, now)
 
     def _call_one(self, session: Session, incident_id: int, now: datetime, *, cause: datetime | None) -> bool:
         # Read again: a page of another incident may have carried this one's news a moment ago.
@@ -327,28 +237,6 @@ class Alerts:
         if not aged.live:
             store.note(session, incident_id, now, "resolved")
         return call(session, replace(kept, incident=aged), self._duty, now, cause=cause)
-
-    def _say_received(self, session: Session, heard: _Heard, now: datetime) -> None:
-        """Tell a home that is febrile, in an episode or was asked to measure that its values arrived."""
-        values = message.spoken_values([cause.reading for cause in heard.values])
-        ask = message.ask_of(heard.report.next_due, now)
-        kept = heard.kept
-        for contact in contacts_of(session, heard.news.patient_id):
-            answer(
-                session,
-                self._duty,
-                now,
-                number=contact.number,
-                role="caregiver",
-                body=message.received(
-                    self._duty.site, values=values if contact.consent_values else "", ask=ask, nurse_calls=False
-                ),
-                rung=f"received.{heard.news.id}",
-                person=contact.name,
-                incident_id=kept.id if kept else None,
-                patient_id=heard.news.patient_id,
-                cause=heard.received_at,
-            )
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:

@@ -45,7 +45,7 @@ SHIPPED_ROSTER = Path(alerts.__file__).parent / "data" / "roster.toml"
 PATIENCE_S = 30.0
 PARTS = ("gateway", "monitor", "alerts")
 FAULTY = (
-    "alerts.cycle.Alerts._take_in_one",
+    "alerts.taking_in.take_in_one",
     "alerts.inbound.read_caregiver",
     "gateway.intake.graded_at",
     "monitor.cycle.Monitor._answers",
