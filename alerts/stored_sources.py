@@ -8,11 +8,12 @@ import structlog
 from sqlmodel import Session
 
 from alerts.sources import Cause, News, Trouble
-from gateway.conditions import conditions
+from gateway.conditions import NO_READING, Condition, conditions
 from gateway.entered import TEXT_HUB_ID, store_entered
 from gateway.reading import PatientId
 from gateway.store import heartbeats, readings_after
 from monitor.brief import briefs_after
+from monitor.lateness import anybody_late
 from monitor.store import add_event
 from monitor.timeline import BadEvent
 
@@ -54,7 +55,7 @@ class StoredSources:
                 text=condition.text,
                 patient_id=condition.patient_id,
             )
-            for condition in conditions(session, now)
+            for condition in conditions_now(session, now)
         ]
         monitor = heartbeats(session).get("monitor")
         ungraded = monitor.detail.get("ungraded", {}) if monitor is not None else {}
@@ -92,6 +93,18 @@ class StoredSources:
             add_event(session, patient_id, event, "caregiver", now)
         except BadEvent:
             log.warning("place not recorded", where=where)
+
+
+def conditions_now(session: Session, now: datetime) -> list[Condition]:
+    """Return what the gateway sees, without a general silence that no home explains.
+
+    The gateway does not know who is in hospital, or whom the night lets sleep: only while a home is overdue is it
+    odd that nothing arrives.
+    """
+    seen = conditions(session, now)
+    if any(one.key == NO_READING for one in seen) and not anybody_late(session):
+        return [one for one in seen if one.key != NO_READING]
+    return seen
 
 
 def _of_rule_file(file: Mapping[str, str]) -> Trouble:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from gateway.hubs_away import away_together
 from gateway.reading import HubName, PatientId
 from gateway.tables import AssignmentRow, HeartbeatRow, HubClockRow, HubRow, HubStateRow, QuarantineRow, ReadingRow
 
@@ -20,6 +21,10 @@ CLOCK_SPAN = timedelta(hours=1)
 SILENCE_SPAN = timedelta(hours=9)
 """Somewhere a reading is due every eight hours at the slowest (docs/behaviour.md, "Sight and cadence");
 a grace of one more."""
+
+NO_READING = "silence"
+"""The condition that no home at all is heard. Whether any should be, the gateway cannot know: see
+`alerts.stored_sources`."""
 
 CERTIFICATE_SOON = timedelta(days=14)
 """Two weeks: a renewal that failed is found while there is still time to do it by hand."""
@@ -46,6 +51,7 @@ def conditions(session: Session, now: datetime) -> list[Condition]:
         *_clocks(session, now),
         *_quarantine(session, now),
         *_offline(session),
+        *_away_together(session),
         *_silence(session, now),
         *_own_word(session, now),
     ]
@@ -109,6 +115,27 @@ def _offline(session: Session) -> Iterator[Condition]:
         )
 
 
+def _away_together(session: Session) -> Iterator[Condition]:
+    """Find whether most hubs went offline within minutes: their common network or our way to it is at fault."""
+    standing = session.exec(select(func.count()).where(col(AssignmentRow.until_at).is_(None))).one()
+    offline = session.exec(
+        select(HubStateRow.at)
+        .join(AssignmentRow, col(AssignmentRow.hub_id) == HubStateRow.hub_id)
+        .where(col(HubStateRow.online).is_(False), col(AssignmentRow.until_at).is_(None))
+    ).all()
+    together = away_together(offline, standing - len(offline))
+    if together is not None:
+        count, since = together
+        yield Condition(
+            key="hubs",
+            severity="high",
+            patient_id=None,
+            hub=None,
+            since=since,
+            text=f"{count} home hubs went offline together",
+        )
+
+
 def _silence(session: Session, now: datetime) -> Iterator[Condition]:
     """Find whether nothing arrives at all although hubs stand in homes: then the fault is ours, not a home's."""
     assigned_at = session.exec(
@@ -123,7 +150,7 @@ def _silence(session: Session, now: datetime) -> Iterator[Condition]:
     since = assigned_at if newest is None else max(newest, assigned_at)
     if now - since > SILENCE_SPAN:
         yield Condition(
-            key="silence",
+            key=NO_READING,
             severity="high",
             patient_id=None,
             hub=None,

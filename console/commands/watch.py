@@ -60,8 +60,8 @@ def status(*, as_json: Json = False, config: Config = None) -> int:
 
 def findings(chain: Chain) -> Iterator[Finding]:
     """Give every line of the answer."""
-    from alerts.view import faults  # noqa: PLC0415 - `check` needs no database
-    from gateway.conditions import conditions  # noqa: PLC0415 - as above
+    from alerts.stored_sources import conditions_now  # noqa: PLC0415 - `check` needs no database
+    from alerts.view import faults  # noqa: PLC0415 - as above
     from gateway.leadership import STANDBY  # noqa: PLC0415 - as above
     from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
     from gateway.users import users  # noqa: PLC0415 - as above
@@ -70,7 +70,7 @@ def findings(chain: Chain) -> Iterator[Finding]:
     with chain.database.read() as session:
         beats = heartbeats(session)
         last = last_reading_at(session)
-        technical = conditions(session, now)
+        technical = conditions_now(session, now)
         deaf_or_mute = faults(session, now)
         people = users(session)
     yield Finding("database", fine=True, text=chain.database.engine.dialect.name)

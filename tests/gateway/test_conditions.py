@@ -125,3 +125,41 @@ def test_no_condition_names_a_patient_or_a_value(site: Site):
     assert "Jane" not in texts
     assert "41.9" not in texts
     assert "P-1" not in texts
+
+
+def several(database: Database, count: int) -> Site:
+    with database.write() as session:
+        for number in range(1, count + 1):
+            store.add_hub(session, f"h{number}")
+            store.ensure_patient(session, f"P-{number}")
+            store.assign(session, f"h{number}", f"P-{number}", NOON)
+    return Site(database)
+
+
+def goes_offline(site: Site, number: int, at: datetime) -> None:
+    message = Arrived(HubName(f"h{number}"), "state", b'{"online": false}', at)
+    with site.database.write_connection() as connection:
+        saved = site.intake.save(connection, [message])
+    site.intake.adopt(saved)
+
+
+def test_most_hubs_going_offline_within_minutes_have_a_cause_in_common(database: Database):
+    site = several(database, 8)
+    for number in range(1, 5):
+        goes_offline(site, number, NOON + number * MINUTE)
+    assert "hubs" not in site.holds(NOON + 10 * MINUTE)
+    goes_offline(site, 5, NOON + 11 * MINUTE)
+    assert site.holds(NOON + 12 * MINUTE)["hubs"] == "high"
+    with database.read() as session:
+        [together] = [one for one in conditions(session, NOON + 12 * MINUTE) if one.key == "hubs"]
+    assert (together.since, together.text) == (NOON + MINUTE, "5 home hubs went offline together")
+
+
+def test_hubs_that_went_offline_one_by_one_or_are_few_of_many_are_their_homes_matter(database: Database):
+    site = several(database, 12)
+    for number in range(1, 6):
+        goes_offline(site, number, NOON + number * MINUTE)
+    assert "hubs" not in site.holds(NOON + 6 * MINUTE), "five of twelve"
+    for number in range(6, 9):
+        goes_offline(site, number, NOON + number * 30 * MINUTE)
+    assert "hubs" not in site.holds(NOON + timedelta(hours=5)), "eight of twelve, but not together"
