@@ -84,6 +84,13 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
             _hasten(track, measured_at, min(track.due, sooner), pace, rules, now)
 
 
+def fresh_until(measured_at: datetime, state: State, zone: ZoneInfo, rules: CadenceRules) -> datetime:
+    """Return until when a value of that instant counts for grading in the row that applied there."""
+    name, pace = (state.pace_name, state.pace) if state.pace is not None else ("calm", rules.calm)
+    due = _move(measured_at + pace.interval, measured_at, name, state, zone, rules)
+    return max(measured_at + rules.fresh_at_least, due) + pace.grace
+
+
 def resume(state: State, now: datetime) -> None:
     """Home reminders start again at `now`: what fell due while they were suspended is due one interval from here."""
     if state.pace is None:

@@ -4,10 +4,11 @@ The rows are files of monitor/data/drugs, read by monitor/catalogue_file.py; the
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from monitor.catalogue_facts import Fact, Medicine, Observation, Rems, Spacing
@@ -93,6 +94,17 @@ class Schedule(Origin):
         before = (medicine.medicine for medicine in self.before)
         return (*before, *(step.name for step in self.steps), *(dose.name for dose in self.later))
 
+    def gives_before(self, dose: DoseGiven) -> bool:
+        """Whether a dose is what the schedule gives before its first step, and no dose of the drug."""
+        label = normalise(dose.step or "")
+        return any(normalise(given.medicine.split()[0]) in label for given in self.before)
+
+    def names_no_step(self, dose: DoseGiven) -> bool:
+        """Whether the label of a dose says that it comes before the first step or after the last."""
+        label = normalise(dose.step or "")
+        later = {normalise(name) for each in self.later for name in (each.name, *each.aliases)}
+        return label in later or self.gives_before(dose)
+
     def restart_after(self, label: str, days: int, hours: Decimal | None = None) -> RestartRow | None:
         """Return the row for a dose that is `days` whole days after `label`; None is not known."""
         rows = (row for row in self.restart if label in row.labels)
@@ -140,16 +152,16 @@ class Catalogue:
 
     drugs: tuple[Drug, ...]
     references: tuple[Reference, ...] = ()
+    by_name: Mapping[str, Drug] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note every drug under each of its names; a dose is looked up for every patient."""
+        named = [(normalise(name), drug) for drug in reversed(self.drugs) for name in self.names_of(drug)]
+        object.__setattr__(self, "by_name", dict(named))
 
     def find(self, name: str | None) -> Drug | None:
         """Return the drug of that generic or brand name, matched case-blind; None when it is not known."""
-        if not name:
-            return None
-        wanted = normalise(name)
-        for drug in self.drugs:
-            if wanted in {normalise(known) for known in self.names_of(drug)}:
-                return drug
-        return None
+        return self.by_name.get(normalise(name)) if name else None
 
     @staticmethod
     def names_of(drug: Drug) -> tuple[str, ...]:
@@ -182,16 +194,25 @@ def choose_schedule(drug: Drug, name: str | None, doses: Sequence[DoseGiven]) ->
         for schedule in drug.schedules:
             if normalise(schedule.id) == normalise(name):
                 return schedule
-    for schedule in drug.schedules:
-        if all(match_step(schedule, dose, ordinal) for ordinal, dose in enumerate(doses, 1)):
-            return schedule
-    return None
+    return next((schedule for schedule in drug.schedules if fits(schedule, doses)), None)
+
+
+def fits(schedule: Schedule, doses: Sequence[DoseGiven]) -> bool:
+    """Return whether every dose given is a step of the schedule, or is named like one before or after its steps."""
+    return all(step or schedule.names_no_step(dose) for step, dose in zip(match(schedule, doses), doses, strict=True))
+
+
+def match(schedule: Schedule, doses: Sequence[DoseGiven]) -> tuple[Step | None, ...]:
+    """Return the step that each dose is. What is given before the first step does not count among the doses."""
+    ordinals = accumulate(not schedule.gives_before(dose) for dose in doses)
+    return tuple(match_step(schedule, dose, ordinal) for dose, ordinal in zip(doses, ordinals, strict=True))
 
 
 def match_step(schedule: Schedule, dose: DoseGiven, ordinal: int) -> Step | None:
     """Return the step a dose is: by label, else by amount and unit, else by its ordinal among the doses given.
 
-    A dose whose amount contradicts the step of its ordinal matches nothing.
+    A dose matches nothing whose amount contradicts the step of its ordinal, or whose label says that it is none of
+    the steps.
     """
     if dose.step:
         wanted = normalise(dose.step)
@@ -203,6 +224,8 @@ def match_step(schedule: Schedule, dose: DoseGiven, ordinal: int) -> Step | None
     if dose.amount is not None:
         measured = [step for step in schedule.steps if step.amount is not None and _amount_fits(step, dose)]
         return min(measured, key=lambda step: abs(step.ordinal - ordinal)) if measured else None
+    if schedule.names_no_step(dose):
+        return None
     return next((step for step in schedule.steps if step.ordinal == ordinal), None)
 
 

@@ -88,6 +88,9 @@ def _labels(drug: Drug) -> Iterator[str]:
         known = set(schedule.labels)
         for named in {named for row in schedule.restart for named in (*row.labels, *row.give)} - known:
             yield f"schedules.{schedule.id}.restart: no dose is named {named!r}; known are {', '.join(sorted(known))}"
+        asked = (each.earlier for step in schedule.steps for each in step.observations if each.earlier)
+        for dose in {each.dose for each in asked} - {None, "previous", *(step.name for step in schedule.steps)}:
+            yield f"schedules.{schedule.id}: an observation asks about {dose!r}; name a step, or `previous`"
 
 
 def _gaps(drug: Drug) -> Iterator[str]:

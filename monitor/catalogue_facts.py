@@ -14,11 +14,28 @@ Place = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier syndrome that a label makes something depend on: one of `syndromes`, of `grade_at_least` or worse.
+
+    `dose` names the step it followed, or is `previous` for the dose before; None is any dose before.
+    """
+
+    grade_at_least: int
+    syndromes: tuple[Literal["crs", "icans"], ...] = ("crs",)
+    dose: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no event could answer."""
+        if not self.syndromes or self.grade_at_least not in {1, 2, 3, 4}:
+            raise ValueError("syndromes is empty, or grade_at_least is not 1 to 4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation(Origin):
     """What the label asks after a dose: `kind` for `hours_min` to `hours_max` hours from `counted_from` on.
 
-    Hours are None where the source names none. `condition` limits it (only after an earlier CRS, say); `when` names
-    the later doses it belongs to.
+    Hours are None where the source names none. `condition` limits it (only after an earlier CRS, say), and `earlier`
+    says the same so that the record can answer it; `when` names the later doses it belongs to.
     """
 
     kind: Place
@@ -26,6 +43,7 @@ class Observation(Origin):
     hours_max: Decimal | None = None
     counted_from: Clock = "administration"
     condition: str | None = None
+    earlier: Earlier | None = None
     when: str | None = None
     other: tuple[OtherValue, ...] = ()
 
@@ -34,6 +52,8 @@ class Observation(Origin):
         Origin.__post_init__(self)
         if self.hours_min is not None and self.hours_max is not None and self.hours_min > self.hours_max:
             raise ValueError("hours_min is above hours_max")
+        if self.earlier is not None and self.condition is None:
+            raise ValueError("earlier needs its condition in words")
 
     @property
     def hours(self) -> str:

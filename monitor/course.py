@@ -121,7 +121,7 @@ class Course:
             self._pass_boundaries(event.at)
             self._checkpoint(event.at)
             if not self._struck_out(event, now):
-                take(self._state, event, self.rules, self.regimen, newer_known)
+                take(self._state, event, self.rules, self.regimen, self.zone, newer_known)
             self._applied += 1
             following = self._events[self._applied].at if self._applied < len(self._events) else None
             if following != event.at:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.catalogue import Drug, Schedule, Step, choose_schedule, match_step, normalise
+from monitor.catalogue import Drug, Schedule, Step, choose_schedule, fits, match, normalise
 from monitor.observation import watches
 from monitor.onset import Onset
 from monitor.record import DoseGiven, Regimen
@@ -26,9 +26,10 @@ def take_dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) ->
     given = [*(seen.dose for seen in state.doses), event]
     drug = rules.catalogue.find(regimen.drug)
     schedule = choose_schedule(drug, regimen.schedule, given) if drug else None
+    steps = match(schedule, given) if schedule else (None,) * len(given)
     seen = []
-    for ordinal, dose in enumerate(given, 1):
-        step = match_step(schedule, dose, ordinal) if schedule else None
+    for dose, step in zip(given, steps, strict=True):
+        engager = schedule is None or not schedule.gives_before(dose)
         onset = rules.onset.find(drug, schedule, step)
         seen.append(
             DoseSeen(
@@ -37,8 +38,8 @@ def take_dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) ->
                 onset=onset,
                 remark=_dose_remark(dose, step, drug, onset),
                 limits=onset.limits(dose.at) if onset else (),
-                risk=None if _given_before(schedule, dose) else dose_risk(onset, step, rules.onset.risk),
-                engager=not _given_before(schedule, dose),
+                risk=dose_risk(onset, step, rules.onset.risk) if engager else None,
+                engager=engager,
             )
         )
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
@@ -52,13 +53,12 @@ def take_dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) ->
 def _also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
     """Give every other schedule that fits the doses given, with a table for delays, and the doses as its steps."""
     for schedule in drug.schedules:
-        steps = [match_step(schedule, dose, ordinal) for ordinal, dose in enumerate(given, 1)]
-        if schedule is not chosen and schedule.restart and all(steps):
+        if schedule is not chosen and schedule.restart and fits(schedule, given):
             yield (
                 schedule,
                 tuple(
-                    DoseSeen(dose=dose, step=step, onset=None, engager=not _given_before(schedule, dose))
-                    for dose, step in zip(given, steps, strict=True)
+                    DoseSeen(dose=dose, step=step, onset=None, engager=not schedule.gives_before(dose))
+                    for dose, step in zip(given, match(schedule, given), strict=True)
                 ),
             )
 
@@ -68,12 +68,6 @@ def _watch_neurology(state: State, at: datetime, watch: NeuroWatch) -> None:
     if state.neuro_until is None or at >= state.neuro_until:
         state.neuro_since = at
     state.neuro_until = max(at + watch.after_dose, state.doses[0].dose.at + watch.from_start)
-
-
-def _given_before(schedule: Schedule | None, dose: DoseGiven) -> bool:
-    """Return whether a dose is what the schedule gives before its first step, and no dose of the drug."""
-    label = normalise(dose.step or "")
-    return schedule is not None and any(normalise(given.medicine.split()[0]) in label for given in schedule.before)
 
 
 def _dose_remark(dose: DoseGiven, step: Step | None, drug: Drug | None, onset: Onset | None) -> str | None:

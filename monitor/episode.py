@@ -35,15 +35,14 @@ def attribution_ends(state: State, now: datetime, rules: Rules) -> frozenset[str
 def open_if_due(state: State, rules: Rules, now: datetime, *, masked: bool, fever: bool | None) -> None:
     """Open an episode at a new fever after a first dose, or at support for it while fever may be hidden.
 
-    Support without fever and unmasked opens none (docs/behaviour.md, "CRS grade").
+    Support without fever and unmasked opens none. A fever attributed to another cause opens one that is marked
+    attributed (docs/behaviour.md, "CRS grade").
     """
     if not state.doses or (state.episode is not None and state.episode.open):
         return
     temperature = state.tracks["temperature"]
-    attributed = any(sign == "fever" for sign, _, _ in state.attributions)
     newest = temperature.newest
-    febrile = newest is not None and temperature.arrived and newest.numbers[0] >= rules.temperature.fever_c
-    if newest is not None and febrile and not attributed:
+    if newest is not None and temperature.arrived and newest.numbers[0] >= rules.temperature.fever_c:
         _open(state, newest.at)
         return
     support = state.support
@@ -137,9 +136,10 @@ def note_opinion(state: State, now: datetime) -> None:
         state.episode.told = 0 if opinion is None else max(state.episode.told, opinion)
         state.told_crs = None
     elif opinion:
-        state.told_crs = ToldCrs(max(opinion, told.peak if told is not None and told.ended is None else 0))
+        goes_on = told if told is not None and told.ended is None else ToldCrs(0, now)
+        state.told_crs = ToldCrs(max(opinion, goes_on.peak), goes_on.since)
     elif told is not None and told.ended is None:
-        state.told_crs = None if opinion is None else ToldCrs(told.peak, now)
+        state.told_crs = None if opinion is None else ToldCrs(told.peak, told.since, now)
 
 
 def _time_grade2(episode: EpisodeNow, now: datetime, *, lasting: bool) -> None:

@@ -12,6 +12,7 @@ from monitor.assessment import Guidance
 from monitor.cadence import HOME_PLACES
 from monitor.catalogue_rules import Syndrome
 from monitor.differentials import long_symptoms_at, prompted
+from monitor.earlier_syndromes import answer
 from monitor.episode import confirmed_grade3_for, grade2_for
 from monitor.findings import Findings
 from monitor.icans_event import Counts, icans_severity, lasted
@@ -178,6 +179,7 @@ def _footing(state: State, found: Findings, panels: Panels, now: datetime) -> tu
         state.doses,
         state.delays,
         state.watches,
+        tuple(answer(w.observation.earlier, state, w.starts) for w in state.watches if w.observation.earlier),
         state.place,
         found.attributed,
         quiet or (tuple(prompt.kind for prompt in prompted(state, found, panels, now)), newest is None),
@@ -193,8 +195,9 @@ def _lines(state: State, found: Findings, label: Label, panels: Panels, now: dat
         yield _ICANS_NOW
     yield from (prompt.text for prompt in prompted(state, found, panels, now))
     for watch in running(state.watches, now):
-        at_home = watch.asks_for_staff and state.place in HOME_PLACES
-        yield watch.words(zone) + ("; the patient is at home" if at_home else "")
+        said = answer(earlier, state, watch.starts) if (earlier := watch.observation.earlier) is not None else None
+        amiss = watch.asks_for_staff and state.place in HOME_PLACES and (said is None or said.met is not False)
+        yield watch.words(zone, said.words if said is not None else "") + ("; the patient is at home" if amiss else "")
     yield from _references("crs", crs, label, panels)
     yield from _references("icans", icans, label, panels)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from gateway.plausibility import BelowFloor, NoReading, NotGraded, Usable, Verdict, judge, jump_doubts
-from monitor.cadence import HOME_PLACES, resume
+from monitor.cadence import HOME_PLACES, fresh_until, resume
 from monitor.catalogue import normalise
 from monitor.dose_intake import take_dose
 from monitor.record import (
@@ -39,15 +40,15 @@ _QUARANTINE_SHOWN = timedelta(hours=24)
 _JUMPING = {"temperature": 0, "blood_pressure": 0, "pulse": 0}
 
 
-def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known: NewerKnown) -> None:
+def take(state: State, event: Event, rules: Rules, regimen: Regimen, zone: ZoneInfo, newer_known: NewerKnown) -> None:
     """Change `state` by `event`, which happened at `event.at` and not before anything taken earlier."""
     if state.first_event_at is None:
         state.first_event_at = event.at
-    if not isinstance(event, Ticked | Voided):
+    if not isinstance(event, Ticked | Voided | SignAttributed):  # a cause is found without asking the home
         state.heard_at = event.at
     match event:
         case ReadingTaken():
-            _reading(state, event, rules, newer_known)
+            _reading(state, event, rules, zone, newer_known)
         case DoseGiven():
             take_dose(state, event, rules, regimen)
         case MedicationTaken():
@@ -81,7 +82,7 @@ def take(state: State, event: Event, rules: Rules, regimen: Regimen, newer_known
             pass
 
 
-def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: NewerKnown) -> None:
+def _reading(state: State, event: ReadingTaken, rules: Rules, zone: ZoneInfo, newer_known: NewerKnown) -> None:
     reading, limits = event.reading, rules.plausibility
     judged = judge(reading, limits)
     clock = (event.clock_doubt,) if event.clock_doubt else ()
@@ -105,7 +106,8 @@ def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: Newer
         doubts = verdict.doubts if isinstance(verdict, Usable) else ()
         value = Value(at=event.graded_at, numbers=sound, site=site, doubts=(*doubts, *clock), late=late)
         floor = track.floor_at if isinstance(verdict, BelowFloor) else None
-        _accept(state, group, value, event, rules, superseded=group in newer)
+        value = _late(value, group, event, state, rules, zone, superseded=group in newer) if late else value
+        _accept(state, group, value, rules)
         track.floor_at = floor
 
     if reading.temperature is not None:
@@ -125,7 +127,7 @@ def _reading(state: State, event: ReadingTaken, rules: Rules, newer_known: Newer
         state.unknown_names = tuple(dict.fromkeys((*state.unknown_names, *judged.mentions)))
 
 
-def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: Rules, *, superseded: bool) -> None:
+def _accept(state: State, group: str, value: Value, rules: Rules) -> None:
     """Make `value` the newest of its group, unless it is the same value again or a low one of a doubtful site."""
     track = state.tracks[group]
     if track.newest is not None and track.newest.at == value.at:
@@ -145,7 +147,6 @@ def _accept(state: State, group: str, value: Value, event: ReadingTaken, rules: 
         _note_saturation(state, value, rules)
     if value.late:
         state.late_values += 1
-        value = _late(value, group, event, state, rules, superseded=superseded)
     track.newest, track.arrived, track.stale_at = value, True, None
     track.floor_at, track.no_reading, track.repeat_at = None, "", _repeat(value, group, state, rules)
     state.quarantined = ()
@@ -225,13 +226,13 @@ def _note_saturation(state: State, value: Value, rules: Rules) -> None:
     state.last_saturation_at = value.at
 
 
-def _late(value: Value, group: str, event: ReadingTaken, state: State, rules: Rules, *, superseded: bool) -> Value:
+def _late(
+    value: Value, group: str, event: ReadingTaken, state: State, rules: Rules, zone: ZoneInfo, *, superseded: bool
+) -> Value:
     """Decide whether a late value pages: newest and still fresh, or an emergency value not too old."""
     if superseded:
         return msgspec.structs.replace(value, moves_urgency=False)
-    pace = state.pace or rules.cadence.calm
-    fresh_until = value.at + max(pace.interval, rules.cadence.fresh_at_least) + pace.grace
-    if event.known_at < fresh_until:
+    if event.known_at < fresh_until(value.at, state, zone, rules.cadence):
         return value
     young = event.delay <= rules.late.emergency_pages_up_to
     return (

@@ -13,6 +13,7 @@ from monitor.catalogue_facts import Medicine, Observation
 from monitor.catalogue_origin import Origin
 from monitor.course import Course
 from monitor.differentials import prompted
+from monitor.earlier_syndromes import answer
 from monitor.icans_event import icans_severity
 from monitor.next_dose import Label, Ruling, delay_words, label_of, next_dose, rulings
 from monitor.panels import Panels
@@ -84,7 +85,7 @@ def sheet(course: Course, at: datetime) -> Sheet:
         restart=_of_delay(state, delay),
         gives=gives,
         premedication=tuple(_of_medicines(drug, state.schedule, gives)),
-        observation=tuple(_of_observations(state.schedule, gives)),
+        observation=tuple(_of_observations(state, gives, at)),
         second_reference=tuple(_second(state, found.crs.grade, found.icans.grade, happened, label, rules.panels)),
         other_causes=tuple(
             _statement(prompt.kind.replace("_", " "), prompt.text, prompt)
@@ -165,11 +166,13 @@ def _medicine_words(medicine: Medicine) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _of_observations(schedule: Schedule | None, gives: tuple[str, ...]) -> Iterator[Statement]:
+def _of_observations(state: State, gives: tuple[str, ...], at: datetime) -> Iterator[Statement]:
+    schedule = state.schedule
     step = _step(schedule, gives)
     seen = step.observations if step else schedule.later_observations if schedule and gives else ()
     for observation in seen:
-        yield _statement(f"after {gives[0]}", _observation_words(observation), observation)
+        said = f": {answer(observation.earlier, state, at).words}" if observation.earlier is not None else ""
+        yield _statement(f"after {gives[0]}", _observation_words(observation) + said, observation)
 
 
 def _observation_words(observation: Observation) -> str:

@@ -46,8 +46,11 @@ class Watch:
         """Whether the label wants the patient where staff is."""
         return self.observation.kind in _WITH_STAFF
 
-    def words(self, zone: ZoneInfo) -> str:
-        """Return the line that is shown while it runs: what, until when, counted from where, on what condition."""
+    def words(self, zone: ZoneInfo, earlier: str = "") -> str:
+        """Return the line that is shown while it runs: what, until when, counted from where, on what condition.
+
+        `earlier` is what the record says of the condition.
+        """
         end = _clock(self.until, zone)
         span = end if self.least == self.until else f"{_clock(self.least, zone)} to {end}"
         from_where = _CLOCKS[self.observation.counted_from]
@@ -57,6 +60,7 @@ class Watch:
             asked = f"label: {_KINDS[self.observation.kind]} at least until {span}"
             counted = f"{self.observation.hours} h from the end of the infusion of {self.step}, which is not recorded"
         condition = f"; {self.observation.condition}" if self.observation.condition else ""
+        condition += f": {earlier}" if earlier else ""
         doubt = "; uncertain" if self.observation.confidence == "uncertain" else ""
         return f"{asked} ({counted}{condition}{doubt})"
 

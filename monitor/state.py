@@ -103,9 +103,10 @@ class EpisodeNow:
 
 
 class ToldCrs(msgspec.Struct, frozen=True):
-    """CRS that a clinician graded while no episode was open: the worst grade, and when it was called over."""
+    """CRS that a clinician graded while no episode was open: since when, the worst grade, when it was called over."""
 
     peak: int
+    since: datetime
     ended: datetime | None = None
 
 

@@ -231,3 +231,19 @@ def test_a_file_reads_as_it_is_written(tmp_path: Path) -> None:
     assert read_drug(folder / "tarlatamab.toml", load_references(folder)) == drug_of(
         copy.deepcopy(tree("tarlatamab")), REFERENCES, "tarlatamab.toml"
     )
+
+
+def test_an_observation_that_asks_about_a_dose_nobody_gives_is_refused() -> None:
+    whole = tree("glofitamab")
+    whole["schedules"][0]["steps"][1]["observations"][0]["earlier"]["dose"] = "SUD9"
+    assert "an observation asks about 'SUD9'; name a step, or `previous`" in refusal(whole)
+
+
+def test_what_an_observation_asks_of_an_earlier_grade_needs_its_words_and_a_grade_that_exists() -> None:
+    whole = tree("glofitamab")
+    row = whole["schedules"][0]["steps"][1]["observations"][0]
+    row["earlier"]["grade_at_least"] = 5
+    assert "grade_at_least is not 1 to 4" in refusal(whole)
+    row["earlier"]["grade_at_least"] = 1
+    del row["condition"]
+    assert "earlier needs its condition in words" in refusal(whole)

@@ -27,6 +27,12 @@ late temperature 39.5            | 1h rx 6h59m T 39.5                       | em
 late temperature just below 39.5 | 6h50m S 97 B 124/76; 1h rx 6h59m T 39.49 | urgent    | -     | 1       | 1h    | late
 late breaths 30                  | 6h50m well; 1h rx 6h59m R 30             | emergency | no    | -       | -     |
 late breaths just below 30       | 6h50m well; 1h rx 6h59m R 29.9           | routine   | no    | -       | -     | late
+inside the window, its last minute | 2h T 36.6 B 124/76; 1h rx 5h29m S 92                              | urgent    | no    | -       | -     |
+too old for the window's interval  | 2h T 36.6 B 124/76; 1h rx 5h31m S 92                               | watch     | no    | -       | -     | late
+as old, outside the window         | 20d well; 20d2h T 36.6 B 124/76; 20d1h rx 20d5h31m S 92            | urgent    | no    | -       | -     |
+outside the window, last minute    | 20d well; 20d2h T 36.6 B 124/76; 20d1h rx 20d9h29m S 92            | urgent    | no    | -       | -     |
+due in the morning, still fresh    | 4d well; 4d11h T 36.6 B 124/76; 4d10h30m rx 4d21h29m S 92          | urgent    | no    | -       | -     |
+due in the morning, too old        | 4d well; 4d11h T 36.6 B 124/76; 4d10h30m rx 4d21h30m S 92          | watch     | -     | -       | -     | late
 eleven minutes, something newer  | 1h5m well; 1h rx 1h11m T 38.4            | routine   | no    | 1       | 1h    | late
 """
 
