@@ -7,6 +7,7 @@ from alerts.contacts import Contact
 from alerts.message import Site
 from alerts.policy import Page
 from alerts.report import VITALS
+from alerts.spoken import slowly
 from alerts.store import Kept
 
 
@@ -23,6 +24,11 @@ def for_staff(kept: Kept, page: Page, page_code: str, site: Site, *, others: int
 
 def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
     """Return the text or the spoken words for a caregiver; their own values only if they agreed to it."""
+    words = _to_caregiver(kept, page, contact, site, now)
+    return slowly(words, site.unit_phone, site.emergency_number) if page.channel == "voice" else words
+
+
+def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
     incident = kept.incident
     report = incident.report
     if report is None:

@@ -1,46 +1,33 @@
 """Understands the texts that came in. Each is stored before it is read, read once, and always answered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from alerts import message, pages, store
-from alerts.acceptance import accept
 from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer, at_once
 from alerts.contacts import Contact, contacts_by_number
 from alerts.fault import where
 from alerts.incident import answered, going
-from alerts.page_code import page_code
-from alerts.replies import Accept, Entered, NotUnderstood, OnTheWay, read_caregiver, read_staff
+from alerts.replies import Entered, NotUnderstood, OnTheWay, read_caregiver
 from alerts.roster import Person
 from alerts.sources import Sources, native_payload
+from alerts.staff_answers import ACCEPTED, from_key, from_staff
+from alerts.staff_replies import names_a_page, read_staff
 from alerts.store import Kept
 from alerts.tables import InboundRow
+from alerts.understood import Understood, told
 from alerts.verification_store import take_answer
 from gateway.audit import Kind, append, writing_chain
 from gateway.reading import PatientId
 
 log = structlog.get_logger()
-ACCEPTED = "accepted"
 ANSWER_SPAN = timedelta(hours=1)
 ANSWERS_AT_MOST = 20
 """Texts of one number within the span that are answered; all are read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """What a text meant and the answer to it; no answer when the next assessment will answer."""
-
-    meaning: str
-    answer: str | None
-    role: str
-    person: str | None = None
-    incident_id: int | None = None
-    contact: Contact | None = None
-    reading_id: int | None = None
 
 
 def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime) -> int:
@@ -70,6 +57,18 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
                 person=understood.person,
                 incident_id=understood.incident_id,
                 patient_id=understood.contact.patient_id if understood.contact else None,
+            )
+        for other in understood.others:
+            answer(
+                session,
+                duty,
+                now,
+                number=other.person.number,
+                role="staff",
+                body=other.body,
+                rung=f"told.{text.id}",
+                person=other.person.name,
+                incident_id=understood.incident_id,
             )
         session.flush()
         _seal(session, text, understood, now)
@@ -108,21 +107,21 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
             return heard
     if person is not None:
         reply = read_staff(text.body)
-        if isinstance(reply, Accept) or not contacts:
-            return _from_staff(session, text, person, reply, duty)
+        if not isinstance(reply, NotUnderstood) or not contacts:
+            return from_staff(session, text, person, reply, duty)
     if contacts:
         return _from_caregiver(session, text, contacts, duty, sources, now)
     return Understood(meaning="unknown number", answer=message.unknown_number(duty.site), role="unknown")
 
 
 def _from_key(session: Session, text: InboundRow, duty: Duty) -> Understood:
-    """Understand the accepting key that somebody pressed in a call of ours: it counts for the number we called."""
+    """Understand a key that somebody pressed in a call of ours: it counts for the number we called."""
     person = duty.roster.by_number(text.number)
     incident_id = pages.incident_of(session, text.page_id)
     kept = None if incident_id is None else store.by_id(session, incident_id)
     if person is None or kept is None:
         return Understood(meaning="key of nobody on the roster", answer=None, role="unknown")
-    return _accept(session, text, person, kept, duty)
+    return from_key(session, text, person, kept, duty)
 
 
 def _from_asked(
@@ -137,7 +136,7 @@ def _from_asked(
     meaning = {"verified": "test answered", "already": "test answered again", "wrong": "wrong test code"}[reply]
     sentence = "That is not the code of the test." if reply == "wrong" else "This phone is confirmed."
     if person is not None:
-        return _told(person, duty, meaning, sentence)
+        return told(person, duty, meaning, sentence)
     return Understood(
         meaning=meaning,
         answer=message.caregiver(f"{sentence} Questions: {duty.site.unit_phone}."),
@@ -147,57 +146,11 @@ def _from_asked(
     )
 
 
-def _from_staff(
-    session: Session, text: InboundRow, person: Person, reply: Accept | NotUnderstood, duty: Duty
-) -> Understood:
-    if isinstance(reply, NotUnderstood):
-        return _told(person, duty, "not understood", reply.sentence)
-    open_now = store.called_through(session, text.number)
-    if reply.code is None and len(open_now) != 1:
-        if not open_now:
-            return _told(person, duty, "bare OK, nothing open", "No page of yours is open.")
-        codes = " or ".join(f"{page_code(kept.id or 0)} OK" for kept in open_now[:3])
-        return _told(person, duty, "bare OK, several open", f"Not accepted: several pages are open. Reply {codes}.")
-    kept = store.by_page_code(session, reply.code) if reply.code else open_now[0]
-    if kept is None or kept.id is None:
-        return _told(person, duty, "unknown page code", "No page has this code.", code=reply.code)
-    return _accept(session, text, person, kept, duty)
-
-
-def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty: Duty) -> Understood:
-    code = page_code(kept.id or 0)
-    held = kept.incident.acknowledgement
-    if not kept.incident.live:
-        return _told(person, duty, "late OK", "already resolved, thank you.", code=code, kept=kept)
-    if held is not None and held.by != person.name:
-        return _told(person, duty, "OK after another", "already accepted by a colleague.", code=code, kept=kept)
-    if held is None:
-        # The reply counts from when it came in, not from when we got to read it.
-        accept(
-            session,
-            kept,
-            by=person.name,
-            note="by text" if text.channel == "sms" else "by telephone key",
-            now=text.received_at,
-        )
-    return _told(person, duty, ACCEPTED, "accepted, thank you.", code=code, kept=kept)
-
-
-def _told(
-    person: Person, duty: Duty, meaning: str, sentence: str, *, code: str | None = None, kept: Kept | None = None
-) -> Understood:
-    return Understood(
-        meaning=meaning,
-        answer=message.receipt_text(page_code=code, sentence=sentence, site=duty.site),
-        role="staff",
-        person=person.name,
-        incident_id=kept.id if kept else None,
-    )
-
-
 def _from_caregiver(
     session: Session, text: InboundRow, contacts: list[Contact], duty: Duty, sources: Sources, now: datetime
 ) -> Understood:
+    if names_a_page(text.body):
+        return _ask_back(contacts, duty, "a page code from a home", "Only the staff can answer pages.")
     said = read_caregiver(text.body)
     if isinstance(said, NotUnderstood):
         return _ask_back(contacts, duty, "not understood", said.sentence)

@@ -11,6 +11,7 @@ from alerts.phone import Channel
 from alerts.roster_file import dialable
 from alerts.tables import InboundRow
 from gateway.audit import append
+from gateway.reading import PatientId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Incoming:
     """A text, or a key pressed in the call of page `page_id`.
 
     `reference` is the network's own, None when it gives none. `meaning` is set where nobody has to understand it and
-    nobody may answer.
+    nobody may answer; then `role`, `person`, `incident_id` and `patient_id` may be known already.
     """
 
     number: str
@@ -28,6 +29,10 @@ class Incoming:
     channel: Channel = "sms"
     page_id: int | None = None
     meaning: str | None = None
+    role: str | None = None
+    person: str | None = None
+    incident_id: int | None = None
+    patient_id: PatientId | None = None
 
 
 def take_in(session: Session, incoming: Incoming) -> int | None:
@@ -46,6 +51,10 @@ def take_in(session: Session, incoming: Incoming) -> int | None:
         page_id=incoming.page_id,
         handled_at=None if incoming.meaning is None else incoming.at,
         meaning=incoming.meaning or "",
+        role=incoming.role,
+        person=incoming.person,
+        incident_id=incoming.incident_id,
+        patient_id=incoming.patient_id,
     )
     try:
         with session.begin_nested():
@@ -53,5 +62,6 @@ def take_in(session: Session, incoming: Incoming) -> int | None:
     except IntegrityError:
         return None  # another connection stored the same delivery meanwhile
     if incoming.meaning is not None:  # the others are sealed when they have been understood
-        append(session.connection(), "alerts", incoming.at, [TEXTS.entry_of("receipt", row)])
+        entry = TEXTS.entry_of("receipt", row, patient_id=incoming.patient_id, actor=incoming.person)
+        append(session.connection(), "alerts", incoming.at, [entry])
     return row.id

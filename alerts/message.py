@@ -11,6 +11,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from alerts.gsm7 import TextRefusedError, fit
+from alerts.spoken import apart
 from gateway.reading import Reading
 from monitor.assessment import NextDue, Urgency
 
@@ -24,6 +25,12 @@ SOON = timedelta(minutes=1)
 WORDS = {"temperature": "temperature", "blood_pressure": "blood pressure", "oximetry": "oxygen"}
 """What a home reads for each group, in the order in which it is asked to measure."""
 
+STAFF_HELP = (
+    "Reply with the page code and OK to accept, TAKE to take over, ESC to call the next, TO and a name to hand over,"
+    " NO to decline."
+)
+COLLEAGUE = "a colleague"
+LONGEST_NAME = 30
 EXAMPLE = "T 38.4 S 94 B 104/61 P 110"
 
 
@@ -73,10 +80,10 @@ def staff_text(
 def staff_call(
     site: Site, *, urgency: Urgency, code: str | None, page_code: str, others: int = 0, technical: bool = False
 ) -> str:
-    """Return the words spoken to a member of staff: code, urgency and number, nothing clinical."""
-    subject = "system alarm" if technical else f"{urgency} {code or ''}".strip()
+    """Return the words spoken to a member of staff: code, urgency and number, digits apart, nothing clinical."""
+    subject = "system alarm" if technical else f"{urgency} {apart(code or '')}".strip()
     more = f" and {others} more" if others else ""
-    number = f"Call {site.unit_phone}. Page code {' '.join(page_code)}."
+    number = f"Call {apart(site.unit_phone)}. Page code {apart(page_code)}."
     return _first_that_fits([f"This is Stepguard: {subject}{more}. {number}", f"This is Stepguard. {number}"], 2)
 
 
@@ -99,6 +106,14 @@ def receipt_text(*, page_code: str | None, sentence: str, site: Site) -> str:
         [f"{head}{sentence}", f"{head}See the board or call {site.unit_phone}."],
         STAFF_SEGMENTS,
     )
+
+
+def named(name: str) -> str:
+    """Return a colleague's name as a text to staff can carry it; "a colleague" where the alphabet or space forbid."""
+    try:
+        return fit(name, at_most=1) if 0 < len(name) <= LONGEST_NAME else COLLEAGUE
+    except TextRefusedError:
+        return COLLEAGUE
 
 
 def received(site: Site, *, values: str, ask: Ask, nurse_calls: bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from alerts import store, twilio_receipts
+from alerts import no_texts, store, twilio_receipts
 from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
 
@@ -22,8 +22,19 @@ def network_troubles(session: Session) -> Iterator[Trouble]:
     if unheard is not None:
         text = "the telephone network's callbacks do not arrive, and replies may not either"
         yield Trouble(key="callbacks", severity="high", since=unheard, text=text)
-    refusing = twilio_receipts.opted_out(session)
-    if refusing is not None:
-        count, since = refusing
-        text = f"{count} telephone{'s refuse' if count > 1 else ' refuses'} our texts (STOP): see the texts"
-        yield Trouble(key="opted-out", severity="low", since=since, text=text)
+    refusing = no_texts.since_when(session)
+    stopped = [since for _, why, since in refusing if why == no_texts.STOP]
+    if stopped:
+        text = (
+            f"{len(stopped)} telephone{'s refuse' if len(stopped) > 1 else ' refuses'} our texts (STOP): see the texts"
+        )
+        yield Trouble(key="opted-out", severity="low", since=min(stopped), text=text)
+    fixed = [since for _, why, since in refusing if why == no_texts.LANDLINE]
+    if fixed:
+        take = (
+            "telephones take no texts (landline) and are"
+            if len(fixed) > 1
+            else "telephone takes no texts (landline) and is"
+        )
+        text = f"{len(fixed)} {take} called instead"
+        yield Trouble(key="landline", severity="low", since=min(fixed), text=text)

@@ -23,3 +23,14 @@ def id_of(code: str) -> int | None:
     except (ValueError, IndexError):
         return None
     return number * pow(_SCATTER, -1, CODES) % CODES
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two codes differ by one slip of the finger: one character, or two neighbours in the wrong order."""
+    wrong = [place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]]
+    if len(one) != len(other) or not wrong:
+        return False
+    if len(wrong) == 1:
+        return True
+    first, second = wrong[0], wrong[-1]
+    return len(wrong) == 2 and second == first + 1 and one[first : second + 1] == other[second] + other[first]  # noqa: PLR2004 - a pair

@@ -1,4 +1,4 @@
-"""Understands what people text back. Asks about what it does not understand; guesses nothing."""
+"""Understands what homes text back. Asks about what it does not understand; guesses nothing. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Literal
 LETTERS = frozenset("ADEGHJKLMNRUVWXYZ")
 """Letters that may name a patient in a text: those of values and units (T S B P C F O Q I) are kept apart."""
 OK_WORDS = frozenset({"OK", "OKAY", "YES", "ACK"})
-_CODE = re.compile(r"[A-HJ-NPR-Z]{2}[0-9]{2}")
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _VALUE = re.compile(
     rf"(?P<name>TEMPERATURE|TEMP|T|SPO2|O2|SAT|S|BP|B|PULSE|HR|P)\s*[:=]?\s*"
@@ -32,13 +31,6 @@ _NAMES = {
 CELSIUS_C = (Decimal(25), Decimal(45))
 FAHRENHEIT_F = (Decimal(77), Decimal(113))
 HIGHEST = {"S": Decimal(100), "B": Decimal(300), "P": Decimal(300)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accept:
-    """A member of staff takes a page; `code` is None when they did not say which."""
-
-    code: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +62,6 @@ class OnTheWay:
 
     letter: str | None
     there: bool
-
-
-def read_staff(body: str) -> Accept | NotUnderstood:
-    """Return what a member of staff means: a page code with OK, or OK alone."""
-    words = re.findall(r"[A-Z0-9]+", body.upper())
-    if len(words) == 1 and words[0].endswith("OK") and _CODE.fullmatch(words[0].removesuffix("OK")):
-        words = [words[0].removesuffix("OK"), "OK"]
-    codes = [word for word in words if _CODE.fullmatch(word)]
-    agreed = [word for word in words if word in OK_WORDS]
-    if agreed and len(codes) <= 1 and len(words) == len(codes) + len(agreed):
-        return Accept(code=codes[0] if codes else None)
-    example = codes[0] if len(codes) == 1 else "<page code>"
-    return NotUnderstood(sentence=f"Not understood. To accept reply {example} OK.")
 
 
 def read_caregiver(body: str) -> Entered | OnTheWay | NotUnderstood:

@@ -84,8 +84,12 @@ async def run(
         metrics=metrics,
     )
     house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by))
+    seen = sources or _stored_sources()
     try:
-        async with _webhooks(settings, database, clock, woken_by, account), publishing(settings, database, clock):
+        async with (
+            _webhooks(settings, database, clock, woken_by, account, _roster_now(settings, roster), seen),
+            publishing(settings, database, clock),
+        ):
             house.start()
             await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
     finally:
@@ -96,7 +100,13 @@ async def run(
 
 @asynccontextmanager
 async def _webhooks(
-    settings: Settings, database: Database, clock: Clock, woken_by: Wakeup, account: Account
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    woken_by: Wakeup,
+    account: Account,
+    roster: RosterNow,
+    sources: Sources,
 ) -> AsyncIterator[None]:
     """Listen for the telephone network while the body runs, where one is configured."""
     if not is_twilio(settings):
@@ -104,7 +114,7 @@ async def _webhooks(
         return
     from alerts.web.server import serving  # noqa: PLC0415 - a part that serves nobody needs no server
 
-    async with serving(settings, database, clock, wake=woken_by.nudge) as hooks:
+    async with serving(settings, database, clock, roster=roster, sources=sources, wake=woken_by.nudge) as hooks:
         account.counts(hooks.collect)
         yield
 
@@ -137,8 +147,13 @@ async def _pass_for_ever(
 
 
 def _jobs(settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup) -> Sequence[Job]:
-    now = RosterNow(roster, None if settings.site.roster is None else RosterWatch(settings.site.roster, roster))
+    now = _roster_now(settings, roster)
     return jobs_of(settings, database, roster=now, policy=policy, site=site_of(settings), wake=woken_by.nudge)
+
+
+def _roster_now(settings: Settings, roster: Roster) -> RosterNow:
+    """Return the roster of the moment for one more reader: each follows the file by itself."""
+    return RosterNow(roster, None if settings.site.roster is None else RosterWatch(settings.site.roster, roster))
 
 
 def site_of(settings: Settings) -> Site:

@@ -66,6 +66,10 @@ class Sources(Protocol):
         """Return one stored reading."""
         ...
 
+    def newest(self, session: Session, patient_id: PatientId) -> News | None:
+        """Return the newest assessment of one patient; None when there is none."""
+        ...
+
     def troubles(self, session: Session, now: datetime) -> Sequence[Trouble]:
         """Return the technical conditions that the gateway sees."""
         ...

@@ -75,6 +75,7 @@ _CHOSEN = select_columns(*_INCIDENT)
 _LIVE = _CHOSEN.where(col(IncidentRow.state) != "resolved")
 _LIVE_OF = _LIVE.where(col(IncidentRow.subject) == bindparam("wanted")).with_for_update()
 _BY_ID = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted")).with_for_update()
+_LOOK_AT = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted"))
 _DUE = _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime)).with_for_update()
 _TABLE = SQLModel.metadata.tables["incident"]
 _EVENTS = SQLModel.metadata.tables["incident_event"]
@@ -114,6 +115,11 @@ def live_of(session: Session, subject: str) -> Kept | None:
 def by_id(session: Session, incident_id: int) -> Kept | None:
     """Return one incident, live or not, locked until the transaction ends."""
     return _one(session.connection().execute(_BY_ID, {"wanted": incident_id}))
+
+
+def look_at(session: Session, incident_id: int) -> Kept | None:
+    """Return one incident, live or not, for those who change nothing."""
+    return _one(session.connection().execute(_LOOK_AT, {"wanted": incident_id}))
 
 
 def by_page_code(session: Session, code: str) -> Kept | None:

@@ -12,7 +12,7 @@ from gateway.conditions import NO_READING, Condition, conditions
 from gateway.entered import TEXT_HUB_ID, store_entered
 from gateway.reading import PatientId
 from gateway.store import heartbeats, readings_after
-from monitor.brief import briefs_after
+from monitor.brief import Brief, briefs_after, newest_brief
 from monitor.lateness import anybody_late
 from monitor.store import add_event
 from monitor.timeline import BadEvent
@@ -25,18 +25,7 @@ class StoredSources:
 
     def news(self, session: Session, after_id: int, limit: int) -> Sequence[News]:
         """Return the assessments stored after `after_id`, oldest first."""
-        return [
-            News(
-                id=brief.id,
-                patient_id=brief.patient_id,
-                code=brief.code,
-                urgent_groups=brief.urgent_groups,
-                reading_id=brief.reading_id,
-                calm=brief.calm,
-                read=brief.assessment,
-            )
-            for brief in briefs_after(session, after_id, limit)
-        ]
+        return [_news(brief) for brief in briefs_after(session, after_id, limit)]
 
     def cause(self, session: Session, reading_id: int) -> Cause | None:
         """Return one stored reading."""
@@ -44,6 +33,11 @@ class StoredSources:
             if stored.id == reading_id:
                 return Cause(reading=stored.reading, by_text=stored.hub_id == TEXT_HUB_ID)
         return None
+
+    def newest(self, session: Session, patient_id: PatientId) -> News | None:
+        """Return the newest assessment of one patient; None when there is none."""
+        brief = newest_brief(session, patient_id)
+        return None if brief is None else _news(brief)
 
     def troubles(self, session: Session, now: datetime) -> Sequence[Trouble]:
         """Return the technical conditions that the gateway sees, and the patients that the monitor cannot grade."""
@@ -105,6 +99,18 @@ def conditions_now(session: Session, now: datetime) -> list[Condition]:
     if any(one.key == NO_READING for one in seen) and not anybody_late(session):
         return [one for one in seen if one.key != NO_READING]
     return seen
+
+
+def _news(brief: Brief) -> News:
+    return News(
+        id=brief.id,
+        patient_id=brief.patient_id,
+        code=brief.code,
+        urgent_groups=brief.urgent_groups,
+        reading_id=brief.reading_id,
+        calm=brief.calm,
+        read=brief.assessment,
+    )
 
 
 def _of_rule_file(file: Mapping[str, str]) -> Trouble:

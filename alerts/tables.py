@@ -157,12 +157,24 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class OptedOutRow(SQLModel, table=True):
-    """A number whose owner, or whose carrier, wants no texts from us."""
+    """A number that gets no texts from us: its owner or carrier wants none (`stop`), or it is a `landline`."""
 
     __tablename__ = "opted_out"
 
     number: str = Field(primary_key=True)
     since: datetime = Field(sa_type=UtcTime)
+    why: str = "stop"
+
+
+class PinRow(SQLModel, table=True):
+    """The PIN with which a person of the roster, by their key, hears more by telephone. `hash` is argon2."""
+
+    __tablename__ = "pin"
+
+    person: str = Field(primary_key=True)
+    hash: str
+    set_at: datetime = Field(sa_type=UtcTime)
+    set_by: str
 
 
 class OutboxRow(SQLModel, table=True):

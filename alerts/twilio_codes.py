@@ -1,4 +1,4 @@
-"""Says in words what Twilio's error codes mean, from a table with sources. Decides nothing by them but whose fault."""
+"""Says in words what Twilio's error codes mean, from a table with sources. Little is decided by them."""
 
 import datetime as dt
 import tomllib
@@ -9,7 +9,11 @@ import msgspec
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One code. `account`: nothing of ours goes out until somebody mends the account. `quoted`: see the table."""
+    """One code, with what is decided by it.
+
+    `account`: nothing of ours goes out until somebody mends the account. `landline`: no text reaches this number, a
+    call does. `quoted`: see the table.
+    """
 
     code: int
     words: str
@@ -17,6 +21,7 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quoted: bool
     date: dt.date
     account: bool = False
+    landline: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,3 +47,9 @@ def is_account_fault(code: int | None) -> bool:
     """Whether a code says that the account itself is at fault."""
     known = codes().get(code) if code is not None else None
     return known is not None and known.account
+
+
+def is_landline(code: int | None) -> bool:
+    """Whether a code says that the number can be called and not texted."""
+    known = codes().get(code) if code is not None else None
+    return known is not None and known.landline

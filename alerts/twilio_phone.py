@@ -23,10 +23,10 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from alerts import twilio_receipts
+from alerts import no_texts, twilio_receipts
 from alerts.fault import where
 from alerts.phone import ACCOUNT_REFUSED, Fate, Outcome, Outgoing, Refused, Sent, TryAgain, Unknown
-from alerts.twilio_codes import in_words, is_account_fault
+from alerts.twilio_codes import in_words, is_account_fault, is_landline
 from alerts.twilio_speech import call_script
 from alerts.twilio_states import Receipt, should_ask
 from gateway.clock import Clock
@@ -50,7 +50,7 @@ OPTED_OUT_CODE = 21610
 CREATED, TOO_MANY, SERVER_ERROR = 201, 429, 500
 ACCOUNT_STATUSES = frozenset({401, 403, 404})
 """No access, or no such account: it concerns every message, not this one."""
-STATUS_PATH, KEY_PATH = "/twilio/status", "/twilio/voice/key"
+STATUS_PATH, KEY_PATH, PIN_PATH = "/twilio/status", "/twilio/voice/key", "/twilio/voice/pin"
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _SILENT = logging.Logger("twilio", logging.CRITICAL + 1)  # noqa: LOG001 - the SDK logs what it sends; nobody may read it
 
@@ -164,9 +164,10 @@ class TwilioPhone:
             return TryAgain(f"the network fails (HTTP {status})", retry_after_of(retry_after, self._clock.now()))
         if status in ACCOUNT_STATUSES or is_account_fault(code):
             return Refused(f"{ACCOUNT_REFUSED}: {in_words(code)}")
-        if code == OPTED_OUT_CODE:
+        why = no_texts.STOP if code == OPTED_OUT_CODE else no_texts.LANDLINE if is_landline(code) else None
+        if why is not None and message.channel == "sms":
             with self._writing("opt-out not kept"), self._database.write(Turn.CALLS) as session:
-                twilio_receipts.opt_out(session, message.number, self._clock.now())
+                no_texts.remember(session, message.number, why, self._clock.now())
         return Refused(in_words(code))
 
     def _known_by_key(self, key: str) -> Receipt | None:
@@ -191,7 +192,7 @@ class TwilioPhone:
                 now=self._clock.now(),
             )
             if message.channel == "sms" and not self._account.messaging_service_sid:
-                twilio_receipts.opt_in(session, message.number)  # it would have been refused otherwise
+                no_texts.forget(session, message.number, no_texts.STOP)  # it would have been refused otherwise
 
     def _ask(self, receipt: Receipt, now: datetime) -> Receipt:
         """Ask the network about one message; a question without an answer counts as asked."""

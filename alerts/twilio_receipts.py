@@ -1,15 +1,15 @@
-"""Keeps what Twilio said of each message, and which numbers want no texts; the only module that writes those rows."""
+"""Keeps what Twilio said of each message; the only module that writes those rows."""
 
 from datetime import datetime
 
 import msgspec
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from alerts import pages
+from alerts import no_texts, pages
 from alerts.phone import Channel, Fate, NotDelivered
-from alerts.tables import OptedOutRow, ReceiptRow
-from alerts.twilio_codes import in_words
+from alerts.tables import ReceiptRow
+from alerts.twilio_codes import in_words, is_landline
 from alerts.twilio_states import Receipt, Source, first_heard, heard
 from gateway.audit import Entry, append
 
@@ -70,32 +70,6 @@ def fate_of(receipt: Receipt) -> Fate:
     return NotDelivered(in_words(receipt.error_code) if receipt.error_code is not None or reason is None else reason)
 
 
-def opt_out(session: Session, number: str, now: datetime) -> None:
-    """Remember that a number wants no texts."""
-    if session.get(OptedOutRow, number) is None:
-        session.add(OptedOutRow(number=number, since=now))
-        session.flush()
-
-
-def opt_in(session: Session, number: str) -> None:
-    """Forget that a number wanted no texts; nothing happens when it did not."""
-    row = session.get(OptedOutRow, number)
-    if row is not None:
-        session.delete(row)
-        session.flush()
-
-
-def is_opted_out(session: Session, number: str) -> bool:
-    """Whether this number is known to want no texts."""
-    return session.get(OptedOutRow, number) is not None
-
-
-def opted_out(session: Session) -> tuple[int, datetime] | None:
-    """Return how many numbers want no texts and since when the first of them; None when there is none."""
-    count, since = session.exec(select(func.count(col(OptedOutRow.number)), func.min(OptedOutRow.since))).one()
-    return (count, since) if count and since is not None else None
-
-
 def unheard_since(session: Session) -> datetime | None:
     """Return since when the network's callbacks do not arrive; None while they do, or while nothing tells.
 
@@ -124,7 +98,20 @@ def _is_new(session: Session, receipt: Receipt, now: datetime) -> None:
     append(session.connection(), "alerts", now, [entry])
     page_id = pages.id_of_key(receipt.page_key)
     if page_id is not None and receipt.delivery != "pending":
+        if receipt.channel == "sms":
+            _remember_landline(session, page_id, receipt, now)
         pages.receipt_came(session, page_id, receipt.reference, delivered=receipt.delivery == "delivered")
+
+
+def _remember_landline(session: Session, page_id: int, receipt: Receipt, now: datetime) -> None:
+    """Remember a number that no text reaches, until one does: the daily tests of telephones go on as texts."""
+    number = pages.number_of(session, page_id)
+    if number is None:
+        return
+    if receipt.delivery == "delivered":
+        no_texts.forget(session, number, no_texts.LANDLINE)
+    elif is_landline(receipt.error_code):
+        no_texts.remember(session, number, no_texts.LANDLINE, now)
 
 
 def _receipt(row: ReceiptRow) -> Receipt:

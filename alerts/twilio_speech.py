@@ -3,9 +3,17 @@
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
-ACCEPT_KEY = "1"
+ACCEPT_KEY, HEAR_KEY, ESCALATE_KEY, HAND_OVER_KEY = "1", "2", "3", "4"
 KEY_WITHIN_S = 8
 """How long a listener has to find the key after the words were said."""
+PIN_WITHIN_S = 12
+MENU = (
+    f"To accept, press {ACCEPT_KEY}. To hear more with your PIN, press {HEAR_KEY}."
+    f" To have the next person called now, press {ESCALATE_KEY}."
+)
+AFTERWARDS = f"To hear more with your PIN, press {HEAR_KEY}. To hand over to the next person, press {HAND_OVER_KEY}."
+NO_KEY = "No key was pressed. Nobody has accepted."
+GOODBYE = "Goodbye."
 
 
 def call_script(body: str, key_url: str | None) -> str:
@@ -15,42 +23,52 @@ def call_script(body: str, key_url: str | None) -> str:
         _say_twice(response, body)
     else:
         gather = response.gather(action=key_url, method="POST", num_digits=1, timeout=KEY_WITHIN_S)
-        _say_twice(gather, f"{body} To accept, press {ACCEPT_KEY}.")
-        response.say("No key was pressed. Nobody has accepted.")
+        _say_twice(gather, f"{body} {MENU}")
+        response.say(NO_KEY)
     response.hangup()
     return str(response)
 
 
-def key_taken() -> str:
-    """Return what is said after the accepting key."""
-    return _said("Thank you. You will get a text when your acceptance is recorded. Goodbye.")
-
-
-def key_refused(key_url: str) -> str:
-    """Return what is said after any other key: one more chance."""
+def said_and_asked(words: str, question: str, key_url: str, *, otherwise: str = GOODBYE, twice: bool = False) -> str:
+    """Return what is said before another key is asked for; `otherwise` is said when none comes."""
     response = VoiceResponse()
     gather = response.gather(action=key_url, method="POST", num_digits=1, timeout=KEY_WITHIN_S)
-    gather.say(f"Not accepted. To accept, press {ACCEPT_KEY}.")
-    response.say("Nobody has accepted.")
+    if twice:
+        _say_twice(gather, words)
+    else:
+        gather.say(words)
+    gather.say(question)
+    response.say(otherwise)
+    response.hangup()
+    return str(response)
+
+
+def pin_asked(words: str, pin_url: str, digits: int) -> str:
+    """Return the question for a PIN, which is posted to `pin_url`."""
+    response = VoiceResponse()
+    gather = response.gather(action=pin_url, method="POST", num_digits=digits, timeout=PIN_WITHIN_S)
+    gather.say(words)
+    response.say(f"No PIN was given. {GOODBYE}")
+    response.hangup()
+    return str(response)
+
+
+def said(words: str) -> str:
+    """Return words after which the call ends."""
+    response = VoiceResponse()
+    response.say(words)
     response.hangup()
     return str(response)
 
 
 def nobody_answers(unit_phone: str) -> str:
     """Return what is said to somebody who calls our number back."""
-    return _said(f"This is Stepguard, a machine that nobody answers. Please call {unit_phone}.")
+    return said(f"This is Stepguard, a machine that nobody answers. Please call {unit_phone}.")
 
 
 def nothing() -> str:
     """Return the answer that says nothing."""
     return str(MessagingResponse())
-
-
-def _said(words: str) -> str:
-    response = VoiceResponse()
-    response.say(words)
-    response.hangup()
-    return str(response)
 
 
 def _say_twice(verb: VoiceResponse, words: str) -> None:

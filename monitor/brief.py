@@ -1,6 +1,8 @@
 """Reads stored answers in brief: who must act on one learns whether it asks for anybody before all of it is decoded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, func, select
@@ -9,7 +11,7 @@ from sqlmodel import Session, col
 from gateway.reading import PatientCode, PatientId
 from gateway.tables import PatientRow
 from monitor.assessment import Assessment, Urgency, decode
-from monitor.tables import AssessmentRow
+from monitor.tables import AssessmentRow, PatientNowRow
 
 
 class _Episode(msgspec.Struct):
@@ -35,7 +37,7 @@ class _Gist(msgspec.Struct):
 
 
 _gist = msgspec.json.Decoder(_Gist)
-_AFTER = (
+_BRIEF = (
     select(
         col(AssessmentRow.id),
         col(AssessmentRow.patient_id),
@@ -45,9 +47,15 @@ _AFTER = (
         col(AssessmentRow.body),
     )
     .join(PatientRow, col(PatientRow.id) == col(AssessmentRow.patient_id))
-    .where(col(AssessmentRow.id) > bindparam("after_id"), func.length(col(AssessmentRow.body)) > 0)
+    .where(func.length(col(AssessmentRow.body)) > 0)
+)
+_AFTER = (
+    _BRIEF.where(col(AssessmentRow.id) > bindparam("after_id"))
     .order_by(col(AssessmentRow.id))
     .limit(bindparam("at_most"))
+)
+_NEWEST = _BRIEF.join(PatientNowRow, col(PatientNowRow.assessment_id) == col(AssessmentRow.id)).where(
+    col(PatientNowRow.patient_id) == bindparam("wanted")
 )
 
 
@@ -75,19 +83,26 @@ class Brief:
 def briefs_after(session: Session, after_id: int, limit: int) -> list[Brief]:
     """Return at most `limit` answers with an id above `after_id`, in the order stored."""
     rows = session.connection().execute(_AFTER, {"after_id": after_id, "at_most": limit})
-    return [
-        Brief(
-            id=assessment_id,
-            patient_id=PatientId(patient_id),
-            code=PatientCode(code),
-            reading_id=reading_id,
-            urgent_groups=frozenset(urgent_groups.split(",")) if urgent_groups else frozenset(),
-            calm=_is_calm(body),
-            body=body,
-        )
-        for assessment_id, patient_id, code, reading_id, urgent_groups, body in rows
-        if assessment_id is not None
-    ]
+    return [_brief(row) for row in rows]
+
+
+def newest_brief(session: Session, patient_id: PatientId) -> Brief | None:
+    """Return the newest answer about one patient; None when there is none, or it was erased."""
+    row = session.connection().execute(_NEWEST, {"wanted": patient_id}).first()
+    return None if row is None else _brief(row)
+
+
+def _brief(row: Sequence[Any]) -> Brief:
+    assessment_id, patient_id, code, reading_id, urgent_groups, body = row
+    return Brief(
+        id=assessment_id,
+        patient_id=PatientId(patient_id),
+        code=PatientCode(code),
+        reading_id=reading_id,
+        urgent_groups=frozenset(urgent_groups.split(",")) if urgent_groups else frozenset(),
+        calm=_is_calm(body),
+        body=body,
+    )
 
 
 def _is_calm(body: bytes) -> bool:

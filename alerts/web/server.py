@@ -10,6 +10,8 @@ from aiohttp.typedefs import Handler
 
 from alerts.fault import where
 from alerts.phone_settings import listening_address
+from alerts.roster_now import RosterNow
+from alerts.sources import Sources
 from alerts.twilio_signature import Signatures
 from alerts.web.twilio_hooks import TwilioHooks
 from gateway.clock import Clock
@@ -35,9 +37,17 @@ def application(hooks: TwilioHooks) -> web.Application:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, database: Database, clock: Clock, *, wake: Callable[[], None]
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    roster: RosterNow,
+    sources: Sources,
+    wake: Callable[[], None],
 ) -> AsyncIterator[TwilioHooks]:
     """Listen while the body runs; `wake` is called after something was stored.
+
+    `roster` says whose telephone is whose, `sources` what is known of a patient.
 
     Raises
     ------
@@ -50,6 +60,8 @@ async def serving(
         signatures=Signatures(settings.twilio.auth_token or ""),
         public_url=settings.http.public_url or "",
         unit_phone=settings.site.unit_phone,
+        roster=roster,
+        sources=sources,
         wake=wake,
     )
     host, port = listening_address(settings)

@@ -27,6 +27,7 @@ from alerts.phone import Delivery, Outcome, Outgoing, Phone, Sent
 from alerts.phones import phone_of
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
+from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
 from alerts.sources import Cause, News, Trouble
 from alerts.view import IncidentLine, incident_lines
@@ -108,6 +109,9 @@ class FakeMonitor:
 
     def cause(self, _session: Session, reading_id: int) -> Cause | None:
         return self.causes.get(reading_id)
+
+    def newest(self, _session: Session, patient_id: PatientId) -> News | None:
+        return next((one for one in reversed(self.stored) if one.patient_id == patient_id), None)
 
     def troubles(self, _session: Session, _now: datetime) -> Sequence[Trouble]:
         return list(self.conditions)
@@ -390,12 +394,24 @@ def twilio(twilio_settings: Settings, database: Database, clock: MovableClock) -
 
 @pytest.fixture
 def webhooks(
-    background: Background, network: Any, twilio_settings: Settings, database: Database, clock: MovableClock
+    background: Background,
+    network: Any,
+    twilio_settings: Settings,
+    database: Database,
+    clock: MovableClock,
+    ward: Ward,
 ) -> Iterator[Any]:
     """Give the webhooks, served and reached by `network` through a proxy that knows the public URL alone."""
     woken: list[bool] = []
     stack = AsyncExitStack()
-    served = serving(twilio_settings, database, clock, wake=lambda: woken.append(True))
+    served = serving(
+        twilio_settings,
+        database,
+        clock,
+        roster=RosterNow(ward.roster),
+        sources=ward.monitor,
+        wake=lambda: woken.append(True),
+    )
     hooks = background.run(stack.enter_async_context(served))
     hooks.woken = woken
     network.reach[PUBLIC] = f"http://127.0.0.1:{hooks.port}"

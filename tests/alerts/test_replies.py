@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.replies import Accept, Entered, NotUnderstood, OnTheWay, read_caregiver, read_staff
+from alerts.replies import Entered, NotUnderstood, OnTheWay, read_caregiver
+from alerts.staff_replies import Accept, StaffReply, read_staff
 
 FULL = Entered(
     letter=None,
@@ -118,7 +119,7 @@ def test_a_leading_letter_names_the_patient():
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text):
     assert isinstance(read_caregiver(text), Entered | OnTheWay | NotUnderstood)
-    assert isinstance(read_staff(text), Accept | NotUnderstood)
+    assert isinstance(read_staff(text), StaffReply | NotUnderstood)
 
 
 @given(

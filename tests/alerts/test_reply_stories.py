@@ -51,7 +51,7 @@ def test_a_reply_after_resolution_is_answered_and_changes_nothing(ward):
     code = ward.line().page_code
     ward.says(reading=ward.measured(spo2=97))
     ward.texts_back(BEN, f"{code} OK")
-    assert ward.expect((BEN, SMS)) == [f"{code}: already resolved, thank you."]
+    assert ward.expect((BEN, SMS)) == [f"{code}: already resolved at 02:10. Thank you."]
     assert ward.lines() == []
 
 
@@ -61,7 +61,7 @@ def test_a_second_acceptance_says_that_a_colleague_has_it(ward):
     ward.texts_back(BEN, f"{code} OK")
     ward.phone.take()
     ward.texts_back(CLEO, f"{code} OK")
-    assert ward.expect((CLEO, SMS)) == [f"{code}: already accepted by a colleague."]
+    assert ward.expect((CLEO, SMS)) == [f"{code}: already accepted by Ben Ortiz until 04:10. To take it: {code} TAKE"]
     assert ward.line().holder == "Ben Ortiz"
 
 
@@ -88,7 +88,7 @@ def test_words_around_ok_are_asked_about_not_accepted(ward):
     code = ward.line().page_code
     ward.phone.take()
     ward.texts_back(BEN, f"{code} not ok")
-    assert ward.expect((BEN, SMS)) == [f"Not understood. To accept reply {code} OK."]
+    assert ward.expect((BEN, SMS)) == [f"Not understood. To accept reply {code} OK. For all words reply HELP."]
     assert ward.line().holder is None
 
 

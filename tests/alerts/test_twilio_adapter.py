@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from alerts import twilio_phone
+from alerts.no_texts import why_not
 from alerts.phone import ACCOUNT_REFUSED, NotDelivered, Outgoing, Refused, Sent, TryAgain, Unknown
 from alerts.twilio_codes import codes
 from alerts.twilio_phone import RETRY_AFTER_AT_MOST, TRY_AGAIN_AFTER, Account, TwilioPhone, retry_after_of
-from alerts.twilio_receipts import is_opted_out, receipt_by_key
+from alerts.twilio_receipts import receipt_by_key
 
 BEN = "+12025550112"
 NOW = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)
@@ -83,10 +84,10 @@ def test_an_opted_out_number_is_refused_in_words_and_remembered_until_a_text_goe
     treats({"status": 400, "code": 21610}, {})
     assert twilio.send(text()) == Refused("the number has opted out of texts")
     with database.read() as session:
-        assert is_opted_out(session, BEN)
+        assert why_not(session, BEN) == "stop"
     assert isinstance(twilio.send(text("page-2")), Sent)
     with database.read() as session:
-        assert not is_opted_out(session, BEN)
+        assert why_not(session, BEN) is None
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from alerts.contacts import add_contact, contacts_of, remove_contact
 from alerts.gsm7 import segments
 from alerts.message import Site
 from alerts.phone import Refused
-from alerts.replies import Accept, NotUnderstood, read_caregiver, read_staff
+from alerts.replies import NotUnderstood, read_caregiver
 from alerts.roster_file import load_roster
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.roster_watch import RosterWatch
+from alerts.staff_replies import Accept, read_staff
 from alerts.verification import (
     CAREGIVER_WORDS,
     WRONG_AT_MOST,
