@@ -49,4 +49,10 @@ TEXTS = SealedTable(
     awaited="handled_at IS NULL",
     told=("role", "meaning"),
 )
-ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS)
+SILENCES = SealedTable(
+    name="silence",
+    columns=("subject", "target", "patient_id", "covers", "grade", "blind", "by", "why", "since_at", "until_at"),
+    blank={"why": ""},
+    told=("target", "covers", "why"),
+)
+ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS, SILENCES)

@@ -9,7 +9,7 @@ news is read again and changes nothing again.
 
 import threading
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +30,8 @@ from alerts.roster import Roster
 from alerts.roster_change import take_in as take_in_roster
 from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
+from alerts.silence import Silence
+from alerts.silence_store import apply, in_force
 from alerts.sources import News, Sources, Trouble
 from alerts.store import Waiting
 from alerts.taking_in import PATIENT_FAULT, Heard, say_received, take_in, wanted_of
@@ -216,11 +218,12 @@ class Alerts:
     def _call_everybody_due(self, session: Session, heard: dict[str, Heard], now: datetime) -> None:
         """Let time pass for every incident that is due, write its pages, and answer the homes that measured."""
         told: set[str] = set()
+        silences = in_force(session, now)
         for listed in store.due(session, now):
             received_at = heard[listed.subject].received_at if listed.subject in heard else None
             try:
                 with session.begin_nested():
-                    if self._call_one(session, listed.id or 0, now, cause=received_at):
+                    if self._call_one(session, listed.id or 0, silences, now, cause=received_at):
                         told.add(listed.subject)
             except Exception as error:  # noqa: BLE001 - one incident must never silence the others
                 self._faults.broke(listed.subject, PATIENT_FAULT, error, listed.patient_id)
@@ -228,7 +231,10 @@ class Alerts:
             if subject not in told and one.cared and one.values and one.report.home:
                 say_received(session, one, self._duty, now)
 
-    def _call_one(self, session: Session, incident_id: int, now: datetime, *, cause: datetime | None) -> bool:
+    def _call_one(
+        self, session: Session, incident_id: int, silences: Mapping[str, Silence], now: datetime, *,
+        cause: datetime | None,
+    ) -> bool:  # fmt: skip
         # Read again: a page of another incident may have carried this one's news a moment ago.
         kept = store.by_id(session, incident_id)
         if kept is None or not kept.incident.live:
@@ -236,7 +242,8 @@ class Alerts:
         aged = pass_time(kept.incident, now)
         if not aged.live:
             store.note(session, incident_id, now, "resolved")
-        return call(session, replace(kept, incident=aged), self._duty, now, cause=cause)
+        kept = apply(session, replace(kept, incident=aged), silences, now)
+        return call(session, kept, self._duty, now, cause=cause)
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:

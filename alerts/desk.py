@@ -10,7 +10,11 @@ from alerts.acceptance import accept
 from alerts.calling import at_once
 from alerts.incident import Incident, RefusedError, ask_ed_notice, escalate
 from alerts.incident import hold_ed_notice as hold
+from alerts.silence import Severity, SilenceLimits, SilenceRefusedError
+from alerts.silence_store import add_silence
+from alerts.silence_store import end_silence as end
 from alerts.store import Kept
+from gateway.reading import PatientCode, PatientId
 
 Refused = RefusedError
 
@@ -47,6 +51,38 @@ def send_ed_notice(session: Session, incident_id: int, *, by: str, now: datetime
     if kept.incident.has_fired("ed") is not None:
         raise Refused("The emergency department has already been told.")
     _keep(session, kept, ask_ed_notice(kept.incident, now), now, what="notice sent", by=_named(by))
+
+
+def silence(
+    session: Session, *, by: str, why: str, until: datetime, now: datetime, limits: SilenceLimits,
+    patient: tuple[PatientId, PatientCode] | None = None, key: str = "", severity: Severity | None = None,
+) -> int:  # fmt: skip
+    """Hold calls back about a patient's watch level and reminders, or about the technical condition `key`.
+
+    Returns the number of the silence. `limits` are those of the site's policy; see `alerts.silence_store`.
+    """
+    try:
+        return add_silence(
+            session,
+            by=_named(by),
+            why=why,
+            until=until,
+            now=now,
+            limits=limits,
+            patient=patient,
+            key=key,
+            severity=severity,
+        )
+    except SilenceRefusedError as error:
+        raise Refused(str(error)) from error
+
+
+def end_silence(session: Session, silence_id: int, *, by: str, now: datetime, why: str = "") -> None:
+    """End a silence now: what it held back and is still wrong calls at once."""
+    try:
+        end(session, silence_id, by=_named(by), now=now, why=why)
+    except SilenceRefusedError as error:
+        raise Refused(str(error)) from error
 
 
 def _keep(

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from alerts import pages, store
-from alerts.audit_rows import INCIDENT_EVENTS, PAGES, TEXTS
+from alerts.audit_rows import INCIDENT_EVENTS, PAGES, SILENCES, TEXTS
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow, IncidentEventRow, IncidentRow, OutboxRow, PageRow
 from gateway import audit_erasure
@@ -64,7 +64,7 @@ def _erase_calls(session: Session, patient_id: PatientId) -> tuple[int, int]:
     keys = [pages.key_of(page_id) for page_id in sent if page_id is not None]
     owners = [f"contact:{contact_id}" for contact_id in homes]
     blanked = blank_rows(connection, INCIDENT_EVENTS, patient_id, ids=[one for one in events if one is not None])
-    blanked += blank_rows(connection, PAGES, patient_id) + blank_rows(connection, TEXTS, patient_id)
+    blanked += sum(blank_rows(connection, table, patient_id) for table in (PAGES, TEXTS, SILENCES))
     for incident_id in incidents:
         _empty_incident(session, incident_id)
     connection.execute(update(OutboxRow).where(col(OutboxRow.key).in_(keys)).values(number="", body=""))
@@ -81,5 +81,5 @@ def _empty_incident(session: Session, incident_id: int | None) -> None:
     """Leave of an incident when it was and how it went, without what was reported."""
     kept = None if incident_id is None else store.by_id(session, incident_id)
     if kept is not None:
-        emptied = replace(kept.incident, reason="erased", report=None, acknowledgement=None)
+        emptied = replace(kept.incident, reason="erased", report=None, acknowledgement=None, silence=None)
         store.save(session, replace(kept, incident=emptied), store.Plan(look_at=None, step=None, step_at=None))

@@ -12,6 +12,7 @@ from typing import Literal
 from alerts.phone import Channel
 from alerts.report import IN_HOSPITAL, Report, rank, worse
 from alerts.roster import Role
+from alerts.silence import Silence
 from monitor.assessment import Urgency
 
 Kind = Literal["clinical", "no_sight", "no_answer", "technical"]
@@ -81,6 +82,7 @@ class Incident:
     round: int = 1
     fired: tuple[Fired, ...] = ()
     acknowledgement: Acknowledgement | None = None
+    silence: Silence | None = None
     sight_since: datetime | None = None
     answered_at: datetime | None = None
     emergency_since: datetime | None = None
@@ -133,7 +135,7 @@ def observe_technical(incident: Incident, text: str, severity: Literal["low", "h
     """Return a technical incident after its condition was seen again; one that became high calls at once."""
     urgency: Urgency = "urgent" if severity == "high" else "watch"
     if rank(urgency) > rank(incident.urgency):
-        return _begin_round(replace(incident, urgency=urgency), text, now)
+        return begin_round(replace(incident, urgency=urgency), text, now)
     return replace(incident, urgency=urgency)
 
 
@@ -149,14 +151,14 @@ def observe(incident: Incident, report: Report, now: datetime) -> Incident:
         return resolve(incident, now) if urgency == "routine" else _hand_to_hospital(incident, now)
     held = before.acknowledgement
     if held is not None and held.until is None and report.place not in IN_HOSPITAL:
-        return _begin_round(incident, "back from the hospital", now) if urgency != "routine" else resolve(incident, now)
+        return begin_round(incident, "back from the hospital", now) if urgency != "routine" else resolve(incident, now)
     if held is not None:
         return _observe_covered(incident, held, report, now)
     if urgency == "routine":
         return resolve(incident, now)
     rose = rank(urgency) > rank(before.urgency)
     if (rose and kind != "no_sight") or (before.kind == "no_sight" and kind == "clinical"):
-        return _begin_round(incident, f"now {urgency}" if rose else "values beside the silence", now)
+        return begin_round(incident, f"now {urgency}" if rose else "values beside the silence", now)
     return incident
 
 
@@ -168,11 +170,11 @@ def pass_time(incident: Incident, now: datetime) -> Incident:
             return incident
         if incident.urgency == "routine":
             return resolve(incident, now)
-        incident = _begin_round(incident, "the acknowledgement ran out", now)
+        incident = begin_round(incident, "the acknowledgement ran out", now)
     silent_at = no_answer_at(incident)
     if silent_at is not None and now >= silent_at:
         incident = replace(incident, kind="no_answer", urgency="emergency")
-        return _begin_round(incident, "no answer from the home", now)
+        return begin_round(incident, "no answer from the home", now)
     return incident
 
 
@@ -233,7 +235,7 @@ def escalate(incident: Incident, *, now: datetime) -> Incident:
         raise RefusedError("This incident is already resolved.")
     if rank(incident.urgency) < rank("urgent") or incident.kind == "no_sight":
         raised = replace(incident, floor="urgent", urgency=worse(incident.urgency, "urgent"), escalated=True)
-        return _begin_round(raised, "escalated by a person", now)
+        return begin_round(raised, "escalated by a person", now)
     held = incident.acknowledgement
     # The ladder's clock stood still while somebody had it: only the next rung is due, the others keep their distance.
     began_at = incident.began_at if held is None else incident.began_at + (now - held.at)
@@ -312,10 +314,10 @@ def _observe_covered(incident: Incident, held: Acknowledgement, report: Report, 
         # Quiet values wait for the acknowledgement to run out; a silence that ended leaves nothing to watch over.
         return incident if incident.kind == "clinical" else resolve(incident, now)
     reason = worsened(held, report, incident.urgency)
-    return incident if reason is None else _begin_round(incident, reason, now)
+    return incident if reason is None else begin_round(incident, reason, now)
 
 
-def _begin_round(incident: Incident, reason: str, now: datetime) -> Incident:
+def begin_round(incident: Incident, reason: str, now: datetime) -> Incident:
     """Begin to call from the first rung again; what was sent about the present silence and to the ED stays known."""
     kept = tuple(fired for fired in incident.fired if not fired.key.startswith(f"{incident.round}."))
     return replace(

@@ -14,6 +14,8 @@ from alerts.incident import Incident, no_answer_at
 from alerts.phone import Channel
 from alerts.report import rank
 from alerts.roster import Person, Role, Roster
+from alerts.silence import SilenceLimits
+from alerts.silencing import is_silenced, silence_ends
 
 LadderName = Literal["emergency", "urgent", "watch", "no_sight", "technical"]
 Message = Literal["page", "ed_notice", "received", "measure", "sit_down", "go_now", "reminder", "no_answer", "arrived"]
@@ -62,6 +64,7 @@ class Policy:
     gap_told_before_s: int
     unverified_after_s: int
     drill_at: time
+    silences: SilenceLimits
     timezone: str = "UTC"
 
 
@@ -113,6 +116,7 @@ def next_change(incident: Incident, policy: Policy, roster: Roster, now: datetim
         page.due_at if page else None,
         held.until if held else None,
         no_answer_at(incident),
+        silence_ends(incident, now),
     ]
     return min((at for at in instants if at is not None), default=None)
 
@@ -120,7 +124,7 @@ def next_change(incident: Incident, policy: Policy, roster: Roster, now: datetim
 def _owed(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     if not incident.live:
         return
-    for stage in _STAGES:
+    for stage in _NEVER_SILENCED if is_silenced(incident) else _STAGES:
         yield from stage(incident, policy, roster, now)
 
 
@@ -239,6 +243,7 @@ def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None,
 
 _Stage = Callable[[Incident, Policy, Roster, datetime], Iterator[Page]]
 _STAGES: tuple[_Stage, ...] = (_go_now, _ladder, _reminders, _silence, _voice_instead, _ed_notice, _arrival)
+_NEVER_SILENCED: tuple[_Stage, ...] = (_go_now, _ed_notice, _arrival)
 
 
 def _silence_counts(incident: Incident) -> bool:

@@ -13,8 +13,11 @@ import msgspec
 from alerts.incident import Terms
 from alerts.policy import Ladder, LadderName, Policy, Rung, in_timezone
 from alerts.policy_vectors import PolicyVector, changes, fault
+from alerts.silence import SilenceLimits
 
 SHIPPED = "the shipped policy"
+LONGEST_SILENCE_S = 604_800
+"""A week: what is silenced for longer is not silenced but forgotten."""
 
 
 class PolicyError(Exception):
@@ -69,6 +72,14 @@ class _DutyTable(_Sourced, frozen=True, kw_only=True):
     drill_at: dt.time
 
 
+class _SilenceTable(_Sourced, frozen=True, kw_only=True):
+    emergency_s: int
+    urgent_s: int
+    watch_s: int
+    technical_high_s: int
+    technical_low_s: int
+
+
 class _VectorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ladder: LadderName
     after_s: int
@@ -84,6 +95,7 @@ class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     night: _NightTable
     system: _SystemTable
     duty: _DutyTable | None = None
+    silence: _SilenceTable | None = None
     vector: tuple[_VectorTable, ...] = ()
 
 
@@ -150,6 +162,7 @@ def _read(path: Path | str | None, timezone: str) -> tuple[Policy, int]:
         gap_told_before_s=duty.gap_told_before_s,
         unverified_after_s=duty.unverified_after_s,
         drill_at=duty.drill_at,
+        silences=_silences(name, file.silence or _shipped_tables().silence),
         timezone=timezone,
     )
     if path is not None:
@@ -208,13 +221,33 @@ def _ladder(file: str, name: str, tables: Mapping[str, _LadderTable]) -> Ladder:
     )
 
 
+def _silences(file: str, table: _SilenceTable | None) -> SilenceLimits:
+    if table is None:
+        raise PolicyError(f"{file}: [silence] is missing; install the program anew")
+    if table.emergency_s or table.urgent_s:
+        raise PolicyError(
+            f"{file}: [silence] emergency_s and urgent_s must be 0: no silence may hide a patient's alarm"
+        )
+    for kind in ("watch_s", "technical_high_s", "technical_low_s"):
+        if not 0 <= getattr(table, kind) <= LONGEST_SILENCE_S:
+            raise PolicyError(f"{file}: [silence] {kind} must lie between 0 and {LONGEST_SILENCE_S}")
+    return SilenceLimits(
+        watch_s=table.watch_s, technical_high_s=table.technical_high_s, technical_low_s=table.technical_low_s
+    )
+
+
 def _shipped_duty() -> _DutyTable:
-    """Return the table for a policy written before there was one."""
-    name, text = read_toml_text(None, "policy.toml", SHIPPED, PolicyError)
-    duty = msgspec.convert(parse_toml(name, text, PolicyError), _PolicyFile).duty
+    duty = _shipped_tables().duty
     if duty is None:
-        raise PolicyError(f"{name}: [duty] is missing; install the program anew")
+        raise PolicyError(f"{SHIPPED}: [duty] is missing; install the program anew")
     return duty
+
+
+@lru_cache(maxsize=1)
+def _shipped_tables() -> _PolicyFile:
+    """Return the shipped file, for the tables that a policy written before there were such leaves out."""
+    name, text = read_toml_text(None, "policy.toml", SHIPPED, PolicyError)
+    return msgspec.convert(parse_toml(name, text, PolicyError), _PolicyFile)
 
 
 def read_toml_text(path: Path | str | None, shipped: str, name: str, error: type[Exception]) -> tuple[str, str]:

@@ -77,7 +77,7 @@ def _tell_of_gaps(session: Session, duty: Duty, now: datetime) -> None:
         return
     for kept in store.live(session, prefix=f"{PREFIX}roster:"):
         gap = ahead.get(kept.subject)
-        if gap is not None and kept.incident.acknowledgement is None:
+        if gap is not None and kept.incident.acknowledgement is None and kept.incident.silence is None:
             tell(session, kept.id or 0, gap, duty, now)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from alerts import store
 from alerts.page_code import page_code
+from alerts.silence import Silence
 from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow
 from gateway.readiness import quiet
 from gateway.reading import PatientCode, PatientId
@@ -25,6 +26,7 @@ class IncidentLine:
 
     `unanswered_since` is set while people are being called and nobody accepted; `holder` and `held_until` while
     somebody did (`held_until` None: the hospital has the patient). `next_step` is what happens if nobody answers.
+    `silence` says who holds its calls back, why and until when; None when nobody does.
     """
 
     id: int
@@ -41,6 +43,7 @@ class IncidentLine:
     held_until: datetime | None
     next_step: str | None
     next_at: datetime | None
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,7 @@ def _line(kept: store.Kept, step: str | None, step_at: datetime | None) -> Incid
         held_until=held.until if held else None,
         next_step=step,
         next_at=step_at,
+        silence=incident.silence,
     )
 
 

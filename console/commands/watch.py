@@ -60,6 +60,7 @@ def status(*, as_json: Json = False, config: Config = None) -> int:
 
 def findings(chain: Chain) -> Iterator[Finding]:
     """Give every line of the answer."""
+    from alerts.silence_store import silence_lines  # noqa: PLC0415 - as above
     from alerts.stored_sources import conditions_now  # noqa: PLC0415 - `check` needs no database
     from alerts.view import faults  # noqa: PLC0415 - as above
     from gateway.leadership import STANDBY  # noqa: PLC0415 - as above
@@ -73,6 +74,7 @@ def findings(chain: Chain) -> Iterator[Finding]:
         technical = conditions_now(session, now)
         deaf_or_mute = faults(session, now)
         people = users(session)
+        silences = silence_lines(session, now)
     yield Finding("database", fine=True, text=chain.database.engine.dialect.name)
     second_lasts = wall_second(chain.clock)
     for part in PARTS:
@@ -95,6 +97,9 @@ def findings(chain: Chain) -> Iterator[Finding]:
     yield Finding("readings", fine=None, text=_last_reading(last, now))
     for condition in technical:
         yield Finding("technical", fine=condition.severity != "high", text=condition.text)
+    for one in silences:
+        held = f"{one.target} for {_span(one.until - now)} more, by {one.by}: {one.why}"
+        yield Finding("silenced", fine=None, text=held)
     yield from duty_findings(chain)
     yield Finding("logins", fine=None, text=_logins(people, now))
     for fault in deaf_or_mute:

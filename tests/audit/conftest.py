@@ -28,7 +28,7 @@ from gateway.database import Database
 from gateway.intake import Arrived, Intake
 from gateway.people_log import note
 from gateway.plausibility_limits import load_limits
-from gateway.reading import HubName
+from gateway.reading import HubName, PatientCode, PatientId
 from gateway.store import add_hub, assign
 from monitor.audit_rows import MIRRORS, MONITOR_TABLES
 from monitor.cycle import Monitor
@@ -82,6 +82,15 @@ class Night:
                 dose = {"at": now.isoformat(), "type": "dose", "step": "SUD1", "amount": 0.06, "unit": "mg/kg"}
                 add_event(session, patient_id, dose, "ada", now)
             add_contact(session, 1, name="daughter", number=HOME, consent_values=True, now=NIGHT)
+            desk.silence(
+                session,
+                by="ada",
+                why="at the cabin till nine",
+                until=NIGHT + 30 * MINUTE,
+                now=NIGHT,
+                limits=load_policy().silences,
+                patient=(PatientId(1), PatientCode("P-1")),
+            )
 
     def hear(self, hub: str, payload: bytes, leaf: str = "up/reading") -> None:
         self.hear_all([Arrived(HubName(hub), leaf, payload, self.clock.now())])

@@ -50,7 +50,9 @@ def everything(database):
                     yield value if isinstance(value, bytes) else str(value).encode()
 
 
-@pytest.mark.parametrize("planted", [b"38.6", b"38,7", b"daughter", b"+12025550190", b"neighbour has a key"])
+@pytest.mark.parametrize(
+    "planted", [b"38.6", b"38,7", b"daughter", b"+12025550190", b"neighbour has a key", b"at the cabin"]
+)
 def test_nothing_of_an_erased_patient_is_left(ended, now, planted):
     assert any(planted in value for value in everything(ended))
     erase(ended, now)
