@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from alerts.roster import STAFF_ROLES, Person, Roster, StaffRole, Turn
-from alerts.roster_file import RosterError, load_roster
 from console.command import FailedError, InputError
 from console.commands.arguments import At, By, Config, Json, branch, family, instant
-from console.commands.chain_access import Chain, chain_clock, entitled, opened, read_settings
+from console.commands.chain_access import Chain, chain_clock, entitled, opened
+from console.commands.pins import LIST_EXAMPLE, SET_EXAMPLE, list_pins, pin
+from console.commands.roster_access import known_person, roster_of
 from gateway.permissions import Action
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 app = family()
 roster = branch("Who is on call.")
 app.add_typer(roster, name="roster")
+
+roster.command("pin", epilog=SET_EXAMPLE)(pin)
+roster.command("pins", epilog=LIST_EXAMPLE)(list_pins)
 
 File = Annotated[Path | None, typer.Option(help="A roster to check before it is used.")]
 
@@ -144,7 +148,7 @@ def override(
     def enter(session: "Session", chain: Chain, who: str) -> str:
         starts = chain.now() if from_ is None else instant(from_, "--from")
         ends = instant(until, "--until")
-        found = _file(config, None)
+        found = roster_of(config)
         number = add_override(
             session, found, role=role, person=person, starts=starts, ends=ends, why=why, by=who, now=chain.now()
         )
@@ -163,7 +167,7 @@ def list_overrides(
     """List who was put on duty, the newest first: the first that fits an hour counts."""
     from alerts.roster_overrides import overrides
 
-    found = _file(config, None)
+    found = roster_of(config)
     keys = {person.key for person in found.people}
     with opened(config) as chain, chain.database.read() as session:
         rows = overrides(session, chain.now(), ended=every)
@@ -226,11 +230,13 @@ def verify(
 
     if (person is None) != every:
         raise InputError("roster verify: name one person, or give --all")
-    found = _file(config, None)
+    found = roster_of(config)
 
     def enter(session: "Session", chain: Chain, who: str) -> str:
         done = {one.owner for one in staff_checks(session, found) if one.check.state == "verified"}
-        asked = [one for one in found.people if owner_of(one) not in done] if every else [_known(found, person or "")]
+        asked = (
+            [one for one in found.people if owner_of(one) not in done] if every else [known_person(found, person or "")]
+        )
         for one in asked:
             ask(session, one, site_of(chain.settings), by=who, now=chain.now())
         return f"asked {', '.join(one.name for one in asked)}" if asked else "every telephone is verified already"
@@ -245,7 +251,7 @@ def list_drills(*, as_json: Json = False, config: Config = None) -> None:
     from alerts.roster_overrides import with_overrides
 
     with opened(config) as chain, chain.database.read() as session:
-        found = with_overrides(session, _file(config, None), chain.now())
+        found = with_overrides(session, roster_of(config), chain.now())
         rows = results(session, found, chain.now())
     if as_json:
         named = [
@@ -271,7 +277,7 @@ def list_drills(*, as_json: Json = False, config: Config = None) -> None:
 
 def _now(config: Path | None, at: datetime | None, *, file: Path | None = None) -> Now:
     """Return the roster of the moment; of the file alone, and saying so, when the database cannot be asked."""
-    found, moment = _file(config, file), at or chain_clock().now()
+    found, moment = roster_of(config, file), at or chain_clock().now()
     try:
         with opened(config) as chain, chain.database.read() as session:
             from alerts.roster_overrides import overrides, with_overrides
@@ -295,21 +301,6 @@ def _change(config: Path | None, by: str | None, enter: "Callable[[Session, Chai
         except OverrideRefusedError as error:
             raise InputError(f"roster: {error}") from error
     typer.echo(done)
-
-
-def _file(config: Path | None, file: Path | None) -> Roster:
-    settings = read_settings(config)
-    try:
-        return load_roster(file or settings.site.roster)
-    except RosterError as error:
-        raise InputError(str(error)) from error
-
-
-def _known(found: Roster, key: str) -> Person:
-    person = found.by_key(key)
-    if person is None:
-        raise InputError(f"nobody on the roster is {key!r}; known are {', '.join(sorted(p.key for p in found.people))}")
-    return person
 
 
 def _turns(now: Now, span: timedelta) -> list[Turn]:
