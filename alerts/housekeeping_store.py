@@ -36,6 +36,11 @@ def standing(session: Session, job: str) -> Standing | None:
     return None if row is None else Standing(done_at=row.done_at, tried_at=row.tried_at)
 
 
+def last_done(session: Session) -> dict[str, datetime]:
+    """Return when each job was last done well, or first heard of."""
+    return {row.job: row.done_at for row in session.exec(select(HousekeepingRow))}
+
+
 def done(session: Session, job: str, now: datetime) -> None:
     """Remember that a job was done at `now`, or is counted from then."""
     session.merge(HousekeepingRow(job=job, done_at=now))

@@ -1,7 +1,7 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -20,6 +20,7 @@ from alerts.roster import Roster
 from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
 from alerts.sources import Sources
+from alerts.surroundings import Surroundings
 from alerts.view import faults
 from gateway.account import Account, DatabaseCheck
 from gateway.audit import writing_as
@@ -129,6 +130,7 @@ async def _pass_for_ever(
     metrics: AlertsMetrics,
 ) -> None:
     beaten_s: float | None = None
+    surroundings = Surroundings(settings, database, clock)
     while True:
         wait_s = LONGEST_WAIT_S
         try:
@@ -139,7 +141,7 @@ async def _pass_for_ever(
                 wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
             if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
                 beaten_s = monotonic_s()
-                await asyncio.to_thread(_beat, settings, database, clock)
+                await asyncio.to_thread(_beat, settings, database, clock, surroundings.detail)
                 account.beat()
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
@@ -174,12 +176,15 @@ def _mute(database: Database, clock: Clock) -> str | None:
         return next((fault.text for fault in faults(session, clock.now()) if fault.kind == "mute"), None)
 
 
-def _beat(settings: Settings, database: Database, clock: Clock) -> None:
+def _beat(
+    settings: Settings, database: Database, clock: Clock, around: Callable[[], Mapping[str, object]] = dict
+) -> None:
     detail = {
         # What one wall second is on this clock, so that others can tell quiet from fast-forward.
         "second_lasts_s": wall_second(clock).total_seconds(),
         "unsigned": not (settings.rules.signed_by and settings.rules.signed_on),
         "insecure": settings.mqtt.insecure,
+        **around(),
     }
     with database.write(Turn.CALLS) as session:
         beat(session, PART, clock.now(), detail)

@@ -19,6 +19,7 @@ from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
 from alerts.sources import Sources, Trouble
 from alerts.store import Kept
+from alerts.system_view import system_troubles
 from alerts.verification_store import Checked, contact_checks, staff_checks
 from gateway.clock import Clock
 
@@ -37,6 +38,7 @@ def troubles_now(
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
         *network_troubles(session),
         *housekeeping_troubles(session),
+        *system_troubles(session, now),
         *_mute(session),
         *(_of_gap(gap, duty, now) for gap in _gaps(duty, now)),
         *_unverified(session, duty, now),

@@ -14,7 +14,10 @@ from sqlmodel import Session, col, select
 
 from gateway.hubs_away import away_together
 from gateway.reading import HubName, PatientId
-from gateway.tables import AssignmentRow, HeartbeatRow, HubClockRow, HubRow, HubStateRow, QuarantineRow, ReadingRow
+from gateway.store import last_reading_at
+from gateway.synthetic import synthetic_patients
+from gateway.synthetic_mark import is_somebody
+from gateway.tables import AssignmentRow, HeartbeatRow, HubClockRow, HubRow, HubStateRow, QuarantineRow
 
 QUARANTINE_SPAN = timedelta(hours=1)
 CLOCK_SPAN = timedelta(hours=1)
@@ -46,11 +49,11 @@ class Condition:
 
 
 def conditions(session: Session, now: datetime) -> list[Condition]:
-    """Return every technical condition that holds at `now`."""
+    """Return every technical condition that holds at `now`; a watchdog's hub is nobody's home and makes none."""
+    watchdogs = {one.hub for one in synthetic_patients(session).values()}
+    of_hubs = (*_clocks(session, now), *_quarantine(session, now), *_offline(session))
     return [
-        *_clocks(session, now),
-        *_quarantine(session, now),
-        *_offline(session),
+        *(condition for condition in of_hubs if condition.hub not in watchdogs),
         *_away_together(session),
         *_silence(session, now),
         *_own_word(session, now),
@@ -117,11 +120,12 @@ def _offline(session: Session) -> Iterator[Condition]:
 
 def _away_together(session: Session) -> Iterator[Condition]:
     """Find whether most hubs went offline within minutes: their common network or our way to it is at fault."""
-    standing = session.exec(select(func.count()).where(col(AssignmentRow.until_at).is_(None))).one()
+    at_home = col(AssignmentRow.until_at).is_(None) & is_somebody(col(AssignmentRow.patient_id))
+    standing = session.exec(select(func.count(col(AssignmentRow.id))).where(at_home)).one()
     offline = session.exec(
         select(HubStateRow.at)
         .join(AssignmentRow, col(AssignmentRow.hub_id) == HubStateRow.hub_id)
-        .where(col(HubStateRow.online).is_(False), col(AssignmentRow.until_at).is_(None))
+        .where(col(HubStateRow.online).is_(False), at_home)
     ).all()
     together = away_together(offline, standing - len(offline))
     if together is not None:
@@ -140,13 +144,13 @@ def _silence(session: Session, now: datetime) -> Iterator[Condition]:
     """Find whether nothing arrives at all although hubs stand in homes: then the fault is ours, not a home's."""
     assigned_at = session.exec(
         select(AssignmentRow.from_at)
-        .where(col(AssignmentRow.until_at).is_(None))
+        .where(col(AssignmentRow.until_at).is_(None), is_somebody(col(AssignmentRow.patient_id)))
         .order_by(col(AssignmentRow.from_at))
         .limit(1)
     ).first()
     if assigned_at is None:
         return
-    newest = session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
+    newest = last_reading_at(session)
     since = assigned_at if newest is None else max(newest, assigned_at)
     if now - since > SILENCE_SPAN:
         yield Condition(

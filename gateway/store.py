@@ -17,6 +17,7 @@ from gateway.database import from_microseconds
 from gateway.native import decode
 from gateway.passwords import hash_password, make_password
 from gateway.reading import HubName, PatientCode, PatientId, Reading, Rejected
+from gateway.synthetic_mark import is_somebody
 from gateway.tables import (
     AssignmentRow,
     HeartbeatRow,
@@ -25,6 +26,7 @@ from gateway.tables import (
     PatientRow,
     QuarantineRow,
     ReadingRow,
+    SyntheticRow,
 )
 
 HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -141,12 +143,14 @@ def assign(session: Session, hub: HubName | str, patient_code: PatientCode | str
     Raises
     ------
     HubError
-        When the hub or the patient is unknown, the hub is still assigned, or an earlier assignment would overlap.
+        When the hub or the patient is unknown, the hub is still assigned, an earlier assignment would overlap, or
+        one of the two belongs to a watchdog.
     """
     hub_id = _row_id(_hub(session, hub))
     patient = session.exec(select(PatientRow).where(PatientRow.code == patient_code)).first()
     if patient is None:
         raise HubError(f"hub {hub!r}: there is no patient {patient_code!r}; enroll the patient first")
+    _refuse_watchdogs(session, hub, hub_id, _patient_id(patient))
     for row in session.exec(select(AssignmentRow).where(AssignmentRow.hub_id == hub_id)):
         if row.until_at is None:
             raise HubError(f"hub {hub!r} is assigned already since {row.from_at.isoformat()}; unassign it first")
@@ -154,6 +158,13 @@ def assign(session: Session, hub: HubName | str, patient_code: PatientCode | str
             raise HubError(f"hub {hub!r} was assigned until {row.until_at.isoformat()}; assign it from then on")
     session.add(AssignmentRow(hub_id=hub_id, patient_id=_patient_id(patient), from_at=from_at))
     session.flush()
+
+
+def _refuse_watchdogs(session: Session, hub: str, hub_id: int, patient_id: PatientId) -> None:
+    """Keep what belongs to a watchdog apart from every home, in both directions."""
+    owned = (col(SyntheticRow.hub_id) == hub_id) | (col(SyntheticRow.patient_id) == patient_id)
+    if session.exec(select(SyntheticRow.hub_id).where(owned)).first() is not None:
+        raise HubError(f"hub {hub!r}: a watchdog's hub stands in no home, and its patient has no other hub")
 
 
 def unassign(session: Session, hub: HubName | str, until_at: datetime) -> None:
@@ -204,8 +215,9 @@ def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
 
 
 def last_reading_at(session: Session) -> datetime | None:
-    """Return when the newest reading was received, None when none ever was."""
-    return session.exec(select(ReadingRow.received_at).order_by(col(ReadingRow.id).desc()).limit(1)).first()
+    """Return when the newest reading of a home was received, None when none ever was; a watchdog's do not count."""
+    query = select(ReadingRow.received_at).where(is_somebody(col(ReadingRow.patient_id)))
+    return session.exec(query.order_by(col(ReadingRow.id).desc()).limit(1)).first()
 
 
 def quarantined_after(session: Session, after_id: int, limit: int) -> list[Quarantined]:

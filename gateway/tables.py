@@ -53,6 +53,17 @@ class AssignmentRow(SQLModel, table=True):
     until_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+class SyntheticRow(SQLModel, table=True):
+    """A patient who is nobody, and the hub and telephone of the watchdog it belongs to; see `gateway.synthetic`."""
+
+    __tablename__ = "synthetic_patient"
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id", sa_column_kwargs={"autoincrement": False})
+    hub_id: int = Field(foreign_key="hub.id", unique=True)
+    number: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
 class ReadingRow(SQLModel, table=True):
     """One stored message: the bytes as they came, and what the gateway knows about them.
 

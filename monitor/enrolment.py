@@ -13,7 +13,9 @@ from sqlmodel import Session, col, func, select
 from gateway.audit import append, writing_chain
 from gateway.audit_rows import PATIENTS
 from gateway.reading import PatientCode, PatientId
-from gateway.store import ensure_patient
+from gateway.store import HubError, ensure_patient
+from gateway.synthetic import refuse_synthetic
+from gateway.synthetic_mark import is_somebody
 from gateway.tables import PatientRow
 from monitor.audit_rows import ENROLMENTS
 from monitor.record import Profile, Regimen
@@ -63,9 +65,11 @@ def enrol(
     Raises
     ------
     BadEvent
-        When the profile cannot be read, own limits lack name, reason or expiry or leave the bounds of the rules, or
-        the patient is under age and has no own limits: none are shipped.
+        When the profile cannot be read, own limits lack name, reason or expiry or leave the bounds of the rules,
+        the patient is under age and has no own limits: none are shipped, or the code is that of a watchdog's
+        synthetic patient.
     """
+    _refuse_synthetic(session, code)
     parsed = parse_profile({**profile, "code": code})
     _refuse_unsound_limits(parsed)
     _demand_limits_of_a_minor(parsed, now)
@@ -88,6 +92,13 @@ def enrol(
     ]
     append(session.connection(), writing_chain(), now, entries)
     return patient_id
+
+
+def _refuse_synthetic(session: Session, code: str) -> None:
+    try:
+        refuse_synthetic(session, code)
+    except HubError as error:
+        raise BadEvent(f"patient.code: {error}") from error
 
 
 def _refuse_unsound_limits(profile: Profile) -> None:
@@ -114,10 +125,14 @@ def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:
 
 
 def enrolled(session: Session) -> list[Enrolled]:
-    """Return every known patient by code; those not enrolled have an empty profile and no drug."""
+    """Return every known patient by code; those not enrolled have an empty profile and no drug.
+
+    A watchdog's synthetic patient is nobody and left out, unless somebody was enrolled as it after all.
+    """
     rows = session.exec(
         select(PatientRow, EnrolmentRow)
         .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
+        .where(is_somebody(col(PatientRow.id)) | col(EnrolmentRow.patient_id).is_not(None))
         .order_by(col(PatientRow.code))
     ).all()
     return [_enrolled(patient, row) for patient, row in rows]
