@@ -14,7 +14,8 @@ from alerts.housekeeping_store import housekeeping_troubles, last_done
 from alerts.network_watch import network_troubles
 from alerts.sources import Trouble
 from alerts.store import last_outcomes, live
-from gateway.conditions import NO_READING, Condition, conditions
+from alerts.stored_sources import conditions_now
+from gateway.conditions import NO_READING, Condition
 from gateway.readiness import (
     GIB,
     LineState,
@@ -49,7 +50,7 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
     Subjects: database, gateway, monitor, alerts, hubs (the endpoint or the broker), readings, texts (the way to the
     telephones), clock, disk, certificate, housekeeping, watchdog. `unseen` is said of what nothing here can tell.
     """
-    beats, found = heartbeats(session), conditions(session, now)
+    beats, found = heartbeats(session), conditions_now(session, now)
     return [
         SystemLine(subject="database", state="ok", text=f"{session.get_bind().dialect.name}: answers"),
         *(_part(part, beats.get(part), beats, now) for part in PARTS),
@@ -57,7 +58,7 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
         _readings(session, found),
         _texts(session, beats.get("alerts")),
         _clock(session, beats, now),
-        _disk(beats.get("alerts")),
+        _disk(_disks(beats.get("alerts"))),
         _certificate(beats.get("gateway"), found),
         _housekeeping(session, now),
         _watchdog(watchdogs(session), now),
@@ -65,9 +66,13 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
 
 
 def system_troubles(session: Session, now: datetime) -> Iterator[Trouble]:
-    """Return what is wrong with clock, disk and watchdog as technical conditions; the other lines have their own."""
+    """Return what is wrong with clock, disk and watchdog as technical conditions; the other lines have their own.
+
+    A folder that is not there is none: what is done in it fails, and tells of that itself.
+    """
     beats = heartbeats(session)
-    lines = (_clock(session, beats, now), _disk(beats.get("alerts")), _watchdog(watchdogs(session), now))
+    disks = [one for one in _disks(beats.get("alerts")) if "fault" not in one]
+    lines = (_clock(session, beats, now), _disk(disks), _watchdog(watchdogs(session), now))
     for line in lines:
         if line.state in {"doubtful", "failed"}:
             # A watchdog that is gone leaves the watch thinner and nobody unseen: it is not worth a nurse's night.
@@ -162,8 +167,12 @@ def _of_offset(ahead_s: float, against: str, since: datetime | None) -> SystemLi
     return SystemLine(subject="clock", state=state, since=since, text=text)
 
 
-def _disk(alerts: Heartbeat | None) -> SystemLine:
-    told = [] if alerts is None else [_of_disk(one) for one in alerts.detail.get("disk", ())]
+def _disks(alerts: Heartbeat | None) -> list[Mapping[str, Any]]:
+    return [] if alerts is None else list(alerts.detail.get("disk", ()))
+
+
+def _disk(disks: Iterable[Mapping[str, Any]]) -> SystemLine:
+    told = [_of_disk(one) for one in disks]
     if not told:
         return SystemLine(subject="disk", state="unseen", text="the database's disk is its server's; ask there")
     if worst(told) == "ok":
@@ -175,7 +184,7 @@ def _of_disk(one: Mapping[str, Any]) -> SystemLine:
     since, what = _at(one.get("since")), one["what"]
     if "fault" in one:
         text = f"the folder of the {what} cannot be looked at ({one['fault']})"
-        return SystemLine(subject="disk", state="failed", since=since, text=text)
+        return SystemLine(subject="disk", state="doubtful", since=since, text=text)
     free, total = int(one["free_bytes"]), int(one["total_bytes"])
     text = f"{what}: {free / GIB:.1f} GiB free of {total / GIB:.0f}"
     return SystemLine(subject="disk", state=disk_state(free, total), since=since, text=text)

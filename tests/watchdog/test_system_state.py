@@ -9,6 +9,7 @@ import pytest
 from alerts.surroundings import Surroundings
 from alerts.system_view import PARTS, system_state, system_troubles
 from gateway.clock import StillClock
+from gateway.conditions import conditions
 from gateway.database import Database
 from gateway.intake import Arrived, Intake
 from gateway.plausibility_limits import load_limits
@@ -100,7 +101,7 @@ def test_a_clock_is_judged_in_both_directions(ahead_s: float, state: str):
     assert clock_state(ahead_s) == state
 
 
-def test_a_full_disk_calls_and_a_folder_that_is_gone_counts_as_full(database: Database, lines, tmp_path: Path):
+def test_a_full_disk_calls_and_a_folder_that_is_gone_is_doubtful(database: Database, lines, tmp_path: Path):
     settings = Settings(
         database=DatabaseSettings(url=f"sqlite:///{tmp_path}/stepguard.db"),
         backup=BackupSettings(folder=str(tmp_path / "backups")),
@@ -114,7 +115,11 @@ def test_a_full_disk_calls_and_a_folder_that_is_gone_counts_as_full(database: Da
         assert [(one.key, one.severity) for one in system_troubles(session, NOON)] == [("system:disk", "high")]
     (tmp_path / "backups").rmdir()
     beats(database, NOON, **Surroundings(settings, database, StillClock(NOON)).detail())
-    assert lines(NOON)["disk"].text == "the folder of the backups cannot be looked at (FileNotFoundError)"
+    found = lines(NOON)["disk"]
+    assert (found.state, found.text) == (
+        "doubtful",
+        "the folder of the backups cannot be looked at (FileNotFoundError)",
+    )
 
 
 def test_a_watchdog_is_heard_by_its_readings_and_missed_when_they_stop(database: Database, lines, intake: Intake):
@@ -169,9 +174,9 @@ def test_a_watchdogs_reading_never_hides_that_every_home_fell_silent(database: D
     arrives(database, intake, "h1", NOON)
     late = NOON + timedelta(hours=10)
     arrives(database, intake, "watchdog", late)
-    assert lines(late)["readings"].state == "failed"
     with database.read() as session:
         assert last_reading_at(session) == NOON
+        assert [(one.key, one.since) for one in conditions(session, late)] == [("silence", NOON)]
 
 
 def test_a_house_with_nothing_but_a_watchdog_misses_no_home(database: Database, lines, intake: Intake):
