@@ -39,7 +39,7 @@ BACKUP_LATE_AFTER = timedelta(hours=30)
 """One a night: a day, and time for a night that was busy."""
 ANCHOR_LATE_AFTER = timedelta(minutes=5)
 """The housekeeping writes an anchor each minute; when none comes, nothing else is done by the clock either."""
-BEAT_AHEAD = timedelta(seconds=5)
+BEAT_AHEAD_S = 5.0
 _STATES: Mapping[str, LineState] = {"low": "doubtful", "high": "failed"}
 _ABOUT_HUBS = frozenset({"deaf", "front", "hubs"})
 
@@ -57,7 +57,7 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
         _hubs(beats.get("gateway"), found, now),
         _readings(session, found),
         _texts(session, beats.get("alerts")),
-        _clock(session, beats, now),
+        _clock([*_beats_ahead(beats, now), *_compared(session, beats)]),
         _disk(_disks(beats.get("alerts"))),
         _certificate(beats.get("gateway"), found),
         _housekeeping(session, now),
@@ -72,7 +72,7 @@ def system_troubles(session: Session, now: datetime) -> Iterator[Trouble]:
     """
     beats = heartbeats(session)
     disks = [one for one in _disks(beats.get("alerts")) if "fault" not in one]
-    lines = (_clock(session, beats, now), _disk(disks), _watchdog(watchdogs(session), now))
+    lines = (_clock(_compared(session, beats)), _disk(disks), _watchdog(watchdogs(session), now))
     for line in lines:
         if line.state in {"doubtful", "failed"}:
             # A watchdog that is gone leaves the watch thinner and nobody unseen: it is not worth a nurse's night.
@@ -135,28 +135,38 @@ def _texts(session: Session, alerts: Heartbeat | None) -> SystemLine:
     return SystemLine(subject="texts", state="ok", since=last.sent_at, text="the newest text arrived")
 
 
-def _clock(session: Session, beats: Mapping[str, Heartbeat], now: datetime) -> SystemLine:
-    told = [
-        SystemLine(
-            subject="clock",
-            state=clock_state((beat.at - now).total_seconds()),
-            since=beat.at,
-            text=f"{part} beat {(beat.at - now).total_seconds():.0f} s in the future; check both clocks",
-        )
-        for part, beat in beats.items()
-        if beat.at - now > BEAT_AHEAD * (_second_lasts(beats) / timedelta(seconds=1))
-    ]
-    own = beats.get("alerts")
-    if own is not None and (measured := own.detail.get("clock")):
-        told.append(_of_offset(float(measured["ahead_s"]), str(measured["against"]), _at(measured.get("since"))))
-    for seen in watchdogs(session):
-        if seen.reading_at is not None and seen.measured_at is not None:
-            ahead_s = (seen.reading_at - seen.measured_at).total_seconds()
-            told.append(_of_offset(ahead_s, f"the watchdog {seen.hub}", seen.reading_at))
+def _clock(told: list[SystemLine]) -> SystemLine:
     if not told:
         text = "compared with no other: only a watchdog or a database server elsewhere has one"
         return SystemLine(subject="clock", state="unseen", text=text)
     return _worst_of(told)
+
+
+def _beats_ahead(beats: Mapping[str, Heartbeat], now: datetime) -> list[SystemLine]:
+    """Find parts that live in our future: two machines disagree, or this one's clock was set back a moment ago."""
+    second_lasts = _second_lasts(beats)
+    return [
+        SystemLine(
+            subject="clock",
+            state=clock_state((beat.at - now) / second_lasts),
+            since=beat.at,
+            text=f"{part} beat {(beat.at - now).total_seconds():.0f} s in the future; check both clocks",
+        )
+        for part, beat in beats.items()
+        if (beat.at - now) / second_lasts > BEAT_AHEAD_S
+    ]
+
+
+def _compared(session: Session, beats: Mapping[str, Heartbeat]) -> list[SystemLine]:
+    """Return what the clocks of others say about this machine's."""
+    own, found = beats.get("alerts"), []
+    if own is not None and (measured := own.detail.get("clock")):
+        found.append(_of_offset(float(measured["ahead_s"]), str(measured["against"]), _at(measured.get("since"))))
+    for seen in watchdogs(session):
+        if seen.reading_at is not None and seen.measured_at is not None:
+            ahead_s = (seen.reading_at - seen.measured_at).total_seconds()
+            found.append(_of_offset(ahead_s, f"the watchdog {seen.hub}", seen.reading_at))
+    return found
 
 
 def _of_offset(ahead_s: float, against: str, since: datetime | None) -> SystemLine:
