@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from alerts import store
 from alerts.calling import at_once
-from alerts.incident import acknowledge
+from alerts.response import acknowledge
 from alerts.store import Kept
 
 

@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from alerts import compose, pages, store
 from alerts.contacts import Contact, contacts_of
+from alerts.due_pages import due_pages, next_change, next_page
 from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
 from alerts.page_code import page_code
-from alerts.policy import Page, Policy, due_pages, next_change, next_page
+from alerts.policy import Page, Policy
 from alerts.roster import Person, Roster
 from alerts.store import Kept, Plan
 from alerts.tables import PageRow
@@ -141,7 +142,7 @@ def _others_of(session: Session, kept: Kept, page: Page, duty: Duty, now: dateti
         if other.id == kept.id or other.incident.kind != kept.incident.kind:
             continue
         owed = due_pages(other.incident, duty.policy, duty.roster, horizon)
-        same = [own for own in owed if (own.role, own.channel) == (page.role, page.channel)]
+        same = [own for own in owed if (own.role, own.channel, own.person) == (page.role, page.channel, page.person)]
         if same and other.incident.urgency == kept.incident.urgency:
             found.append((other, same[0]))
     return found

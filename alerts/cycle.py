@@ -19,7 +19,7 @@ from alerts import store
 from alerts.calling import Duty, call
 from alerts.dispatch import Dispatch
 from alerts.inbound import understand_all
-from alerts.incident import pass_time
+from alerts.incident_news import pass_time
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
 from alerts.own_faults import OwnFaults

@@ -8,8 +8,12 @@ from sqlmodel import Session
 from alerts import store
 from alerts.acceptance import accept
 from alerts.calling import at_once
-from alerts.incident import Incident, RefusedError, ask_ed_notice, escalate
-from alerts.incident import hold_ed_notice as hold
+from alerts.incident import Incident, RefusedError
+from alerts.response import ask_ed_notice, escalate
+from alerts.response import hand_over as offer
+from alerts.response import hold_ed_notice as hold
+from alerts.response import home_answered as heard_from_home
+from alerts.roster import Roster
 from alerts.silence import Severity, SilenceLimits, SilenceRefusedError
 from alerts.silence_store import add_silence
 from alerts.silence_store import end_silence as end
@@ -27,6 +31,26 @@ def acknowledge(session: Session, incident_id: int, *, by: str, note: str, now: 
 def take(session: Session, incident_id: int, *, by: str, now: datetime) -> None:
     """Take an incident over from whoever has it."""
     accept(session, _found(session, incident_id), by=_named(by), note="taken over", now=now)
+
+
+def hand_over(session: Session, incident_id: int, *, to: str, by: str, roster: Roster, now: datetime) -> None:
+    """Offer an incident to the person whom the roster calls `to`; until they accept it stays with whoever has it."""
+    kept, who = _found(session, incident_id), _named(by)
+    person = roster.by_key(to.strip())
+    if person is None:
+        known = ", ".join(one.key for one in roster.people)
+        raise Refused(f"There is no {to.strip() or 'such person'} on the roster; it has {known}.")
+    offered = offer(kept.incident, to=person, by=who, now=now)
+    _keep(session, kept, offered, now, what="handed over", by=who, note=f"to {person.name}")
+
+
+def home_answered(session: Session, incident_id: int, *, by: str, note: str, now: datetime) -> None:
+    """Enter that the home was spoken with: it is no longer unanswered, and whoever spoke with it has the incident."""
+    kept, who = _found(session, incident_id), _named(by)
+    heard = heard_from_home(kept.incident, by=who, how=note, now=now)
+    store.save(session, replace(kept, incident=heard), at_once(now))
+    store.note(session, incident_id, now, "home answered", by=who, text=note)
+    store.note(session, incident_id, now, store.ACKNOWLEDGED, by=who, text=note)
 
 
 def escalate_now(session: Session, incident_id: int, *, by: str, now: datetime) -> None:

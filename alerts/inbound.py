@@ -11,8 +11,8 @@ from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer, at_once
 from alerts.contacts import Contact, contacts_by_number
 from alerts.fault import where
-from alerts.incident import answered, going
 from alerts.replies import Entered, NotUnderstood, OnTheWay, read_caregiver
+from alerts.response import answered, going
 from alerts.roster import Person
 from alerts.sources import Sources, native_payload
 from alerts.staff_answers import ACCEPTED, from_key, from_staff

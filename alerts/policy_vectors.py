@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from alerts.incident import Incident, Terms, open_for, open_technical
-from alerts.policy import LadderName, Policy, Rung, due_pages
+from alerts.due_pages import due_pages
+from alerts.incident import Incident, Terms
+from alerts.incident_news import open_for, open_technical
+from alerts.policy import LadderName, Policy, Rung
 from alerts.report import SIGHT, Report
 from alerts.roster import STAFF_ROLES, Person, Roster, Swap
 

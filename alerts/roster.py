@@ -145,13 +145,18 @@ class Roster:
         """Return the person whom the file calls `key`."""
         return next((person for person in self.people if person.key == key), None)
 
+    def role_of(self, person: Person, at: datetime) -> StaffRole:
+        """Return the duty a person has at `at`, else the first they ever have, else the nurse's."""
+        held = [role for role in STAFF_ROLES if self.on_call(role, at) == person]
+        ever = [duty.role for _, duty in self._duties() if person in _people_of(duty)]
+        return next(iter((*held, *ever)), "nurse")
+
     def nurses(self) -> tuple[Person, ...]:
         """Return everybody who ever holds a nurse's duty, once each: whom to try when nobody is on call."""
         found: dict[str, Person] = {}
         for _, duty in self._duties():
             if duty.role in {"nurse", "second_nurse"}:
-                people = duty.people if isinstance(duty, Rotation) else (duty.person,)
-                found |= {person.key: person for person in people}
+                found |= {person.key: person for person in _people_of(duty)}
         return tuple(found.values())
 
     def turns(self, role: StaffRole, starts: datetime, ends: datetime) -> list[Turn]:
@@ -198,3 +203,7 @@ class Roster:
         zone = ZoneInfo(self.timezone)
         edges = (edge for _, duty in self._duties() if duty.role == role for edge in duty.edges(starts, ends, zone))
         return sorted({starts, ends} | {edge for edge in edges if starts < edge < ends})
+
+
+def _people_of(duty: Duty) -> tuple[Person, ...]:
+    return duty.people if isinstance(duty, Rotation) else (duty.person,)

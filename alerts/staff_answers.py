@@ -13,12 +13,13 @@ from sqlmodel import Session
 
 from alerts import message, store
 from alerts.acceptance import accept
+from alerts.acknowledgement import Acknowledgement
 from alerts.addressees import last_holder, open_codes_near, was_called
 from alerts.calling import Duty, at_once
-from alerts.incident import Acknowledgement, escalate
+from alerts.due_pages import next_page
 from alerts.page_code import page_code
-from alerts.policy import next_page
 from alerts.replies import NotUnderstood
+from alerts.response import escalate, offered_to
 from alerts.roster import Person
 from alerts.staff_replies import Accept, Decline, Escalate, HandOver, Help, StaffReply, Take
 from alerts.store import Kept
@@ -82,7 +83,7 @@ def _which(
     """Return the incident that is meant, or the question which."""
     word = _word(reply)
     if reply.code is None:
-        return _only_one(session, text, person, reply, duty)
+        return _only_one(session, person, reply, duty)
     kept = store.by_page_code(session, reply.code)
     if kept is not None and kept.id is not None and (kept.incident.live or was_called(session, kept, text.number)):
         return kept
@@ -97,14 +98,13 @@ def _which(
 
 def _only_one(
     session: Session,
-    text: InboundRow,
     person: Person,
     reply: Accept | Take | Escalate | HandOver | Decline,
     duty: Duty,
 ) -> Kept | Understood:
     """Return the only incident that a word without a code can be about, or the question which."""
     word = _word(reply)
-    calling = store.called_through(session, text.number)
+    calling = store.called_through(session, person)
     held = [one for one in store.live(session) if _holds(one.incident.acknowledgement, person)]
     meant = calling if isinstance(reply, Accept | Take) else [*calling, *held]
     if len(meant) == 1:
@@ -121,10 +121,11 @@ def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty
     code, held = page_code(kept.id or 0), kept.incident.acknowledgement
     if held is not None and _holds(held, person):
         return told(person, duty, ACCEPTED, f"You have it{_until(held, duty)}.", code=code, kept=kept)
-    if held is not None:
+    offered = offered_to(kept.incident, person)
+    if held is not None and not offered:
         sentence = f"already accepted by {message.named(held.by)}{_until(held, duty)}. To take it: {code} TAKE"
         return told(person, duty, "OK after another", sentence, code=code, kept=kept)
-    if not was_called(session, kept, text.number):
+    if not offered and not was_called(session, kept, text.number):
         return _not_called(session, text, person, kept, duty)
     # The reply counts from when it came in, not from when we got to read it.
     accept(session, kept, by=person.name, note=_how(text), now=text.received_at)

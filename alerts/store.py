@@ -18,6 +18,8 @@ from alerts.audit_rows import INCIDENT_EVENTS
 from alerts.incident import Incident
 from alerts.page_code import CODES, id_of
 from alerts.pages import UNFINISHED
+from alerts.response import offered_to
+from alerts.roster import Person
 from alerts.tables import InboundRow, IncidentRow, PageRow
 from gateway.audit import Kind, append, writing_chain
 from gateway.database import EPOCH, UtcTime
@@ -203,18 +205,22 @@ def move_cursor(session: Session, assessment_id: int) -> None:
         connection.execute(insert(_CURSORS), {"name": CURSOR, "assessment_id": assessment_id})
 
 
-def called_through(session: Session, number: str) -> list[Kept]:
-    """Return the live incidents that are being called about and for which this number was paged in this round."""
+def called_through(session: Session, person: Person) -> list[Kept]:
+    """Return the live incidents that this person was paged about in this round and that wait for their answer.
+
+    Those are the ones nobody has accepted, and those that are being handed to them.
+    """
     query = (
         select_columns(*_INCIDENT, col(PageRow.created_at))
-        .where(col(PageRow.incident_id) == IncidentRow.id, col(IncidentRow.state) == "calling")
-        .where(col(PageRow.number) == number, col(PageRow.kind) == "page", col(PageRow.lead_id).is_(None))
+        .where(col(PageRow.incident_id) == IncidentRow.id, col(IncidentRow.state).in_(["calling", "acknowledged"]))
+        .where(col(PageRow.number) == person.number, col(PageRow.kind) == "page", col(PageRow.lead_id).is_(None))
         .order_by(col(IncidentRow.id))
     )
     found: dict[int, Kept] = {}
     for *row, created_at in session.connection().execute(query):
         kept = _kept(row)
-        if kept.id is not None and created_at >= kept.incident.began_at:
+        waits = kept.incident.state == "calling" or offered_to(kept.incident, person)
+        if kept.id is not None and waits and created_at >= kept.incident.began_at:
             found[kept.id] = kept
     return list(found.values())
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from alerts import message, store
 from alerts.calling import Duty, answer, plan
 from alerts.contacts import contacts_of
-from alerts.incident import observe, open_for
+from alerts.incident_news import observe, open_for
 from alerts.own_faults import OwnFaults
 from alerts.report import Report, report_of
 from alerts.sources import Cause, News, Sources

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from alerts import drills, store
 from alerts.calling import Duty, at_once
 from alerts.housekeeping_store import housekeeping_troubles
-from alerts.incident import observe_technical, open_technical, resolve
+from alerts.incident import resolve
+from alerts.incident_news import observe_technical, open_technical
 from alerts.network_watch import network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell

@@ -25,8 +25,9 @@ class IncidentLine:
     """One live incident as the board shows it.
 
     `unanswered_since` is set while people are being called and nobody accepted; `holder` and `held_until` while
-    somebody did (`held_until` None: the hospital has the patient). `next_step` is what happens if nobody answers.
-    `silence` says who holds its calls back, why and until when; None when nobody does.
+    somebody did (`held_until` None: the hospital has the patient); `offered_to` names whom they are handing it to and
+    who has not accepted yet. `next_step` is what happens if nobody answers. `silence` says who
+    holds its calls back, why and until when; None when nobody does.
     """
 
     id: int
@@ -44,6 +45,7 @@ class IncidentLine:
     next_step: str | None
     next_at: datetime | None
     silence: Silence | None = None
+    offered_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +188,7 @@ def _line(kept: store.Kept, step: str | None, step_at: datetime | None) -> Incid
         next_step=step,
         next_at=step_at,
         silence=incident.silence,
+        offered_to=incident.hand_over.to.name if incident.hand_over else None,
     )
 
 

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.incident import Acknowledgement, Fired, Incident, acknowledge, fire, observe, open_for, pass_time
-from alerts.policy import due_pages, next_change
+from alerts.acknowledgement import Acknowledgement
+from alerts.due_pages import due_pages, next_change
+from alerts.incident import Fired, Incident, fire
+from alerts.incident_news import observe, open_for, pass_time
 from alerts.policy_file import PolicyError, load_policy, policy_lines, terms_of
 from alerts.policy_vectors import reached as reached_by
 from alerts.report import Report
+from alerts.response import acknowledge
 from alerts.roster_file import load_roster
 
 POLICY = load_policy()

@@ -1,0 +1,52 @@
+"""Decides what a ladder says to the home, and whether it has anything to say. Pure; sends nothing."""
+
+from datetime import datetime
+
+from alerts.incident import Incident
+from alerts.phone import Channel
+from alerts.policy import Message, Page, Rung
+from alerts.report import rank
+
+ARRIVAL = "arrival"
+"""The group the monitor names when somebody on the way has not arrived in time."""
+
+
+def to_caregiver(key: str, channel: Channel, message: Message, reason: str, due_at: datetime) -> Page:
+    """Return a page to a patient's caregivers, whoever they are by then."""
+    return Page(key=key, role="caregiver", channel=channel, person=None, message=message, reason=reason, due_at=due_at)
+
+
+def caregiver_wanted(incident: Incident, rung: Rung) -> bool:
+    """Whether the ladder has something to say to the home that no other stage says."""
+    report = incident.report
+    if report is None or report.place in {"emergency_department", "admitted", "ended"}:
+        return False
+    if rung.channel == "sms" and arrival_missed(incident):
+        return False  # the question whether they arrived is said instead
+    if incident.kind == "clinical" and (incident.emergency_sure or incident.going_at is not None):
+        return False  # "go now" is said instead, or has been answered
+    if rank(report.urgency) < rank(incident.urgency) and incident.kind == "clinical":
+        return False  # the values have quieted; what is left is between us and the staff
+    answered = incident.answered_at is not None and incident.answered_at >= incident.began_at
+    return not (rung.unless_answered and answered)
+
+
+def caregiver_message(incident: Incident) -> Message:
+    """Return what the home is told when a ladder begins or its text did not go through."""
+    report = incident.report
+    if incident.kind == "no_answer":
+        return "no_answer"
+    if incident.kind == "no_sight" or report is None:
+        return "reminder"
+    if report.place == "travelling":
+        return "arrived"
+    if incident.urgency == "emergency":
+        return "sit_down"
+    from_reading = incident.round == 1 or incident.answered_at == incident.began_at
+    return "received" if incident.urgency == "urgent" and from_reading else "measure"
+
+
+def arrival_missed(incident: Incident) -> bool:
+    """Whether somebody on the way has not arrived in time."""
+    report = incident.report
+    return report is not None and report.place == "travelling" and ARRIVAL in report.urgent_groups
