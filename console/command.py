@@ -55,7 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
     "roster": Entry("roster", "Who is on call."),
-    "silence": Entry("silence", "Hold back calls that are neither urgent nor an emergency, for a time."),
+    "silence": Entry("silence", "Hold calls back for a time, never the worst ones."),
     "outbox": Entry("duty", "Texts sent, and replies coming back."),
     "user": Entry("people", "People who log in, with their roles and passwords."),
     "audit": Entry("audit", "The hash-chained log of everything that happened."),

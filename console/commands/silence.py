@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 app = family()
-silence = branch("Hold back calls that are neither urgent nor an emergency, for a time.")
+silence = branch("Hold calls back for a time, never the worst ones.")
 app.add_typer(silence, name="silence")
 
 _SPAN = re.compile(r"(?P<count>\d{1,5})(?P<unit>[mh])")
