@@ -1,9 +1,11 @@
 """Everything a chain reads from files before its first part starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from alerts.directory import Directory
+from alerts.directory_file import DirectoryError, load_directory
 from alerts.phone_settings import check_phone
 from alerts.policy import Policy
 from alerts.policy_file import PolicyError, load_policy
@@ -11,20 +13,22 @@ from alerts.roster import Roster
 from alerts.roster_file import RosterError, load_roster
 from gateway.plausibility_limits import LimitsError, load_limits
 from gateway.settings import Settings, SettingsError
+from monitor.handover_file import HandoverError, load_remarks
 from monitor.rulebook import RulesError, load_rules
 from monitor.rules import Rules
 
-GroundError: Final = (SettingsError, RulesError, RosterError, PolicyError, LimitsError)
+GroundError: Final = (SettingsError, RulesError, RosterError, PolicyError, LimitsError, DirectoryError, HandoverError)
 """What `read_ground` raises; every message names the file, the key and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """The rules that grade, the people who are called and the policy that calls them."""
+    """The rules that grade, the people who are called, the policy that calls them, the emergency departments."""
 
     rules: Rules
     roster: Roster
     policy: Policy
+    directory: Directory = field(default_factory=Directory)
 
 
 def read_ground(settings: Settings) -> Ground:
@@ -32,7 +36,7 @@ def read_ground(settings: Settings) -> Ground:
 
     Raises
     ------
-    SettingsError, RulesError, RosterError, PolicyError, LimitsError
+    SettingsError, RulesError, RosterError, PolicyError, LimitsError, DirectoryError, HandoverError
         See `GroundError`.
     """
     from gateway.addresses import refuse_unusable  # noqa: PLC0415 - `replay` reads rules alone and needs no address
@@ -40,10 +44,12 @@ def read_ground(settings: Settings) -> Ground:
     refuse_unusable(settings.mqtt)
     check_phone(settings)
     load_limits()
+    load_remarks()
     return Ground(
         rules=rules_of(settings),
         roster=load_roster(settings.site.roster),
         policy=load_policy(settings.site.policy, timezone=settings.site.timezone),
+        directory=load_directory(settings.site.departments, timezone=settings.site.timezone),
     )
 
 

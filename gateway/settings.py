@@ -79,6 +79,7 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_phone: str = "555-0100"
     roster: str | None = None
     policy: str | None = None
+    departments: str | None = None
     downtime_folder: str | None = None
 
 

@@ -114,6 +114,11 @@ class Course:
         """Everything known, in clinical order."""
         return tuple(self._events)
 
+    def standing(self, now: datetime) -> tuple[Event, ...]:
+        """Everything known by `now` that no void strikes out, in clinical order."""
+        known = (event for event in self._events if event.known_at <= now)
+        return tuple(event for event in known if not self._struck_out(event, now))
+
     def _fold(self, now: datetime) -> None:
         newer_known = partial(self._newer_known, now)
         while self._applied < len(self._events) and self._events[self._applied].at <= now:

@@ -36,7 +36,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Who the patient is as far as grading needs it. `code` is opaque; everything else may be unknown."""
+    """Who the patient is, as far as grading and a handover need it. `code` is opaque; everything else may be unknown.
+
+    `allergies` None means that nobody recorded any; empty, that there are none. `departments` are the keys of the
+    emergency departments to be told, in order.
+    """
 
     code: str
     born: str | None = None
@@ -47,6 +51,8 @@ class Profile:
     spo2_scale: int = 1
     conditions: frozenset[str] = frozenset()
     limits: tuple[tuple[str, Limit], ...] = ()
+    allergies: tuple[str, ...] | None = None
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,8 @@ def parse_profile(patient: Object) -> Profile:
         spo2_scale=1 if scale is None else int(scale),
         conditions=frozenset(part for name in names_at(patient, "conditions") for part in name.split("|")),
         limits=_limits(object_at(patient, "limits", "groups")),
+        allergies=None if patient.get("allergies") is None else tuple(names_at(patient, "allergies")),
+        departments=tuple(names_at(patient, "departments")),
     )
 
 

@@ -1,6 +1,7 @@
 """Who is watched, and whose telephones belong to the home."""
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from console.command import InputError
 from console.commands.arguments import By, Config, Json, Patient, branch, family
 from console.commands.chain_access import entitled, opened, patient
 from gateway.permissions import Action
+from gateway.settings import Settings
 
 app = family()
 contact = branch("Caregivers' phone numbers of a patient.")
@@ -45,6 +47,12 @@ def enroll(
     diastolic_mmhg: Annotated[int | None, typer.Option(help="Baseline diastolic pressure, mmHg.")] = None,
     spo2_pct: Annotated[int | None, typer.Option(help="Baseline oxygen saturation, percent.")] = None,
     pulse_bpm: Annotated[int | None, typer.Option(help="Baseline pulse per minute.")] = None,
+    allergy: Annotated[list[str] | None, typer.Option(help="An allergy, in words; repeat for more.")] = None,
+    no_allergies: Annotated[bool, typer.Option("--no-allergies", help="Asked, and none are known.")] = False,
+    department: Annotated[
+        list[str] | None,
+        typer.Option(help="Emergency department to tell first, by its key; repeat in order. See stepguard ed list."),
+    ] = None,
     profile: Annotated[
         Path | None, typer.Option(help="A JSON file with the patient object of a timeline, limits included.")
     ] = None,
@@ -56,8 +64,12 @@ def enroll(
     from monitor.enrolment import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
+    if allergy and no_allergies:
+        raise InputError("--allergy and --no-allergies exclude each other; give one")
     given = _read_profile(profile, code)
     given |= _present(
+        allergies=[] if no_allergies else allergy or None,
+        departments=department or None,
         born=born,
         weight_kg=weight_kg,
         timezone=timezone,
@@ -73,6 +85,7 @@ def enroll(
         pulse_bpm=pulse_bpm,
     )
     with opened(config) as chain:
+        _refuse_unknown_departments(department or (), chain.settings)
         try:
             with chain.database.write() as session:
                 who = entitled(session, by, Action.ENROL)
@@ -93,6 +106,21 @@ def enroll(
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))
+
+
+def _refuse_unknown_departments(keys: Sequence[str], settings: Settings) -> None:
+    if not keys:
+        return
+    from alerts.directory_file import DirectoryError, load_directory  # noqa: PLC0415 - only with --department
+
+    try:
+        directory = load_directory(settings.site.departments)
+    except DirectoryError as error:
+        raise InputError(str(error)) from error
+    for key in keys:
+        if directory.by_key(key) is None:
+            known = ", ".join(one.key for one in directory.departments) or "none: set site.departments"
+            raise InputError(f"--department {key!r} is not in the directory; known are {known}")
 
 
 def _present(**values: object) -> dict[str, Any]:

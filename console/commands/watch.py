@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 import typer
 
+from alerts.directory_file import directory_lines
 from alerts.policy_file import policy_lines
 from alerts.roster import STAFF_ROLES
 from console.commands.arguments import Config, Json, family
@@ -191,6 +192,7 @@ def _warnings(ground: Ground) -> Iterator[str]:
     if ground.roster.example:
         yield "site.roster: not set; the shipped example calls nobody real"
     now = chain_clock().now()
+    yield from directory_lines(ground.directory, now)
     for gap in ground.roster.gaps(STAFF_ROLES, now, now + LOOK_AHEAD):
         yield f"site.roster: nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}"
 

@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
+from alerts.ed_sheet import EdSheet, calls_of
 from alerts.message import Site
 from alerts.outbox import receive
 from alerts.phone import Delivery, Outcome, Outgoing, Phone, Sent
@@ -47,6 +48,11 @@ from monitor.assessment import (
     Sight,
     Window,
 )
+from monitor.course import Course
+from monitor.handover import handover
+from monitor.handover_file import load_remarks
+from monitor.rulebook import load_rules
+from monitor.timeline import parse_timeline
 
 ADA, BEN, CLEO, ITO, ED = (f"+1202555011{n}" for n in range(1, 6))
 HOME = "+12025550190"
@@ -346,14 +352,43 @@ class Background:
         self._loop.close()
 
 
+def module_of(name: str, file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="session")
 def phone_network() -> ModuleType:
     """Give deploy/phone_network.py: one network for those who try Stepguard out and for its tests."""
-    file = Path(__file__).resolve().parents[2] / "deploy" / "phone_network.py"
-    spec = importlib.util.spec_from_file_location("phone_network", file)
-    module = sys.modules["phone_network"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of("phone_network", Path(__file__).resolve().parents[2] / "deploy" / "phone_network.py")
+
+
+@pytest.fixture(scope="session")
+def ed_patient() -> ModuleType:
+    """Give the records of the patient whom the emergency department receives."""
+    return module_of("ed_patient", Path(__file__).with_name("ed_patient.py"))
+
+
+@pytest.fixture(scope="session")
+def fhir_r4() -> ModuleType:
+    """Give the rules of FHIR R4 that a document must keep."""
+    return module_of("fhir_r4", Path(__file__).with_name("fhir_r4.py"))
+
+
+@pytest.fixture(scope="session")
+def ed_sheet(ed_patient: ModuleType) -> Callable[..., EdSheet]:
+    """Give the maker of the page's value from a timeline, by default at the instant of its emergency."""
+    rules, remarks, roster = load_rules(), load_remarks(), load_roster()
+
+    def made(timeline: Mapping[str, Any], now: datetime = ed_patient.NOW, **more: Any) -> EdSheet:
+        record = parse_timeline(timeline, rules.plausibility)
+        told = handover(Course(record.profile, record.regimen, rules, record.events), remarks, now)
+        calls = calls_of(roster, told, "555-0100")
+        return EdSheet(handover=told, calls=calls, timezone="Europe/Copenhagen", **more)
+
+    return made
 
 
 @pytest.fixture

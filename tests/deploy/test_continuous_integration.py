@@ -11,7 +11,7 @@ import pytest
 
 RUN = Path(__file__).resolve().parents[2] / ".ci" / "run"
 TOOLS = ("bash", "env", "dirname", "cat", "timeout", "true")
-NEEDED = ("mosquitto", "mosquitto_pub", "initdb", "systemd-analyze", "openssl", "nginx")
+NEEDED = ("mosquitto", "mosquitto_pub", "initdb", "systemd-analyze", "openssl", "nginx", "chromium")
 QUICK_S = 1.0
 
 
@@ -68,7 +68,7 @@ def test_what_cannot_be_installed_is_named_and_the_tests_run_all_the_same(machin
     done = machine.runs()
     assert done.returncode == 0
     assert machine.told[-2:] == ["make check", "make test"]
-    wanted = {"mosquitto", "mosquitto-clients", "postgresql", "systemd", "openssl", "nginx-light"}
+    wanted = {"mosquitto", "mosquitto-clients", "postgresql", "systemd", "openssl", "nginx-light", "chromium"}
     for package in wanted - packages_of_this_machine():
         assert f"not installed: {package};" in done.stderr
 

@@ -31,7 +31,7 @@ def rows(deploy):
     return {name: re.findall(r"`((?:gateway|monitor|alerts|console)[\w.*]*)`", where) for name, where in found[1:]}
 
 
-@pytest.mark.parametrize("library", ["aiomqtt", "apscheduler", "textual", "twilio", "numpy"])
+@pytest.mark.parametrize("library", ["aiomqtt", "apscheduler", "textual", "twilio", "numpy", "fpdf"])
 def test_a_library_is_where_the_decision_says_and_nowhere_else(deploy, rows, library):
     homes = [home.rstrip("*") for home in rows[library]]
     users = imported_by(deploy.parent, library)

@@ -1,0 +1,106 @@
+"""Emergency departments: who they are, and the page about one patient for a nurse to print, fax or read out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from console.command import InputError
+from console.commands.arguments import By, Config, Json, Patient, branch, family
+from console.commands.chain_access import entitled, opened, patient, read_settings
+from gateway.permissions import Action
+
+if TYPE_CHECKING:
+    from alerts.directory import Directory
+    from gateway.settings import Settings
+
+# The chain is imported where it is used: help answers without it.
+# ruff: noqa: PLC0415
+
+app = family()
+ed = branch("Emergency departments, and the page for them.")
+app.add_typer(ed, name="ed")
+
+FORMS = ("text", "html", "pdf", "fhir")
+PAPERS = ("a4", "letter")
+
+
+@ed.command(
+    epilog="Examples: stepguard ed page P-0042 --by ada; "
+    "stepguard ed page P-0042 --format pdf --to P-0042.pdf --by ada; "
+    "stepguard ed page P-0042 --format text --department riverside | lp"
+)
+def page(
+    code: Patient,
+    *,
+    form: Annotated[str, typer.Option("--format", help="text, html, pdf or fhir.", metavar="FORM")] = "text",
+    to: Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.")] = None,
+    paper: Annotated[str, typer.Option(help="Of the PDF: a4 or letter.")] = "a4",
+    department: Annotated[str | None, typer.Option(help="For whom: its key; see stepguard ed list.")] = None,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Make the page about a patient for an emergency department."""
+    from alerts.ed_record import Ground, made, sheet_of
+    from alerts.roster_overrides import with_overrides
+    from console.commands.ground_access import roster_for, rules_for
+    from gateway.people_log import note
+
+    for option, given, known in (("--format", form, FORMS), ("--paper", paper, PAPERS)):
+        if given not in known:
+            raise InputError(f"{option} {given!r} is not known; write {', '.join(known)}")
+    if form == "pdf" and to is None:
+        raise InputError("--format pdf needs --to FILE: a PDF is not for a terminal")
+    with opened(config) as chain:
+        rules, in_file, now = rules_for(chain.settings), roster_for(chain.settings), chain.now()
+        directory = _directory(chain.settings)
+        told = None if department is None else directory.by_key(department)
+        if department is not None and told is None:
+            raise InputError(f"--department {department!r} is not known; see stepguard ed list")
+        with chain.database.write() as session:
+            who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
+            what = {"as": "page for the emergency department", "form": form, "department": department}
+            note(session, now, "view", f"patient:{viewed}", what, by=who, patient_id=viewed)
+        with chain.database.read() as session:
+            ground = Ground(rules=rules, site=chain.settings.site, roster=with_overrides(session, in_file, now))
+            sheet = sheet_of(session, viewed, ground, now, department=told)
+    written = made(sheet, form, paper=paper)  # type: ignore[arg-type] # both were looked up above
+    if to is None:
+        typer.echo(written.decode(), nl=False)
+        return
+    try:
+        with to.open("xb") as file:
+            to.chmod(0o600)
+            file.write(written)
+    except FileExistsError as error:
+        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+
+
+@ed.command("list", epilog="Example: stepguard ed list --json")
+def list_departments(*, as_json: Json = False, config: Config = None) -> None:
+    """List the emergency departments, in the order in which they are told."""
+    from console.commands.chain_access import chain_clock
+
+    settings = read_settings(config)
+    directory, now = _directory(settings), chain_clock().now()
+    if as_json:
+        typer.echo(msgspec.json.encode(directory.departments))
+        return
+    for one in directory.departments:
+        way = f", {one.minutes} min" if one.minutes is not None else ""
+        link = one.text or "no texts: call only"
+        taught = {True: "knows these drugs", False: "does not know these drugs", None: "not known whether taught"}
+        typer.echo(f"{one.key:<14} {one.name}{way}  call {one.phone}  link {link}")
+        typer.echo(f"{'':<14} {one.stock_words(now.date())}; {taught[one.knows_bispecifics]}")
+    if not directory.departments:
+        typer.echo("no department is named; write a file like deploy/departments.toml and set site.departments")
+
+
+def _directory(settings: "Settings") -> "Directory":
+    from alerts.directory_file import DirectoryError, load_directory
+
+    try:
+        return load_directory(settings.site.departments, timezone=settings.site.timezone)
+    except DirectoryError as error:
+        raise InputError(str(error)) from error
