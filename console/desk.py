@@ -2,28 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlmodel import Session
 
 from alerts import desk, store
+from alerts.roster import StaffRole
+from alerts.roster_file import RosterError, load_roster
+from alerts.roster_overrides import OverrideRefusedError, add_override, remove_override
 from console.ports import RefusedError
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.doorbell import ring_all
 from gateway.people_log import note as log
 from gateway.permissions import Action, asked_of
-from gateway.reading import PatientId
+from gateway.reading import HubName, PatientCode, PatientId
+from gateway.store import HubError, assign, hubs, unassign
 from gateway.users import NotPermittedError, require
 from monitor.store import add_event
 from monitor.timeline import BadEvent
 
 
 class DatabaseDesk:
-    """The desk of a running house. `by` goes into the record; whether they may is asked in the same transaction."""
+    """The desk of a running house. `by` goes into the record; whether they may is asked in the same transaction.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    `roster_file` is that of `site.roster`; None means the shipped example.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, roster_file: str | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._roster_file = roster_file
 
     def acknowledge(self, incident_id: int, note: str, *, by: str) -> None:
         """Accept a page: the calls stop for a time."""
@@ -50,6 +59,11 @@ class DatabaseDesk:
         with self._writing(by, Action.DIRECT_NOTICE) as (session, who):
             desk.send_ed_notice(session, incident_id, by=who, now=self._clock.now())
 
+    def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
+        """Put down that somebody reached the home."""
+        with self._writing(by, Action.ANSWER_PAGES) as (session, who):
+            desk.home_answered(session, incident_id, by=who, note=note, now=self._clock.now())
+
     def write_note(self, incident_id: int, text: str, *, by: str) -> None:
         """Attach words to a page."""
         with self._writing(by, Action.ANSWER_PAGES) as (session, who):
@@ -59,6 +73,58 @@ class DatabaseDesk:
         """Add one event to a patient's record."""
         with self._writing(by, asked_of(event)) as (session, who):
             add_event(session, patient_id, event, by=who, now=self._clock.now())
+
+    def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
+        """Put somebody of the roster on duty for a time."""
+        with self._writing(by, Action.CHANGE_ROSTER) as (session, who):
+            add_override(
+                session,
+                load_roster(self._roster_file),
+                role=role,
+                person=person,
+                starts=starts,
+                ends=ends,
+                why=why,
+                by=who,
+                now=self._clock.now(),
+            )
+
+    def end_duty(self, number: str, *, by: str) -> None:
+        """End an override now."""
+        if not number.strip().isdecimal():
+            raise RefusedError(f"{number!r} is no number of the list.")
+        with self._writing(by, Action.CHANGE_ROSTER) as (session, who):
+            remove_override(session, int(number), by=who, now=self._clock.now())
+
+    def put_hub(self, hub: HubName, code: PatientCode, *, by: str) -> None:
+        """Put a hub into a patient's home from now on."""
+        with self._writing(by, Action.ASSIGN_DEVICES) as (session, who):
+            self._assign(session, hub, code, who, self._clock.now())
+
+    def take_hub_out(self, hub: HubName, *, by: str) -> None:
+        """Take a hub out of the home it stands in, now."""
+        with self._writing(by, Action.ASSIGN_DEVICES) as (session, who):
+            self._unassign(session, hub, who, self._clock.now())
+
+    def swap_hub(self, leaves: HubName, comes: HubName, code: PatientCode, *, by: str) -> None:
+        """Take one hub out of a patient's home and put another there, at one instant."""
+        with self._writing(by, Action.ASSIGN_DEVICES) as (session, who):
+            home = next((each.patient_code for each in hubs(session) if each.name == leaves), None)
+            if home != code:
+                raise RefusedError(f"{leaves} does not stand at {code} any more; nothing was changed.")
+            now = self._clock.now()
+            self._unassign(session, leaves, who, now)
+            self._assign(session, comes, code, who, now)
+
+    def _assign(self, session: Session, hub: HubName, code: PatientCode, who: str, now: datetime) -> None:
+        assign(session, hub, code, now)
+        home = next(each.patient_id for each in hubs(session) if each.name == hub)
+        what = {"change": "assigned", "hub": hub, "from": now.isoformat()}
+        log(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
+
+    def _unassign(self, session: Session, hub: HubName, who: str, now: datetime) -> None:
+        unassign(session, hub, now)
+        log(session, now, "change", f"hub:{hub}", {"change": "unassigned", "until": now.isoformat()}, by=who)
 
     def look(self, patient_id: PatientId, *, by: str) -> None:
         """Put into the log that somebody opened a patient's record."""
@@ -73,5 +139,5 @@ class DatabaseDesk:
             with self._database.write() as session:
                 yield session, require(session, by, action)
             ring_all(self._database.url)
-        except (desk.Refused, BadEvent, NotPermittedError) as error:
+        except (desk.Refused, BadEvent, NotPermittedError, OverrideRefusedError, RosterError, HubError) as error:
             raise RefusedError(str(error)) from error

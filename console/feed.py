@@ -1,10 +1,15 @@
 """Reads what the screens show: the console's only database access besides the entries of `console.desk`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from alerts import view as calls
+from alerts.story import Story
+from alerts.story_store import stories
+from console.house_feed import RosterBook, hub_sights
 from console.views.cells import Fault, SetupFault, Snapshot
+from console.views.devices import HubSight
+from console.views.duty import DutyBook
 from console.views.patient import SHOWN_HOURS
 from console.views.record import ChartLimits, PatientRecord
 from gateway.database import Database
@@ -44,6 +49,7 @@ class DatabaseFeed:
         self._says_open = says_open
         self._rules_fault = rules_fault
         self._schema_current = False
+        self._roster = RosterBook(settings.site.roster)
 
     def ward(self, now: datetime) -> Snapshot:
         """Return every enrolled patient, every open incident, the faults that hold and the newest texts.
@@ -92,6 +98,22 @@ class DatabaseFeed:
             entries = history(session, patient_id, now - SUPPORT_LOOKED_FOR).entries
         given = [each for each in entries if each.kind == "support" and not each.voided and each.at <= now]
         return max(given, key=lambda each: each.at).text if given else None
+
+    def stories(self, now: datetime) -> Mapping[int, Story]:
+        """Return what happened to every open incident."""
+        del now  # ages are the reader's
+        with self._database.read() as session:
+            return stories(session)
+
+    def duty(self, now: datetime) -> DutyBook:
+        """Return who is on call; a changed roster file is followed as the chain follows it."""
+        with self._database.read() as session:
+            return self._roster.read(session, now)
+
+    def devices(self, now: datetime) -> Sequence[HubSight]:
+        """Return every home hub."""
+        with self._database.read() as session:
+            return hub_sights(session, now)
 
 
 def with_standing(

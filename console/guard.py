@@ -107,7 +107,6 @@ class GuardedApp(LiveApp):
         """Close whatever stands above the board: it was somebody else's."""
         while self.screen is not self.board:
             self.pop_screen()
-        self.record = None
 
     @on(LoginScreen.Asked)
     def ask_in(self, event: LoginScreen.Asked) -> None:

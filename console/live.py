@@ -19,14 +19,13 @@ from console.door import OpenDoor
 from console.entry.vocabulary import Medicine
 from console.ports import Desk, Door, Feed
 from console.screens.entry import EntryScreen
-from console.screens.pages import PagesScreen
+from console.screens.fed import FedScreen, Moment
+from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
 from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
 from console.sitting import Sitting
 from console.views.cells import Snapshot, WardView
-from console.views.patient import patient_view
-from console.views.record import PatientRecord
 from console.views.veil import veil
 from console.views.ward import ward_view
 from gateway.clock import Clock, monotonic_s
@@ -84,7 +83,6 @@ class LiveApp(App[int]):
         self.medicines = medicines
         self.flashing = flashing
         self.snapshot: Snapshot | None = None
-        self.record: PatientRecord | None = None
         self.support: dict[PatientId, str | None] = {}
         self.failure: str | None = None
         self.board = WardScreen()
@@ -113,11 +111,12 @@ class LiveApp(App[int]):
 
     @work(thread=True, exclusive=True, group="feed")
     def read(self) -> None:
-        """Read the ward, and the record of the patient whose screen is open."""
-        worker, shown, sitting = get_current_worker(), self._shown_patient(), self.sitting
+        """Read the ward, and what the open screens show beside it."""
+        worker, sitting = get_current_worker(), self.sitting
+        fed = [screen for screen in self.screen_stack if isinstance(screen, FedScreen)]
         try:
             ward = self.feed.ward(self.clock.now())
-            record = None if shown is None else self.feed.patient(shown, self.clock.now())
+            found = [(screen, screen.read(self.feed, self.clock.now())) for screen in fed]
             standing = self.door.standing(sitting.person.name if sitting.person else None)
         except Exception as error:  # noqa: BLE001 - whatever the database raises must reach the screen, not end it
             self.post_message(messages.ReadFailed(plain(error)))
@@ -125,8 +124,8 @@ class LiveApp(App[int]):
         if not worker.is_cancelled:
             self.post_message(messages.StandingRead(standing))  # before the ward: who may see it
             self.post_message(messages.WardRead(ward))
-            if record is not None:
-                self.post_message(messages.PatientRead(record))
+            for screen, what in found:
+                self.post_message(messages.ScreenRead(screen, what))
 
     @on(messages.WardRead)
     def take_ward(self, event: messages.WardRead) -> None:
@@ -135,10 +134,10 @@ class LiveApp(App[int]):
         self.snapshot = event.snapshot
         self.repaint()
 
-    @on(messages.PatientRead)
-    def take_record(self, event: messages.PatientRead) -> None:
-        """Show a newer record."""
-        self.record = event.record
+    @on(messages.ScreenRead)
+    def take_found(self, event: messages.ScreenRead) -> None:
+        """Show what a screen read."""
+        event.screen.found = event.found
         self.repaint()
 
     @on(messages.SupportRead)
@@ -190,20 +189,10 @@ class LiveApp(App[int]):
                 screen.show(view, lit=self._lit)
             case VeilScreen():
                 screen.show(veil(view), self.foot(), lit=self._lit)
-            case PatientScreen():
-                screen.show_ward(view)
-                self._paint_patient(screen)
-            case PagesScreen():
-                screen.show_ward(view)
+            case FedScreen():
+                screen.paint(view, Moment(now=self.clock.now(), zone=self.zone, failure=self.failure))
             case _:
                 pass
-
-    def _paint_patient(self, screen: PatientScreen) -> None:
-        record = self.record
-        if record is not None and record.patient_id == screen.patient_id:
-            now = self.clock.now()
-            shown = patient_view(record, now, zone=self.zone, failure=self.failure)
-            screen.show(shown, tuple(record.incidents))
 
     def foot(self) -> str:
         """Return what a key does while the board shows no values."""
@@ -215,14 +204,23 @@ class LiveApp(App[int]):
             self._belled = wall
             self.bell()
 
-    def _shown_patient(self) -> PatientId | None:
-        shown = [screen.patient_id for screen in self.screen_stack if isinstance(screen, PatientScreen)]
-        return shown[-1] if shown else None
+    def read_now(self) -> None:
+        """Read without waiting for the second to pass: a screen was opened, or something was written."""
+        self._read_asked = float("-inf")
+        self.call_after_refresh(self.beat)
 
-    def _patient_meant(self) -> tuple[PatientId, PatientCode] | None:
-        """Return id and code of the patient on the open screen: the one shown, or the selected one of the board."""
-        if isinstance(self.screen, PatientScreen):
-            return self.screen.patient_id, self.screen.code
+    def patient_meant(self) -> tuple[PatientId, PatientCode] | None:
+        """Return id and code of the patient on the open screen: the one shown, or the selected one."""
+        match self.screen:
+            case PatientScreen() as patient:
+                return patient.patient_id, patient.code
+            case IncidentsScreen() as incidents:
+                found = incidents.selected
+                if found is None or found.patient_id is None or found.code is None:
+                    return None
+                return found.patient_id, found.code
+            case _:
+                pass
         row = self.board.selected
         return None if row is None else (row.patient_id, row.code)
 

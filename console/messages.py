@@ -1,10 +1,12 @@
 """What the reading and writing threads tell the console; only handlers of these change the screen."""
 
+from typing import Any
+
 from textual.message import Message
 
+from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
-from console.views.record import PatientRecord
 from gateway.reading import PatientId
 
 
@@ -16,12 +18,13 @@ class WardRead(Message):
         self.snapshot = snapshot
 
 
-class PatientRead(Message):
-    """A read of one patient's record succeeded."""
+class ScreenRead(Message):
+    """A read of what one open screen shows beside the ward succeeded."""
 
-    def __init__(self, record: PatientRecord) -> None:
+    def __init__(self, screen: FedScreen[Any], found: object) -> None:
         super().__init__()
-        self.record = record
+        self.screen = screen
+        self.found = found
 
 
 class SupportRead(Message):

@@ -1,13 +1,18 @@
 """What the console needs of the house: something to read and something to do things with. Tests bring their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from alerts.roster import StaffRole
+from alerts.story import Story
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
+from console.views.devices import HubSight
+from console.views.duty import DutyBook
 from console.views.record import PatientRecord
-from gateway.reading import PatientId
+from console.views.system import Part
+from gateway.reading import HubName, PatientCode, PatientId
 
 
 class Feed(Protocol):
@@ -23,6 +28,22 @@ class Feed(Protocol):
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
         """Return the support now recorded, in words; None when there is none."""
+        ...
+
+    def stories(self, now: datetime) -> Mapping[int, Story]:
+        """Return what happened to every open incident, by its id. Raises whatever the database raises."""
+        ...
+
+    def duty(self, now: datetime) -> DutyBook:
+        """Return who is on call and what is known of telephones; a roster that cannot be used is said in it."""
+        ...
+
+    def devices(self, now: datetime) -> Sequence[HubSight]:
+        """Return every home hub. Raises whatever the database raises."""
+        ...
+
+    def system(self, now: datetime) -> Sequence[Part]:
+        """Return how every part of the system stands. Raises whatever the database raises."""
         ...
 
 
@@ -53,12 +74,36 @@ class Desk(Protocol):
         """Tell the emergency department now."""
         ...
 
+    def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
+        """Put down that somebody reached the home."""
+        ...
+
     def write_note(self, incident_id: int, text: str, *, by: str) -> None:
         """Attach words to a page."""
         ...
 
     def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
         """Add one event to a patient's record."""
+        ...
+
+    def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
+        """Put somebody of the roster on duty from `starts` until `ends` (exclusive), whatever its file says."""
+        ...
+
+    def end_duty(self, number: str, *, by: str) -> None:
+        """End what was put on duty under this number now."""
+        ...
+
+    def put_hub(self, hub: HubName, code: PatientCode, *, by: str) -> None:
+        """Put a hub into a patient's home from now on."""
+        ...
+
+    def take_hub_out(self, hub: HubName, *, by: str) -> None:
+        """Take a hub out of the home it stands in, now."""
+        ...
+
+    def swap_hub(self, leaves: HubName, comes: HubName, code: PatientCode, *, by: str) -> None:
+        """Take one hub out of a patient's home and put another there, at one instant."""
         ...
 
     def look(self, patient_id: PatientId, *, by: str) -> None:

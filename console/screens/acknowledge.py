@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from console.actions import bindings
 from console.views import wording
 from console.views.cells import Incident
 
@@ -26,7 +27,7 @@ class Acknowledgement:
 class AcknowledgeScreen(ModalScreen[Acknowledgement | None]):
     """Names the page that Enter will answer. It stays the same page whatever moves on the board behind it."""
 
-    BINDINGS = [("escape", "dismiss(None)", "back, nothing answered")]  # noqa: RUF012 - Textual reads it
+    BINDINGS = bindings("dialog")
 
     def __init__(self, incident: Incident, why: tuple[str, ...]) -> None:
         super().__init__()

@@ -1,6 +1,7 @@
 """One line of shorthand, read back in full before it is saved."""
 
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from rich.text import Text
 from textual import on
@@ -9,34 +10,62 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.entry.line import EXAMPLES, Answer, Note, Understood
+from console.actions import bindings
 from console.entry.moment import Asks
 from console.views.cells import Tone
 from console.widgets.paint import STYLES
-from gateway.reading import PatientCode
 
 
-class EntryScreen(ModalScreen[Understood | Note | None]):
+class Readable(Protocol):
+    """Something that was understood and can be said back."""
+
+    @property
+    def read_back(self) -> str:
+        """What was understood, in full."""
+        ...
+
+
+Meaning = TypeVar("Meaning", bound=Readable)
+
+
+class EntryScreen(ModalScreen[Meaning | None], Generic[Meaning]):
     """Enter reads the line back, Enter again saves it; any change to the line reads back anew.
 
     `understand` is asked again at the moment of saving, so that a line left open does not save an old `now`.
+
+    Parameters
+    ----------
+    about
+        Whose record, or which hub or duty, it is about.
+    example
+        A line as it is typed.
+    begin
+        What stands in the line already.
+    understand
+        Says what a line means, or asks.
+    whose
+        Begins what is read back, such as `P-0042: `: nobody saves to another patient than they read.
     """
 
-    BINDINGS = [("escape", "dismiss(None)", "back, nothing saved")]  # noqa: RUF012 - Textual reads it
+    BINDINGS = bindings("dialog")
 
-    def __init__(self, code: PatientCode, letter: str, understand: Callable[[str], Answer]) -> None:
+    def __init__(
+        self, about: str, *, example: str, begin: str, understand: Callable[[str], Meaning | Asks], whose: str = ""
+    ) -> None:
         super().__init__()
-        self._code = code
-        self._letter = letter
+        self._about = about
+        self._example = example
+        self._begin = begin
         self._understand = understand
+        self._whose = whose
         self._agreed: str | None = None
 
     def compose(self) -> ComposeResult:
         """Show whose record it is, an example, the line, and what was understood."""
         with Vertical(classes="dialog"):
-            yield Static(Text(f"{self._code}: enter for this patient", style="bold"), id="whose")
-            yield Static(Text(EXAMPLES[self._letter]), id="example")
-            yield Input(value=f"{self._letter} ", select_on_focus=False, id="line")
+            yield Static(Text(self._about, style="bold"), id="whose")
+            yield Static(Text(self._example), id="example")
+            yield Input(value=self._begin, select_on_focus=False, id="line")
             yield Static(id="read-back")
             yield Static(Text("Enter: read back, Enter again: save    Esc: back, nothing saved"))
 
@@ -50,19 +79,19 @@ class EntryScreen(ModalScreen[Understood | Note | None]):
     def read_back_or_save(self, event: Input.Submitted) -> None:
         """Read back on the first Enter, save on the second."""
         answer = self._understand(event.value)
-        if isinstance(answer, Understood | Note) and self._agreed == event.value:
+        if not isinstance(answer, Asks) and self._agreed == event.value:
             self.dismiss(answer)
             return
         self._agreed = None if isinstance(answer, Asks) else event.value
         self._show(answer)
 
-    def _show(self, answer: Answer) -> None:
+    def _show(self, answer: Meaning | Asks) -> None:
         said = self.query_one("#read-back", Static)
-        if isinstance(answer, Asks) and answer.question == EXAMPLES[self._letter]:
+        if isinstance(answer, Asks) and answer.question == self._example:
             said.update("")  # the example is on the screen already
         elif isinstance(answer, Asks):
             said.update(Text(f"? {answer.question}", style=STYLES[Tone.URGENT]))
         elif self._agreed is None:
-            said.update(Text(f"{self._code}: {answer.read_back}"))
+            said.update(Text(f"{self._whose}{answer.read_back}"))
         else:
-            said.update(Text(f"SAVE? {self._code}: {answer.read_back}\nEnter saves.", style=STYLES[Tone.WATCH]))
+            said.update(Text(f"SAVE? {self._whose}{answer.read_back}\nEnter saves.", style=STYLES[Tone.WATCH]))

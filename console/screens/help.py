@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from console.actions import help_lines
+from console.actions import bindings, help_sections
 from console.entry.line import EXAMPLES
 
 MARKS = (
@@ -29,20 +29,33 @@ MARKS = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys, entry lines and marks; scrolls."""
+    """Keys, entry lines and marks; scrolls. The keys of the screen it was opened from come first."""
 
-    BINDINGS = [("escape,question_mark,q", "dismiss(None)", "back")]  # noqa: RUF012 - Textual reads it
+    BINDINGS = bindings("help")
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self._place = place
 
     def compose(self) -> ComposeResult:
-        """Lay the three lists below each other."""
+        """Lay the lists below each other."""
+        here, *others = help_sections(self._place)
         with VerticalScroll(classes="sheet"):
-            yield Static(Text("Keys", style="bold"))
-            yield Static(_table((key, f"{text}  [{where}]") for key, where, text in help_lines()))
-            yield Static(Text("\nEntry lines: typed, read back, saved with a second Enter", style="bold"))
-            yield Static(_table(EXAMPLES.items()))
-            yield Static(Text("\nMarks on the board", style="bold"))
-            yield Static(_table(MARKS))
-            yield Static(Text("\nPages go on whether or not this console runs. Esc closes this help."))
+            yield from _list(*here)
+            yield from _list("Entry lines: typed, read back, saved with a second Enter", EXAMPLES.items())
+            yield from _list("Marks on the board", MARKS)
+            for title, rows in others:
+                yield from _list(title, rows)
+            yield Static(Text("Pages go on whether or not this console runs. Esc closes this help."))
+
+    def action_close(self) -> None:
+        """Go back to what was open."""
+        self.dismiss(None)
+
+
+def _list(title: str, rows: Iterable[tuple[str, str]]) -> ComposeResult:
+    yield Static(Text(title, style="bold"))
+    yield Static(_table(rows), classes="spaced")
 
 
 def _table(pairs: Iterable[tuple[str, str]]) -> Table:

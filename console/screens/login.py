@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from console.actions import bindings
 from console.views.cells import Tone
 from console.widgets.paint import STYLES
 
@@ -15,7 +16,7 @@ from console.widgets.paint import STYLES
 class LoginScreen(ModalScreen[None]):
     """Takes a name and a password; says why somebody was not let in, and keeps the name."""
 
-    BINDINGS = [("escape", "app.close_login", "back to the board")]  # noqa: RUF012 - Textual reads it
+    BINDINGS = bindings("login")
 
     class Asked(Message):
         """Somebody wants to be let in."""

@@ -7,11 +7,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from console.actions import bindings
+
 
 class ReasonScreen(ModalScreen[str | None]):
     """Returns the words typed; `required` refuses an empty line. Esc returns None: nothing is done."""
 
-    BINDINGS = [("escape", "dismiss(None)", "back, nothing done")]  # noqa: RUF012 - Textual reads it
+    BINDINGS = bindings("dialog")
 
     def __init__(self, question: str, *, required: bool) -> None:
         super().__init__()

@@ -15,7 +15,8 @@ from console.widgets.title import title_line
 class VeilScreen(Screen[None]):
     """Title, banners, the next thing, everybody by need; below them what a key does."""
 
-    BINDINGS = bindings("veil")
+    PLACE = "veil"
+    BINDINGS = bindings(PLACE)
 
     def compose(self) -> ComposeResult:
         """Lay it out from top to bottom, as the board is."""

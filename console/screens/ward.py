@@ -6,10 +6,11 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from console.actions import bindings, key_line
+from console.actions import bindings
 from console.views import wording
 from console.views.cells import Incident, Row, Tone, WardView
 from console.widgets.board import Board
+from console.widgets.keys import KeyLine
 from console.widgets.paint import STYLES, text_of, text_of_lines
 from console.widgets.title import title_line
 
@@ -20,7 +21,8 @@ WHY_LINES = 2
 class WardScreen(Screen[None]):
     """Title, banners, the next thing, the rows, why the selected patient stands where they stand, the keys."""
 
-    BINDINGS = bindings("board")
+    PLACE = "board"
+    BINDINGS = bindings(PLACE)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +40,7 @@ class WardScreen(Screen[None]):
             outbox.border_title = "texts, newest first"
             outbox.can_focus = False  # the board keeps the keys; the wheel still scrolls
             yield Static(id="texts")
-        yield Static(Text(key_line("board")), id="keys")
+        yield KeyLine(self.PLACE)
 
     def show(self, view: WardView, *, lit: bool) -> None:
         """Paint a view of the ward. Safe to repeat."""

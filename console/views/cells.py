@@ -175,8 +175,9 @@ class WardView:
     """The whole board: title line, banners, the one thing to do next, rows in order.
 
     `next_thing_veiled` is the same without anything clinical, for a board that is locked.
-    `asking` holds the unanswered incidents and `pages` all open ones, most pressing first, `page_lines` the words
-    of each; `texts` are the newest messages; `ring` says that an unanswered incident is an emergency.
+    `asking` holds the unanswered incidents and `pages` all open ones, most pressing first; `texts` are the newest
+    messages; `faults` is what is wrong with the system or its setup; `ring` says that an unanswered incident is an
+    emergency.
     """
 
     title: Cell
@@ -187,8 +188,8 @@ class WardView:
     rows: tuple[Row, ...]
     asking: tuple[Incident, ...] = ()
     pages: tuple[Incident, ...] = ()
-    page_lines: tuple[Line, ...] = ()
     texts: tuple[Line, ...] = ()
+    faults: tuple[Fault, ...] = ()
     ring: bool = False
 
 

@@ -23,7 +23,7 @@ from console.views.cells import (
     pressing,
     rank,
 )
-from console.views.correspondence import message_line, page_line
+from console.views.correspondence import message_line
 from console.views.rows import ice_due, ice_unanswered
 from gateway.reading import PatientId
 from monitor.overview import Overview
@@ -67,8 +67,8 @@ def ward_view(
         rows=rows,
         asking=asking,
         pages=pages,
-        page_lines=tuple(page_line(each, now, zone) for each in pages),
         texts=tuple(message_line(each, now, zone) for each in snapshot.texts),
+        faults=tuple(snapshot.faults),
         ring=any(each.urgency == "emergency" for each in asking),
     )
 

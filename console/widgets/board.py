@@ -10,12 +10,12 @@ from typing import Literal
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.actions import bindings
 from console.views.cells import COLUMNS, Cell, Row, Tone
 from console.widgets.paint import FILLED, STYLES
 from gateway.reading import PatientId
@@ -59,14 +59,7 @@ def total_width(columns: Sequence[int]) -> int:
 class Board(ScrollView, can_focus=True):
     """The list of patients under a heading that stays."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual reads it as a class variable
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup", "move(-10)", "page up", show=False),
-        Binding("pagedown", "move(10)", "page down", show=False),
-        Binding("home", "move(-1000000)", "first", show=False),
-        Binding("end", "move(1000000)", "last", show=False),
-    ]
+    BINDINGS = bindings("list")
 
     class Moved(Message):
         """The selection moved to another patient."""

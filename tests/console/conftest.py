@@ -3,23 +3,29 @@
 `python tests/console/conftest.py` opens the console over this ward in the terminal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.roster import Roster, StaffRole
+from alerts.roster_file import load_roster
+from alerts.story import Call, Happened, Reply, Story
 from alerts.view import Fault, IncidentLine, TextLine
 from console.entry.vocabulary import load_medicines
 from console.ports import RefusedError
 from console.terminal import ConsoleApp
 from console.views.cells import Snapshot
+from console.views.devices import HubSight
+from console.views.duty import DutyBook, Standing, Telephone
 from console.views.record import ChartLimits, PatientRecord
 from gateway.clock import StillClock
-from gateway.reading import PatientCode, PatientId
+from gateway.reading import HubName, PatientCode, PatientId
 from monitor.assessment import (
     Assessment,
     Crs,
@@ -35,6 +41,7 @@ from monitor.assessment import (
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
 from monitor.rulebook import load_rules
 
+T = TypeVar("T")
 NOW = datetime(2026, 3, 3, 1, 14, 7, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Copenhagen")
 ACTOR = "Ada Berg"
@@ -414,6 +421,156 @@ def sample_texts() -> list[TextLine]:
     ]
 
 
+def call(number: int, ago_s: float, **more: object) -> Call:
+    at = NOW - timedelta(seconds=ago_s)
+    values: dict[str, object] = {
+        "id": number,
+        "at": at,
+        "sent_at": at,
+        "role": "nurse",
+        "person": "Ada Berg",
+        "channel": "sms",
+        "kind": "page",
+        "reason": "now emergency",
+        "state": "delivered",
+        "outcome": "",
+        "receipt_by": at + timedelta(seconds=30),
+        "arrived_at": at + timedelta(seconds=4),
+        "joined": False,
+    }
+    return Call(**(values | more))
+
+
+def sample_stories() -> dict[int, Story]:
+    """Return what happened to the incidents of the sample: one text awaited, one failed, one answered page."""
+    return {
+        7: Story(
+            incident_id=7,
+            round=1,
+            began_at=NOW - timedelta(seconds=41),
+            calls=(
+                call(1, 41, role="caregiver", person="E.", state="failed", outcome="landline", arrived_at=None),
+                call(2, 41),
+                call(3, 12, role="caregiver", person="E.", channel="voice", state="sent", arrived_at=None),
+            ),
+            happened=(Happened(at=NOW - timedelta(seconds=41), what="opened", by=None, note="emergency"),),
+        ),
+        4: Story(
+            incident_id=4,
+            round=2,
+            began_at=NOW - minutes(20),
+            calls=(call(4, 1200, person="Ben Lund"),),
+            replies=(
+                Reply(
+                    at=NOW - minutes(13),
+                    role="nurse",
+                    person="Ben Lund",
+                    channel="sms",
+                    body="KD04 OK",
+                    meaning="accepted",
+                ),
+            ),
+            happened=(Happened(at=NOW - minutes(13), what="acknowledged", by="Ben Lund", note="by text"),),
+            accepted_at=NOW - minutes(13),
+            accepted_note="by text",
+        ),
+    }
+
+
+def sample_roster() -> Roster:
+    """Return the shipped roster as if it were a site's own."""
+    return replace(load_roster(None), example=False)
+
+
+def telephone(key: str, name: str, number: str, **more: object) -> Telephone:
+    values: dict[str, object] = {
+        "key": key,
+        "name": name,
+        "number": number,
+        "state": "verified",
+        "why": "",
+        "tested_at": NOW - timedelta(hours=9),
+        "test": "answered",
+        "test_why": "",
+    }
+    return Telephone(**(values | more))
+
+
+def sample_duty() -> DutyBook:
+    roster = sample_roster()
+    first, *others = roster.people
+    return DutyBook(
+        roster=roster,
+        problem=None,
+        telephones=(
+            telephone(first.key, first.name, first.number, state="unverified", tested_at=None, test=None),
+            *(telephone(one.key, one.name, one.number) for one in others),
+        ),
+        overrides=(
+            Standing(
+                id=3,
+                role="nurse",
+                name=first.name,
+                starts=NOW - minutes(60),
+                ends=NOW + timedelta(hours=6),
+                why="a colleague is ill",
+                by="ada",
+                known=True,
+            ),
+        ),
+        homes=12,
+        homes_untried=2,
+    )
+
+
+def hub(name: str, code: str | None, **more: object) -> HubSight:
+    values: dict[str, object] = {
+        "name": HubName(name),
+        "code": None if code is None else PatientCode(code),
+        "since": NOW - timedelta(days=2),
+        "disabled": False,
+        "online": True,
+        "state_at": NOW - timedelta(hours=3),
+        "heard_at": NOW - minutes(3),
+        "battery_pct": 83,
+        "software": "1.4",
+    }
+    return HubSight(**(values | more))
+
+
+def sample_hubs() -> list[HubSight]:
+    return [
+        hub("kit-17", "P-0042"),
+        hub("kit-02", "P-0012", battery_pct=12, heard_at=NOW - minutes(62)),
+        hub("kit-31", "P-0031", online=False, heard_at=NOW - timedelta(hours=11), state_at=NOW - timedelta(hours=10)),
+        hub("kit-05", "P-0005", troubles=("clock 7 minutes ahead: readings are graded at the time they arrived",)),
+        hub("kit-90", None, heard_at=None, online=None, state_at=None, battery_pct=None),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """How one part of the system stands."""
+
+    subject: str
+    state: str
+    text: str
+    since: datetime | None = None
+
+
+def sample_parts() -> list[Stands]:
+    return [
+        Stands(subject="database", state="ok", text="sqlite: answers"),
+        Stands(subject="gateway", state="ok", text="works", since=NOW - timedelta(seconds=1)),
+        Stands(subject="monitor", state="ok", text="works", since=NOW - timedelta(seconds=1)),
+        Stands(subject="alerts", state="ok", text="works", since=NOW - timedelta(seconds=1)),
+        Stands(subject="hubs", state="ok", text="hubs are heard, 11 connected"),
+        Stands(subject="readings", state="ok", text="the newest of any home", since=NOW - minutes(2)),
+        Stands(subject="texts", state="failed", text="texts do not go out", since=NOW - minutes(5)),
+        Stands(subject="watchdog", state="unseen", text="none is set up: nobody outside notices"),
+    ]
+
+
 def sample_snapshot() -> Snapshot:
     return Snapshot(
         read_at=NOW,
@@ -476,6 +633,10 @@ class FakeFeed:
     history: History
     broken: Exception | None = None
     support: str | None = None
+    told: dict[int, Story] = field(default_factory=sample_stories)
+    book: DutyBook = field(default_factory=sample_duty)
+    hubs: list[HubSight] = field(default_factory=sample_hubs)
+    parts: list[Stands] = field(default_factory=sample_parts)
     asked_support: tuple[PatientId, datetime] | None = None
 
     def ward(self, now: datetime) -> Snapshot:
@@ -496,6 +657,27 @@ class FakeFeed:
             texts=[each for each in self.snapshot.texts if each.incident_id in {one.id for one in own}],
             limits=LIMITS,
         )
+
+    def stories(self, now: datetime) -> Mapping[int, Story]:
+        del now
+        return self._unless_broken(self.told)
+
+    def duty(self, now: datetime) -> DutyBook:
+        del now
+        return self._unless_broken(self.book)
+
+    def devices(self, now: datetime) -> Sequence[HubSight]:
+        del now
+        return self._unless_broken(self.hubs)
+
+    def system(self, now: datetime) -> Sequence[Stands]:
+        del now
+        return self._unless_broken(self.parts)
+
+    def _unless_broken(self, found: T) -> T:
+        if self.broken is not None:
+            raise self.broken
+        return found
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
         if self.broken is not None:
@@ -536,6 +718,24 @@ class FakeDesk:
 
     def send_notice(self, incident_id: int, *, by: str) -> None:
         self._do(by, "send", incident_id)
+
+    def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
+        self._do(by, "home answered", incident_id, note)
+
+    def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
+        self._do(by, "on duty", role, person, starts, ends, why)
+
+    def end_duty(self, number: str, *, by: str) -> None:
+        self._do(by, "off duty", number)
+
+    def put_hub(self, hub: HubName, code: PatientCode, *, by: str) -> None:
+        self._do(by, "put", hub, code)
+
+    def take_hub_out(self, hub: HubName, *, by: str) -> None:
+        self._do(by, "take out", hub)
+
+    def swap_hub(self, leaves: HubName, comes: HubName, code: PatientCode, *, by: str) -> None:
+        self._do(by, "swap", leaves, comes, code)
 
     def write_note(self, incident_id: int, text: str, *, by: str) -> None:
         self._do(by, "note", incident_id, text)
@@ -612,6 +812,13 @@ def make() -> SimpleNamespace:
         curve=curve,
         text=text,
         history=sample_history,
+        call=call,
+        story=Story,
+        hub=hub,
+        roster=sample_roster,
+        telephone=telephone,
+        duty=sample_duty,
+        part=Stands,
         snapshot=sample_snapshot,
         limits=LIMITS,
         fault=Fault,

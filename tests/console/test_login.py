@@ -13,10 +13,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from console.actions import ACTIONS
 from console.door import DatabaseDoor
 from console.entry.vocabulary import load_medicines
 from console.guard import PROMPT_STAYS
+from console.keys import ACTIONS
 from console.ports import Desk, RefusedError
 from console.screens.entry import EntryScreen
 from console.screens.help import HelpScreen
@@ -301,7 +301,7 @@ async def test_somebody_else_starts_at_the_board_and_the_one_before_is_logged_ou
 
 
 async def test_no_key_of_a_locked_console_does_anything_but_open_the_login(guarded, desk, clock):
-    keys = sorted({each.key for each in ACTIONS} | {"up", "home", "ctrl+q", "ctrl+p", "tab", "1"})
+    keys = sorted({key for each in ACTIONS for key in each.keys} | {"up", "home", "ctrl+q", "ctrl+p", "tab", "1"})
     async with guarded.run_test(size=SIZE) as pilot:
         await logged_in(pilot, "ada")
         await idle(pilot, clock, LOCK_AFTER)

@@ -76,7 +76,7 @@ def test_a_veiled_ward_keeps_codes_urgency_and_holders_and_drops_every_value(mak
 
 
 def test_a_view_for_a_locked_board_has_no_place_for_values():
-    assert {field.name for field in fields(VeiledView)}.isdisjoint({"rows", "texts", "pages", "page_lines", "why"})
+    assert {field.name for field in fields(VeiledView)}.isdisjoint({"rows", "texts", "pages", "why"})
 
 
 @pytest.mark.parametrize("failure", [None, "disk gone"])

@@ -1,0 +1,86 @@
+"""Reads what happened to the live incidents, for screens. Changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from alerts import store
+from alerts.store import Kept
+from alerts.story import Call, Happened, Reply, Story
+from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow, ReceiptRow
+
+
+def stories(session: Session) -> Mapping[int, Story]:
+    """Return the story of every live incident by its id."""
+    live = select(IncidentRow.id).where(IncidentRow.state != "resolved")
+    calls: dict[int, list[Call]] = defaultdict(list)
+    pages = (
+        select(PageRow, ReceiptRow)
+        .join(ReceiptRow, col(ReceiptRow.reference) == PageRow.reference, isouter=True)
+        .where(col(PageRow.incident_id).in_(live))
+        .order_by(col(PageRow.id))
+    )
+    for page, receipt in session.exec(pages):
+        calls[page.incident_id or 0].append(_call(page, receipt))
+    replies: dict[int, list[Reply]] = defaultdict(list)
+    for text in session.exec(
+        select(InboundRow).where(col(InboundRow.incident_id).in_(live)).order_by(col(InboundRow.id))
+    ):
+        replies[text.incident_id or 0].append(_reply(text))
+    happened: dict[int, list[Happened]] = defaultdict(list)
+    events = select(IncidentEventRow).where(col(IncidentEventRow.incident_id).in_(live))
+    for event in session.exec(events.order_by(col(IncidentEventRow.id))):
+        happened[event.incident_id].append(Happened(at=event.at, what=event.what, by=event.by, note=event.note))
+    return {
+        kept.id: _story(kept, kept.id, calls[kept.id], replies[kept.id], happened[kept.id])
+        for kept in store.live(session)
+        if kept.id is not None
+    }
+
+
+def _story(kept: Kept, incident_id: int, calls: list[Call], replies: list[Reply], happened: list[Happened]) -> Story:
+    incident, held = kept.incident, kept.incident.acknowledgement
+    told = incident.has_fired("ed")
+    return Story(
+        incident_id=incident_id,
+        round=incident.round,
+        began_at=incident.began_at,
+        calls=calls,
+        replies=replies,
+        happened=happened,
+        accepted_at=None if held is None else held.at,
+        accepted_note="" if held is None else held.note,
+        ed_told_at=None if told is None else told.at,
+        ed_held_until=incident.ed_hold_until,
+        answered_at=incident.answered_at,
+    )
+
+
+def _call(page: PageRow, receipt: ReceiptRow | None) -> Call:
+    return Call(
+        id=page.id or 0,
+        at=page.created_at,
+        sent_at=page.sent_at,
+        role=page.role,
+        person=page.person,
+        channel="voice" if page.channel == "voice" else "sms",
+        kind=page.kind,
+        reason=page.reason,
+        state=page.state,
+        outcome=page.outcome,
+        receipt_by=page.receipt_by,
+        arrived_at=receipt.updated_at if receipt is not None and page.state == "delivered" else None,
+        joined=page.lead_id is not None,
+    )
+
+
+def _reply(text: InboundRow) -> Reply:
+    return Reply(
+        at=text.received_at,
+        role=text.role,
+        person=text.person,
+        channel=text.channel,
+        body=text.body,
+        meaning=text.meaning,
+    )

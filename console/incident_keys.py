@@ -1,0 +1,146 @@
+"""What keys do with an incident: answer, take, call next, tell or hold the emergency department, note, home answered.
+
+Everything but the note of two keys names the incident before it is done: the list moves while somebody reaches for
+a key.
+"""
+
+from collections.abc import Callable
+
+from console import messages
+from console.doing import DoingApp
+from console.screens.acknowledge import Acknowledgement, AcknowledgeScreen
+from console.screens.incidents import IncidentsScreen
+from console.screens.patient import PatientScreen
+from console.views.cells import Incident, pressing
+from gateway.reading import PatientCode, PatientId
+
+
+class IncidentKeys(DoingApp):
+    """The incident meant is the selected one, that of the patient shown, or the one that waits."""
+
+    # The method names are those of console.keys.
+
+    def action_acknowledge(self) -> None:
+        """Open the answer to the page meant by this screen."""
+        incident = self._to_answer()
+        if incident is None:
+            self.tell("No page is waiting for an answer here.")
+            return
+
+        def answered(answer: Acknowledgement | None) -> None:
+            if answer is not None:
+                done = f"Page {incident.page_code} is yours: the calls stop."
+                self.do(lambda by: self.desk.acknowledge(answer.incident_id, answer.note, by=by), done)
+
+        rows = {row.patient_id: row for row in self.view().rows}
+        row = None if incident.patient_id is None else rows.get(incident.patient_id)
+        self.push_screen(AcknowledgeScreen(incident, row.why if row else ()), answered)
+
+    def _to_answer(self) -> Incident | None:
+        match self.screen:
+            case IncidentsScreen() as incidents:
+                return incidents.selected
+            case PatientScreen() as patient:
+                return patient.incident_to_answer()
+            case _:
+                return self.board.incident_to_answer()
+
+    def action_take(self) -> None:
+        """Take the selected incident over."""
+        incident = self._selected()
+        if incident is not None:
+            holder = "" if incident.holder is None else f" from {incident.holder}"
+            self._about(
+                f"Take over{holder}",
+                lambda number, _words, by: self.desk.take(number, by=by),
+                f"Page {incident.page_code} is yours.",
+            )
+
+    def action_escalate(self) -> None:
+        """Call the next person for the selected incident now."""
+        self._about(
+            "Call the next person now for",
+            lambda number, _words, by: self.desk.escalate(number, by=by),
+            "The next person is being called.",
+        )
+
+    def action_send_notice(self) -> None:
+        """Tell the emergency department now."""
+        self._about(
+            "Tell the emergency department now about",
+            lambda number, _words, by: self.desk.send_notice(number, by=by),
+            "The notice is on its way.",
+        )
+
+    def action_hold_notice(self) -> None:
+        """Hold the emergency department's notice, with a reason."""
+        self._about(
+            "Why is the ED notice held for",
+            lambda number, words, by: self.desk.hold_notice(number, words, by=by),
+            "The notice waits.",
+            required=True,
+        )
+
+    def action_home_answered(self) -> None:
+        """Put down that the home answered."""
+        self._about(
+            "The home answered:",
+            lambda number, words, by: self.desk.home_answered(number, words, by=by),
+            "Put down: the home answered.",
+        )
+
+    def _selected(self) -> Incident | None:
+        return self.screen.selected if isinstance(self.screen, IncidentsScreen) else None
+
+    def _about(
+        self, question: str, deed: Callable[[int, str, str], None], done: str, *, required: bool = False
+    ) -> None:
+        incident = self._selected()
+        if incident is None:
+            self.tell("No incident is selected.")
+            return
+        whose = f"{incident.code or 'the system'}, page {incident.page_code}"
+        self.ask(f"{question} {whose}?", lambda words, by: deed(incident.id, words, by), done, required=required)
+
+    def action_note(self) -> None:
+        """Write a note to the incident meant by this screen."""
+        if isinstance(self.screen, IncidentsScreen):
+            incident = self.screen.selected
+            if incident is None:
+                self.tell("No incident is selected.")
+                return
+            self._write_note(incident, incident.code or PatientCode("the system"))
+            return
+        meant = self.patient_meant()
+        if meant is None:
+            self.tell("No patient is selected.")
+            return
+        patient_id, code = meant
+        incident = self.incident_of(patient_id)
+        if incident is None:
+            self.tell(f"{code} has no open incident to write a note to.")
+        else:
+            self._write_note(incident, code)
+
+    def incident_of(self, patient_id: PatientId) -> Incident | None:
+        """Return a patient's most pressing open incident."""
+        return min((each for each in self.view().pages if each.patient_id == patient_id), key=pressing, default=None)
+
+    def keep_note(self, patient_id: PatientId, code: PatientCode, text: str) -> None:
+        """Save a note that was typed as a line; one that cannot be saved is said back, so that it is not lost."""
+        incident = self.incident_of(patient_id)
+        if incident is None:
+            self.post_message(messages.NotSaved(f"{code} has no open incident; the note was: {text}"))
+            return
+        self.do(
+            lambda by: self.desk.write_note(incident.id, text, by=by),
+            f"{code}: note saved on page {incident.page_code}",
+        )
+
+    def _write_note(self, incident: Incident, code: PatientCode) -> None:
+        self.ask(
+            f"Note to {code}, page {incident.page_code}",
+            lambda words, by: self.desk.write_note(incident.id, words, by=by),
+            f"{code}: note saved on page {incident.page_code}",
+            required=True,
+        )

@@ -1,0 +1,292 @@
+"""The rows of the registry: every key of the console, what it does, where, and who may. `console.actions` reads them.
+
+A letter means one thing wherever it is offered on a patient; the digits go to the same screen from everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.permissions import Action as Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A key, the method `action_<name>` it calls, and what the help screen says.
+
+    `key` may name several, parted by commas. `short` is the word in the key line; empty leaves the key out of it.
+    `on` names the places that offer it. `needs` is what the role of whoever presses it must permit; None for what
+    concerns nobody but them. `own` says that the screen or list itself has the method, not the application.
+    """
+
+    key: str
+    name: str
+    help: str
+    on: frozenset[str]
+    short: str = ""
+    shown_key: str = ""
+    needs: Permission | None = None
+    own: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The key as the key line and the help name it."""
+        return self.shown_key or self.key.replace(",", " or ")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that does it, as the terminal names them."""
+        return tuple(self.key.split(","))
+
+
+BOARD: Final = frozenset({"board"})
+PATIENT: Final = frozenset({"patient"})
+INCIDENTS: Final = frozenset({"incidents"})
+ROSTER: Final = frozenset({"roster"})
+DEVICES: Final = frozenset({"devices"})
+SYSTEM: Final = frozenset({"system"})
+VEIL: Final = frozenset({"veil"})
+LIST: Final = frozenset({"list"})
+DIALOG: Final = frozenset({"dialog"})
+HELP: Final = frozenset({"help"})
+LOGIN: Final = frozenset({"login"})
+SCREENS: Final = ("board", "patient", "incidents", "roster", "devices", "system", "veil")
+BOTH: Final = BOARD | PATIENT
+OPEN: Final = BOTH | INCIDENTS | ROSTER | DEVICES | SYSTEM
+ANSWERED: Final = BOTH | INCIDENTS
+
+ENTER: Final = Permission.ENTER_RECORD
+ANSWER: Final = Permission.ANSWER_PAGES
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(
+        key="enter",
+        name="open_patient",
+        short="open",
+        shown_key="↵",
+        on=BOARD | INCIDENTS,
+        needs=Permission.VIEW_PATIENT,
+        help="open the selected patient",
+    ),
+    Action(
+        key="a",
+        name="acknowledge",
+        short="answer",
+        on=ANSWERED,
+        needs=ANSWER,
+        help="answer the page of the selected patient, or the first waiting one; Enter confirms, a note may be added",
+    ),
+    Action(key="d", name="enter('d')", short="dose", on=BOTH, needs=ENTER, help="enter a dose: d SUD2 0.3 mg/kg 19:10"),
+    Action(
+        key="m",
+        name="enter('m')",
+        short="med",
+        on=BOTH,
+        needs=ENTER,
+        help="enter a medicine: m para 1000 01:20",
+    ),
+    Action(
+        key="s",
+        name="enter('s')",
+        short="support",
+        on=BOTH,
+        needs=ENTER,
+        help="enter ALL oxygen, pressors, fluids now given: s nc 4 norad; s none ends them",
+    ),
+    Action(
+        key="i",
+        name="enter('i')",
+        short="ICE",
+        on=BOTH,
+        needs=ENTER,
+        help="enter the five ICE answers (orientation naming commands writing attention): i 4 3 1 1 0; a child: i capd",
+    ),
+    Action(
+        key="y", name="enter('y')", on=BOTH, needs=ENTER, help="enter symptoms: y rigors dizziness; y none answers all"
+    ),
+    Action(
+        key="u", name="enter('u')", on=BOTH, needs=ENTER, help="enter neurology: u voice; u seizure brief; u weakness"
+    ),
+    Action(
+        key="p",
+        name="enter('p')",
+        on=BOTH,
+        needs=ENTER,
+        help="enter the place: p travelling 60; p ed; p admitted; p home",
+    ),
+    Action(
+        key="g",
+        name="enter('g')",
+        on=BOTH,
+        needs=Permission.NOTE_GRADE,
+        help="enter a clinician's own grade, beside the computed one: g crs 2 Dr Berg",
+    ),
+    Action(
+        key="c", name="enter('c')", on=BOTH, needs=ENTER, help="attribute a sign to another cause: c fever infection"
+    ),
+    Action(
+        key="x",
+        name="enter('v')",
+        short="strike out",
+        on=PATIENT,
+        needs=ENTER,
+        help="correct the record: strike out a line by its number and say why: v m12 wrong time",
+    ),
+    Action(
+        key="t",
+        name="take",
+        short="take",
+        on=INCIDENTS,
+        needs=ANSWER,
+        help="take the incident over from whoever has it",
+    ),
+    Action(
+        key="e",
+        name="escalate",
+        short="call next",
+        on=INCIDENTS,
+        needs=ANSWER,
+        help="call the next person now, without waiting",
+    ),
+    Action(
+        key="s",
+        name="send_notice",
+        short="tell ED",
+        on=INCIDENTS,
+        needs=Permission.DIRECT_NOTICE,
+        help="tell the emergency department now, without waiting for the ladder",
+    ),
+    Action(
+        key="h",
+        name="hold_notice",
+        short="hold ED",
+        on=INCIDENTS,
+        needs=Permission.DIRECT_NOTICE,
+        help="hold the emergency department's notice for 10 minutes, with a reason",
+    ),
+    Action(
+        key="y",
+        name="home_answered",
+        short="home answered",
+        on=INCIDENTS,
+        needs=ANSWER,
+        help="put down that the home answered: it is not silent any more, and what is wrong stays open",
+    ),
+    Action(
+        key="n",
+        name="note",
+        short="note",
+        on=ANSWERED,
+        needs=ANSWER,
+        help="write a note to the open incident of this patient",
+    ),
+    Action(
+        key="o",
+        name="put_on_duty",
+        short="put on duty",
+        on=ROSTER,
+        needs=Permission.CHANGE_ROSTER,
+        help="put somebody on duty for a time, whatever the roster file says: nurse ben 07:00 Ada is ill",
+    ),
+    Action(
+        key="x",
+        name="end_duty",
+        short="end one",
+        on=ROSTER,
+        needs=Permission.CHANGE_ROSTER,
+        help="end what was put on duty by hand, by its number",
+    ),
+    Action(
+        key="p",
+        name="put_hub",
+        short="put into a home",
+        on=DEVICES,
+        needs=Permission.ASSIGN_DEVICES,
+        help="put a spare hub into a home from now on: kit-17 P-0042",
+    ),
+    Action(
+        key="x",
+        name="swap_hub",
+        short="swap",
+        on=DEVICES,
+        needs=Permission.ASSIGN_DEVICES,
+        help="change the selected hub for a spare one: kit-17 kit-18",
+    ),
+    Action(
+        key="u",
+        name="take_hub_out",
+        short="take out",
+        on=DEVICES,
+        needs=Permission.ASSIGN_DEVICES,
+        help="take the selected hub out of the home it stands in",
+    ),
+    Action(key="1", name="go('board')", on=OPEN, help="go to the board"),
+    Action(
+        key="2,w",
+        name="go('incidents')",
+        short="calls",
+        on=OPEN,
+        needs=Permission.VIEW_WARD,
+        help="incidents: who was called and when, what arrived, who is called next",
+    ),
+    Action(
+        key="3",
+        name="go('roster')",
+        short="roster",
+        on=OPEN | VEIL,
+        needs=Permission.SEE_DUTY,
+        help="who is on call now and next, hours nobody covers, telephones nobody answered from",
+    ),
+    Action(
+        key="4",
+        name="go('devices')",
+        short="hubs",
+        on=OPEN | VEIL,
+        needs=Permission.LIST_DEVICES,
+        help="home hubs: in whose home, last heard, battery, clock",
+    ),
+    Action(
+        key="5",
+        name="go('system')",
+        short="system",
+        on=OPEN | VEIL,
+        needs=Permission.SEE_DUTY,
+        help="whether the system can see and call: what exactly does not work, since when",
+    ),
+    Action(
+        key="o",
+        name="toggle_outbox",
+        on=BOARD,
+        needs=Permission.READ_TEXTS,
+        help="show or hide the texts sent and received",
+    ),
+    Action(
+        key="b",
+        name="pause_bell",
+        on=OPEN,
+        needs=ANSWER,
+        help="silence the bell for 2 minutes; it cannot be turned off",
+    ),
+    Action(key="f", name="toggle_flash", on=OPEN, help="stop or start flashing; the words stay"),
+    Action(
+        key="escape", name="back", short="back", on=OPEN - BOARD, shown_key="esc", help="go back to where you came from"
+    ),
+    Action(
+        key="l",
+        name="lock",
+        on=OPEN | VEIL,
+        help="lock, or hand over: the board stays without values, and whoever comes next logs in",
+    ),
+    Action(key="question_mark", name="help", short="help", shown_key="?", on=OPEN | VEIL, help="this help"),
+    Action(key="q", name="ask_quit", on=BOARD | VEIL, help="leave the console; pages go on without it"),
+    Action(key="up,k", name="move(-1)", on=LIST, own=True, help="one line up"),
+    Action(key="down,j", name="move(1)", on=LIST, own=True, help="one line down"),
+    Action(key="pageup", name="move(-10)", on=LIST, own=True, help="ten lines up"),
+    Action(key="pagedown", name="move(10)", on=LIST, own=True, help="ten lines down"),
+    Action(key="home", name="move(-1000000)", on=LIST, own=True, help="to the first line"),
+    Action(key="end", name="move(1000000)", on=LIST, own=True, help="to the last line"),
+    Action(key="escape", name="dismiss(None)", shown_key="esc", on=DIALOG, own=True, help="back, nothing done"),
+    Action(
+        key="escape,question_mark,q", name="close", shown_key="esc or ? or q", on=HELP, own=True, help="close the help"
+    ),
+    Action(key="escape", name="close_login", shown_key="esc", on=LOGIN, help="back to the board, nobody logged in"),
+)

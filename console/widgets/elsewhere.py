@@ -1,0 +1,26 @@
+"""What must be in sight whatever screen is open: the banners, and somebody else's page that nobody has answered."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from console.views.cells import Cell, Tone, WardView
+from console.widgets.paint import text_of
+from gateway.reading import PatientId
+
+
+class Elsewhere(Static):
+    """Lines over a screen that is not the board; gone while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__(id="elsewhere")
+
+    def show(self, ward: WardView, *, but: PatientId | None = None, waiting: bool = True) -> None:
+        """Paint the banners and, with `waiting`, the most pressing unanswered page that is not about patient `but`."""
+        lines = list(ward.banners)
+        other = next((each for each in ward.asking if but is None or each.patient_id != but), None)
+        if waiting and other is not None:
+            who = other.code or "the system"
+            text = f"ALSO WAITING: {who} {other.urgency.upper()} page {other.page_code}  (w: incidents)"
+            lines.insert(0, Cell(text=text, tone=Tone.EMERGENCY if other.urgency == "emergency" else Tone.URGENT))
+        self.display = bool(lines)
+        self.update(Text("\n").join(text_of(each, filled=True) for each in lines))
