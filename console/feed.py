@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from alerts import view as calls
 from alerts.story import Story
 from alerts.story_store import stories
+from alerts.system_view import system_state
 from console.house_feed import RosterBook, hub_sights
 from console.views.cells import Fault, SetupFault, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
 from console.views.patient import SHOWN_HOURS
 from console.views.record import ChartLimits, PatientRecord
+from console.views.system import Part
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
@@ -114,6 +116,11 @@ class DatabaseFeed:
         """Return every home hub."""
         with self._database.read() as session:
             return hub_sights(session, now)
+
+    def system(self, now: datetime) -> Sequence[Part]:
+        """Return how every part of the system stands."""
+        with self._database.read() as session:
+            return system_state(session, now)
 
 
 def with_standing(
