@@ -36,12 +36,17 @@ class AlertsMetrics:
             {(channel, outcome): 0 for channel in get_args(Channel) for outcome in OUTCOMES}
         )
 
+        self._synthetic: Counter[tuple[str, ...]] = Counter({(outcome,): 0 for outcome in OUTCOMES})
+
     def cycled(self, took_s: float) -> None:
         """Count one pass."""
         self._cycles.observe(took_s)
 
     def became(self, page: Owed, became: Became) -> None:
         """Count what has become of a page, now that it is on disk; being asked about again is nothing new."""
+        if page.kind == "synthetic":
+            self._synthetic[(became.state,)] += 1
+            return
         if page.state != "sent" and became.sent_at is not None:
             self._pages[page.channel, "sent"] += 1
             self._took(page, became.sent_at)
@@ -67,6 +72,12 @@ class AlertsMetrics:
         yield self._cycles.collect()
         yield counters(
             "stepguard_pages", "Texts and calls by what became of them.", ("channel", "outcome"), self._pages.items()
+        )
+        yield counters(
+            "stepguard_synthetic_pages",
+            "Texts to a watchdog by what became of them; in no other figure.",
+            ("outcome",),
+            self._synthetic.items(),
         )
         with self._database.read() as session:
             found = incidents_by_state(session)

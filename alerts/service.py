@@ -21,6 +21,7 @@ from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
 from alerts.sources import Sources
 from alerts.surroundings import Surroundings
+from alerts.system_view import disk_line, told
 from alerts.view import faults
 from gateway.account import Account, DatabaseCheck
 from gateway.audit import writing_as
@@ -70,7 +71,9 @@ async def run(
     metrics = AlertsMetrics(clock, database)
     account.check("database", DatabaseCheck(database))
     account.check("texts", lambda: _mute(database, clock))
+    account.check("disk", lambda: _full(database))
     account.counts(metrics.collect)
+    account.reports(lambda: told(database, clock.now()))
     alerts = Alerts(
         database,
         clock,
@@ -174,6 +177,13 @@ def _mute(database: Database, clock: Clock) -> str | None:
     """Return why nobody can be called, by what the board would say; None when texts go out."""
     with database.read() as session:
         return next((fault.text for fault in faults(session, clock.now()) if fault.kind == "mute"), None)
+
+
+def _full(database: Database) -> str | None:
+    """Return which disk has no room left for what must be written."""
+    with database.read() as session:
+        line = disk_line(session)
+    return line.text if line.state == "failed" else None
 
 
 def _beat(

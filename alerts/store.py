@@ -255,9 +255,12 @@ def awaited_readings(session: Session) -> dict[int, InboundRow]:
 
 
 def last_outcomes(session: Session, count: int) -> Sequence[PageRow]:
-    """Return the newest texts of which it is known what became of them."""
+    """Return the newest texts of which it is known what became of them; those to a watchdog hide nothing here."""
     query = select(PageRow).where(
-        col(PageRow.state).in_(["delivered", "failed"]), PageRow.channel == "sms", PageRow.number != ""
+        col(PageRow.state).in_(["delivered", "failed"]),
+        PageRow.channel == "sms",
+        PageRow.number != "",
+        PageRow.kind != "synthetic",
     )
     return session.exec(query.order_by(col(PageRow.id).desc()).limit(count)).all()
 

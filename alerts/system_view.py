@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlmodel import Session
 
 from alerts.housekeeping_store import housekeeping_troubles, last_done
@@ -15,7 +16,9 @@ from alerts.network_watch import network_troubles
 from alerts.sources import Trouble
 from alerts.store import last_outcomes, live
 from alerts.stored_sources import conditions_now
+from alerts.synthetic_page import newest_trail
 from gateway.conditions import NO_READING, Condition
+from gateway.database import Database
 from gateway.readiness import (
     GIB,
     LineState,
@@ -79,6 +82,29 @@ def system_troubles(session: Session, now: datetime) -> Iterator[Trouble]:
             high = line.state == "failed" and line.subject != "watchdog"
             since = now if line.since is None else line.since
             yield Trouble(key=f"system:{line.subject}", severity="high" if high else "low", since=since, text=line.text)
+
+
+def disk_line(session: Session) -> SystemLine:
+    """Return how the disks stand, as alerts measured them last."""
+    return _disk(_disks(heartbeats(session).get("alerts")))
+
+
+def told(database: Database, now: datetime) -> dict[str, object]:
+    """Return what alerts adds to /readyz: the list of `system_state`, and how far the newest synthetic page came."""
+    with database.read() as session:
+        lines, trail = system_state(session, now), newest_trail(session)
+    return {
+        "system": [
+            {
+                "subject": line.subject,
+                "state": line.state,
+                "since": None if line.since is None else line.since.isoformat(),
+                "text": line.text,
+            }
+            for line in lines
+        ],
+        "synthetic": None if trail is None else msgspec.to_builtins(trail),
+    }
 
 
 def _part(part: str, beat: Heartbeat | None, beats: Mapping[str, Heartbeat], now: datetime) -> SystemLine:

@@ -1,6 +1,6 @@
 """Takes in what the monitor says: brings each patient's incident up to date, and answers the home that measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from alerts.own_faults import OwnFaults
 from alerts.report import Report, report_of
 from alerts.sources import Cause, News, Sources
 from alerts.store import Kept, Waiting
+from alerts.synthetic_page import nobody_among, page_watchdog
+from gateway.reading import PatientId
+from gateway.synthetic import Synthetic
 
 PATIENT_FAULT = "alerts failed on one patient: look at the board"
 
@@ -53,10 +56,14 @@ def take_in(
     if not news:
         return heard
     awaited = store.awaited_readings(session)
+    nobody = _nobody_among(session, news, faults)
     for one in news:
         subject = store.subject_of(one.patient_id)
         try:
             with session.begin_nested():
+                if one.patient_id in nobody:
+                    page_watchdog(session, one, nobody[one.patient_id], duty, sources, now)
+                    continue
                 texted = one.reading_id is not None and one.reading_id in awaited
                 before = heard.get(subject)
                 heard[subject] = take_in_one(session, subject, one, before, duty, sources, now, texted=texted)
@@ -66,6 +73,18 @@ def take_in(
         except Exception as error:  # noqa: BLE001 - one patient's record must never silence the others
             faults.broke(subject, PATIENT_FAULT, error, one.patient_id)
     return heard
+
+
+def _nobody_among(session: Session, news: Sequence[News], faults: OwnFaults) -> Mapping[PatientId, Synthetic]:
+    """Return who is synthetic; when that cannot be told everybody is real."""
+    try:
+        with session.begin_nested():
+            found = nobody_among(session, news)
+        faults.mended("synthetic")
+    except Exception as error:  # noqa: BLE001 - a watchdog's bookkeeping must never stop a call
+        faults.broke("synthetic", "it cannot be told which patient is a watchdog's", error)
+        return {}
+    return found
 
 
 def take_in_one(

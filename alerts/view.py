@@ -104,7 +104,10 @@ def incident_lines(session: Session, now: datetime) -> list[IncidentLine]:  # no
 def text_lines(session: Session, limit: int = 50) -> list[TextLine]:
     """Return the newest texts and calls of both directions, newest first."""
     pages = session.exec(
-        select(PageRow).where(col(PageRow.lead_id).is_(None)).order_by(col(PageRow.id).desc()).limit(limit)
+        select(PageRow)
+        .where(col(PageRow.lead_id).is_(None), PageRow.kind != "synthetic")
+        .order_by(col(PageRow.id).desc())
+        .limit(limit)
     )
     inbound = session.exec(select(InboundRow).order_by(col(InboundRow.id).desc()).limit(limit))
     lines = [*(_out(row) for row in pages), *(_in(row) for row in inbound)]
@@ -142,7 +145,9 @@ def counts(session: Session) -> Counts:
         (PageRow.channel == "voice") & (PageRow.role == "nurse")
     )
     escalated = select(func.count(func.distinct(PageRow.incident_id))).where(higher)
-    sent = select(func.count(col(PageRow.id))).where(PageRow.channel == "sms", col(PageRow.sent_at).is_not(None))
+    sent = select(func.count(col(PageRow.id))).where(
+        PageRow.channel == "sms", PageRow.kind != "synthetic", col(PageRow.sent_at).is_not(None)
+    )
     return Counts(
         opened=session.exec(select(func.count(col(IncidentRow.id)))).one(),
         acknowledged=session.exec(acknowledged).one(),

@@ -1,6 +1,7 @@
 """What a part can say of itself while it runs: whether it can do its work, and what it has counted."""
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from prometheus_client import Metric
@@ -15,6 +16,9 @@ from gateway.readiness import not_ready
 Check = Callable[[], str | None]
 """Says what is wrong, None when nothing is. May read the database; it runs in a thread."""
 
+Report = Callable[[], Mapping[str, object]]
+"""Says more about the part, in values that JSON can hold. May read the database; it runs in a thread."""
+
 
 class Account:
     """One part's own word about itself, filled by the part and read by `gateway.admin`."""
@@ -23,6 +27,7 @@ class Account:
         self.part = part
         self._checks: dict[str, Check] = {}
         self._collect: list[Callable[[], Iterable[Metric]]] = []
+        self._reports: list[Report] = []
         self._beaten_s: float | None = None
         self._leaving = False
 
@@ -33,6 +38,10 @@ class Account:
     def counts(self, collect: Callable[[], Iterable[Metric]]) -> None:
         """Have `collect` asked for every scrape."""
         self._collect.append(collect)
+
+    def reports(self, report: Report) -> None:
+        """Have `report` asked whenever somebody wants to know more than whether the part is ready."""
+        self._reports.append(report)
 
     def beat(self) -> None:
         """Note that a cycle is done and its heartbeat is on disk."""
@@ -47,6 +56,14 @@ class Account:
         age_s = None if self._beaten_s is None else monotonic_s() - self._beaten_s
         faults = {subject: _asked(check) for subject, check in self._checks.items()}
         return not_ready(leaving=self._leaving, cycle_age_s=age_s, faults=faults)
+
+    def told(self) -> dict[str, object]:
+        """Return what the part says beside its readiness; nothing while its database does not answer."""
+        found: dict[str, object] = {}
+        for report in self._reports:
+            with contextlib.suppress(SQLAlchemyError):  # readiness names the database
+                found.update(report())
+        return found
 
     def families(self) -> list[Metric]:
         """Return what the part has counted, and whether it is ready; may wait for the database."""

@@ -21,6 +21,8 @@ from gateway.settings import SettingsError
 ANSWER_WITHIN_S = 2.0
 """A probe gives up after a few seconds; one that hangs is told less than one that is refused."""
 SILENT = "does not answer"
+OWN_KEYS = frozenset({"ready", "not_ready"})
+"""Of an answer to /readyz: what is said of every part. All else is a part's own word."""
 
 log = structlog.get_logger(__name__)
 NotReady = Mapping[str, Mapping[str, str]]
@@ -41,6 +43,10 @@ class Witness(Protocol):
 
     async def not_ready(self) -> Mapping[str, str]:
         """Return what keeps it from its work; empty when nothing does."""
+        ...
+
+    async def told(self) -> Mapping[str, object]:
+        """Return what it says beside that; empty when it says nothing or does not answer."""
         ...
 
     async def families(self) -> Sequence[Metric]:
@@ -65,6 +71,13 @@ class Here:
             return await asyncio.wait_for(asyncio.to_thread(self._account.not_ready), ANSWER_WITHIN_S)
         except TimeoutError:
             return {"database": f"no answer within {ANSWER_WITHIN_S:.0f} s"}
+
+    async def told(self) -> Mapping[str, object]:
+        """Return what the part says beside its readiness; nothing when its database hangs."""
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._account.told), ANSWER_WITHIN_S)
+        except TimeoutError:
+            return {}
 
     async def families(self) -> Sequence[Metric]:
         """Return what the part has counted; when its database hangs, only that it is not ready."""
@@ -92,6 +105,12 @@ class Elsewhere:
             return {"process": SILENT}
         found: Mapping[str, str] = json.loads(answer)["not_ready"].get(self.part, {})
         return found
+
+    async def told(self) -> Mapping[str, object]:
+        """Return what the part says beside its readiness; nothing when it does not answer."""
+        answer = await self._get("/readyz")
+        body = {} if answer is None else json.loads(answer)
+        return {name: value for name, value in body.items() if name not in OWN_KEYS}
 
     async def families(self) -> Sequence[Metric]:
         """Return what the part has counted; when it does not answer, only that it is not ready."""
@@ -178,7 +197,9 @@ def _application(witnesses: Sequence[Witness]) -> web.Application:
     async def readyz(_: web.Request) -> web.Response:
         found = await asyncio.gather(*(witness.not_ready() for witness in witnesses))
         not_ready: NotReady = {witness.part: dict(why) for witness, why in zip(witnesses, found, strict=True) if why}
-        return web.json_response({"ready": not not_ready, "not_ready": not_ready}, status=503 if not_ready else 200)
+        told = {name: value for witness in witnesses for name, value in (await witness.told()).items()}
+        answer = {**told, "ready": not not_ready, "not_ready": not_ready}
+        return web.json_response(answer, status=503 if not_ready else 200)
 
     async def metrics(_: web.Request) -> web.Response:
         found = await asyncio.gather(*(witness.families() for witness in witnesses))

@@ -13,6 +13,7 @@ from gateway.mosquitto_passwords import PasswordFileError, write_password
 from gateway.people_log import note
 from gateway.permissions import Action
 from gateway.store import Hub, HubError, add_hub, assign, hubs, renew_password, set_hub_disabled, unassign
+from gateway.synthetic import add_synthetic
 
 app = family()
 device = branch("Home hubs, their passwords and their homes.")
@@ -26,17 +27,31 @@ PasswordFile = Annotated[
 """Ours are hashed in a way Mosquitto cannot check, so its line is written at the moment the password is known."""
 
 
-@device.command(epilog="Example: stepguard device add kit-17")
+@device.command(
+    epilog="Example: stepguard device add kit-17; for a watchdog: stepguard device add watchdog --watchdog +12025550190"
+)
 def add(
-    name: Name, *, as_json: Json = False, broker_file: PasswordFile = None, by: By = None, config: Config = None
+    name: Name,
+    *,
+    watchdog: Annotated[
+        str | None,
+        typer.Option(help="It is a watchdog's hub, and its synthetic pages go to this telephone.", metavar="NUMBER"),
+    ] = None,
+    as_json: Json = False,
+    broker_file: PasswordFile = None,
+    by: By = None,
+    config: Config = None,
 ) -> None:
     """Let a hub in; prints its password, this once."""
     with opened(config) as chain:
         try:
             with chain.database.write() as session:
                 who = entitled(session, by, Action.MANAGE_DEVICES)
-                password = add_hub(session, name)
-                note(session, chain.now(), "change", f"hub:{name}", {"change": "added"}, by=who)
+                if watchdog is None:
+                    password, change = add_hub(session, name), "added"
+                else:
+                    password, change = add_synthetic(session, name, watchdog, chain.now()), "added for a watchdog"
+                note(session, chain.now(), "change", f"hub:{name}", {"change": change}, by=who)
                 _tell_mosquitto(broker_file, name, password)
         except (HubError, PasswordFileError) as error:
             raise InputError(str(error)) from error
