@@ -30,7 +30,12 @@ async def ready(chain):
 
 
 async def test_a_chain_that_works_is_alive_and_ready(chain):
-    assert (await ready(chain)) == {"ready": True, "not_ready": {}}
+    answer = await ready(chain)
+    assert (answer["ready"], answer["not_ready"]) == (True, {})
+    stands = {line["subject"]: line["state"] for line in answer["system"]}
+    assert {stands[part] for part in ("database", "gateway", "monitor", "alerts", "hubs")} == {"ok"}
+    assert stands["watchdog"] == "unseen"
+    assert answer["synthetic"] is None
     status, body = await chain.get("/healthz")
     assert status == 200
     assert json.loads(body) == {"alive": True, "parts": {"gateway": True, "monitor": True, "alerts": True}}

@@ -145,7 +145,11 @@ def test_readyz_says_how_far_the_newest_synthetic_page_came(ward: Ward):
     ward.measures("watchdog", 38.4, 7)
     trail = told(ward.database, START)["synthetic"]
     assert isinstance(trail, dict)
-    assert (trail["token"], trail["state"], trail["sent_at"]) == ("w1-7", "delivered", START)
+    assert (trail["token"], trail["state"], trail["sent_at"]) == (
+        "w1-7",
+        "delivered",
+        "2026-03-03T02:10:00Z",
+    )
 
 
 def test_a_synthetic_reading_that_is_graded_as_harmless_pages_nobody(ward: Ward):
