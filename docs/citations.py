@@ -76,6 +76,8 @@ def _written() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 def cited(line: str) -> list[str]:
     """Return the ids that a `source` line names, in order; raise LookupError for a part that names none."""
+    if line in sources():
+        return [line]
     pattern, ids = _written()
     explains = tuple(_own()["explains"]["begins"])
     for part in re.sub(r"\([^)]*\)", "", line).split("; "):

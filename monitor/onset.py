@@ -149,7 +149,10 @@ class Onset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnsetRow:
-    """One row of the data file. `other` holds what further texts say and why they are not used."""
+    """One row of the data file. `cites` are ids of the list of sources.
+
+    `other` holds what further texts say and why they are not used.
+    """
 
     drug: str
     route: str
@@ -168,6 +171,7 @@ class OnsetRow:
     verified_by: str
     research: bool
     envelope_median_h: tuple[float, float]
+    cites: tuple[str, ...]
     other: tuple[str, ...] = ()
 
     @property

@@ -4,14 +4,17 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from monitor.catalogue_file import load_references
+from monitor.catalogue_origin import Reference
 from monitor.onset_fit import Fit, Method, envelope, fit
-from monitor.onset_published import PublishedError, check_row, figures_of
+from monitor.onset_published import PublishedError, check_row, cites_of, figures_of
 
 HERE = Path(__file__).parent / "data"
 SOURCES = HERE / "onset_sources.toml"
@@ -29,7 +32,7 @@ _HEAD = """# Onset of cytokine release syndrome after a dose, hours from the sta
 # median can mean. `cdf` and `density_per_h` are the fitted distribution at `knots_h`, without the tail.
 # `steps` (a step's name or alias) and `schedules` limit a row; none means every dose, every schedule.
 # The fits are engineering, unsigned; `published` is what the source says.
-# Short names of sources are spelled out in docs/behaviour.md, "Where the numbers come from".
+# `cites` names the sources in drugs/sources.toml, `source` gives their short names.
 """
 
 
@@ -114,18 +117,29 @@ def fit_row(row: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, Any
     if base.median is not None:
         result |= {"median_from_h": base.median[0], "median_to_h": base.median[1]}
     result |= {"published": used["text"], "uses": row["uses"], "why": row["why"]}
-    result |= {
-        name: used[name]
-        for name in ("unit", "convention", "counted_from", "n", "n_basis", "source", "confidence", "checked")
-    }
+    result |= {name: used[name] for name in ("unit", "convention", "counted_from", "n", "n_basis")}
+    result |= {"source": _short(used), "cites": cites_of(used)}
+    result |= {name: used[name] for name in ("confidence", "checked")}
     result |= {"verified_by": used["verified_by"], "research": row.get("research", False)}
     result["inputs"] = inputs_digest(row, numbers)
     result["other"] = [
-        f"{text['text']} ({text['source']}; {text['confidence']}): {text['not_used']}"
+        f"{text['text']} ({_short(text)}; {text['confidence']}): {text['not_used']}"
         for text in row["published"]
         if text is not used
     ]
     return result | curve_of(one)
+
+
+@cache
+def _references() -> Mapping[str, Reference]:
+    return load_references()
+
+
+def _short(text: Mapping[str, Any]) -> str:
+    """Return the sources of a text by their short names; refuse one that is not in the list of sources."""
+    if unknown := [key for key in cites_of(text) if key not in _references()]:
+        raise PublishedError(f"{text['id']}: {unknown[0]!r} is not in drugs/sources.toml; add it or correct the id")
+    return "; ".join(_references()[key].short for key in cites_of(text))
 
 
 def inputs_digest(row: Mapping[str, Any], numbers: Mapping[str, Any]) -> str:

@@ -56,6 +56,7 @@ def _row(row: Mapping[str, Any], knots: list[float], tail: Tail) -> OnsetRow:
         n=row["n"],
         n_basis=row["n_basis"],
         checked=row["checked"],
+        cites=tuple(row["cites"]),
         verified_by=row["verified_by"],
         research=row["research"],
         envelope_median_h=(low, high),

@@ -74,6 +74,11 @@ def figures_of(text: Mapping[str, Any], *, dose_clock_h: float, convention: str 
     return figures
 
 
+def cites_of(text: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the sources of one text."""
+    return [text["source"]] if isinstance(text["source"], str) else list(text["source"])
+
+
 def check_row(row: Mapping[str, Any]) -> None:
     """Refuse a distribution that does not say where it comes from, or that rests on memory without saying so.
 

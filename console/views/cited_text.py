@@ -29,7 +29,6 @@ class CitedText:
 
     def __init__(self, references: Mapping[str, Reference], checked: date | None) -> None:
         self._references = references
-        self._by_short = {each.short: key for key, each in references.items()}
         self._checked = checked
         self._numbers: dict[str, int] = {}
 
@@ -37,9 +36,9 @@ class CitedText:
         """Return how sure a row is and the numbers of its sources: `review [2][5]`."""
         return self._told(row.confidence, row.cites or (row.source,), row.checked)
 
-    def source(self, text: str, confidence: str) -> str:
-        """Return the same for a source that is told as text only."""
-        return self._told(confidence, (self._by_short.get(text, text),), self._checked)
+    def source(self, cites: tuple[str, ...], confidence: str) -> str:
+        """Return the same for what is no row of the catalogue, by the ids of its sources."""
+        return self._told(confidence, cites, self._checked)
 
     def _told(self, confidence: str, cites: tuple[str, ...], checked: date | None) -> str:
         numbers = "".join(f"[{self._numbers.setdefault(cite, len(self._numbers) + 1)}]" for cite in cites)

@@ -196,6 +196,6 @@ def _window(drug: Drug, onset: Sequence[OnsetRow], text: CitedText) -> Iterator[
         ids = [schedule.id for schedule in drug.schedules if normalise(schedule.id) in row.schedules]
         where = f" (schedule {', '.join(ids)})" if ids else ""
         label = ", ".join(named or sorted(row.steps)) or "every dose"
-        yield from lines(label, f"{window_words(row)}  ({text.source(row.onset.source, row.onset.confidence)}){where}")
+        yield from lines(label, f"{window_words(row)}  ({text.source(row.cites, row.onset.confidence)}){where}")
         for other in row.other:
             yield from lines("", f"other source: {other}", deeper=2)

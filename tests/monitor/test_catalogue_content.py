@@ -1,5 +1,6 @@
 """The shipped catalogue holds every drug, every case of every grade, and the values that the sources dispute."""
 
+import tomllib
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from monitor.catalogue import Drug, Schedule
 from monitor.catalogue_file import SHIPPED, load_catalogue, load_references
 from monitor.catalogue_origin import origins
 from monitor.catalogue_rules import NextDoseRule
+from monitor.onset_published import cites_of
 
 CATALOGUE = load_catalogue()
 RULES = {(d.name, r.syndrome, r.grade): () for d in CATALOGUE.drugs for r in d.next_dose}
@@ -62,6 +64,8 @@ def test_the_combination_without_a_known_schedule_is_a_slot_that_says_so():
 
 def test_every_row_cites_the_list_of_sources_and_every_source_is_cited():
     cited = {cite for d in CATALOGUE.drugs for row in origins(d) for cite in row.cites}
+    onset = tomllib.loads((SHIPPED.parent / "onset_sources.toml").read_text(encoding="utf-8"))["onset"]
+    cited |= {cite for row in onset for text in row["published"] for cite in cites_of(text)}
     assert cited == set(load_references(SHIPPED))
     assert all(row.cites for d in CATALOGUE.drugs for row in origins(d))
 

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.catalogue_file import load_references
 from monitor.onset_build import FITTED, SHARES, SOURCES, closes, differences, fit_row, inputs_digest, method_of, read
 from monitor.onset_fit import FAMILIES, Figures, ImpossibleFiguresError, fit, likelihood
-from monitor.onset_published import PublishedError, cell, check_row, figures_of
+from monitor.onset_published import PublishedError, cell, check_row, cites_of, figures_of
 from monitor.rulebook import load_rules
 from monitor.special_functions import binomial_tail, normal_cdf, regularised_gamma
 
 PUBLISHED = read(SOURCES)
 SHIPPED = read(FITTED)
+REFERENCES = load_references()
 NUMBERS = PUBLISHED["method"]
 METHOD = method_of(NUMBERS)
 COARSE = replace(METHOD, points=61)
@@ -291,6 +293,14 @@ def test_truncation_at_the_next_dose_leaves_nothing_beyond_it_and_allows_longer_
     assert likelihood(beyond, METHOD, median, spread)[0] < 1e-12
 
 
+def test_a_text_whose_source_is_not_in_the_list_is_refused():
+    row = copy.deepcopy(source_row("talquetamab"))
+    for text in row["published"]:
+        text["source"] = "a leaflet"
+    with pytest.raises(PublishedError, match=r"'a leaflet' is not in drugs/sources\.toml"):
+        fit_row(row, NUMBERS)
+
+
 def test_figures_that_contradict_each_other_are_refused():
     with pytest.raises(ImpossibleFiguresError, match="cells and counts"):
         fit(Figures(n=40, median=(12, 36), minimum=(100, 101), maximum=(50, 51)), COARSE)
@@ -310,8 +320,10 @@ def test_no_shipped_row_is_older_than_what_it_rests_on():
     for row, was in zip(PUBLISHED["onset"], SHIPPED["onset"], strict=True):
         used = next(text for text in row["published"] if text["id"] == row["uses"])
         assert was["inputs"] == inputs_digest(row, NUMBERS), f"{row['drug']}: run make fits"
-        told = ("n", "n_basis", "source", "confidence", "checked", "unit", "convention", "counted_from", "verified_by")
+        told = ("n", "n_basis", "confidence", "checked", "unit", "convention", "counted_from", "verified_by")
         assert {name: was[name] for name in told} == {name: used[name] for name in told}, "run make fits"
+        assert was["cites"] == cites_of(used), "run make fits"
+        assert was["source"] == "; ".join(REFERENCES[key].short for key in was["cites"]), "run make fits"
         assert (was["published"], was["uses"], was["why"]) == (used["text"], row["uses"], row["why"]), "run make fits"
     assert SHIPPED["risk"] == PUBLISHED["risk"]
 

@@ -11,6 +11,7 @@ nothing taken, vasopressor       | 2h well; 2h10m support pressors norepinephrin
 nothing taken, exactly 38.0      | 2h well T 38.0 B 80/50                         | 2     | 2       | emergency | yes
 nothing taken, a hundredth below | 2h well T 37.99 B 80/50                        | 0     | 2       | emergency | no
 antipyretic, low pressure        | 1h30m med acetaminophen; 2h well B 80/50       | 2     | 2       | emergency | no
+taken with that very fever       | 1h med acetaminophen; 2h well B 80/50          | 2     | 2       | emergency | no
 antipyretic, quiet               | 1h30m med acetaminophen; 2h well               | 0     | 0       | routine   | no
 antipyretic, worn off            | 1h30m med acetaminophen; 9h well B 80/50       | 2     | 2       | emergency | no
 ibuprofen, low pressure          | 1h30m med ibuprofen; 2h well B 80/50           | 2     | 2       | emergency | no

@@ -11,6 +11,7 @@ temperature missing     | 1h S 97 B 124/76; 2h support pressors norepinephrine  
 temperature stale       | 1h well; 5h30m support pressors norepinephrine                       | -     | -       | -     | 3       |
 then fever              | 1h well; 2h support pressors norepinephrine; 3h well T 38.0          | 3     | 1       | 3h    | 3       |
 a hundredth below fever | 1h well; 2h support pressors norepinephrine; 3h well T 37.99         | 0     | -       | -     | 3       | support without fever
+masked only afterwards  | 1h well; 2h support O2 face_mask 8; 3h med acetaminophen; 4h well | 0 | - | - | 0 | no sign
 masked                  | 0h30m med acetaminophen; 1h well; 2h support pressors norepinephrine | 3     | 1       | 2h    | 3       |
 """
 

@@ -21,6 +21,12 @@ SpO2 3 below                       | 37h well S 94; 43h well; 55h well          
 SpO2 2 below                       | 37h well S 95; 43h well; 55h well                                              | 55h      | 1       | 0
 support in between                 | 37h well; 40h support O2 nasal_cannula 2; 41h support none; 43h well; 55h well | -        | 1       | 0
 chronic oxygen in between          | 37h well; 40h support O2 nasal_cannula 2 chronic; 43h well; 55h well           | 55h      | 1       | 0
+systolic 16 below at the end       | 37h well; 43h well; 54h well B 108/70; 55h tick                                | -        | 1       | 0
+24 h after that                    | 37h well; 43h well; 54h well B 108/70; 54h30m well; 60h well; 78h29m well; 78h30m tick | 78h30m | 1     | 0
+SpO2 3 below at the end            | 37h well; 43h well; 54h well S 94; 55h tick                                    | -        | 1       | 0
+24 h after the oxygen              | 37h well; 43h well; 54h well S 94; 54h30m well; 60h well; 78h29m well; 78h30m tick | 78h30m | 1     | 0
+support still given                | 37h well; 43h well; 54h support fluids; 55h well                               | -        | 1       | 2
+24 h after the support             | 37h well; 43h well; 54h support fluids; 54h30m support none; 60h well; 70h well; 78h29m well; 78h30m tick | 78h30m | 1 | 0
 blind for a while, then quiet      | 44h well; 54h well; 55h well                                                   | 55h      | 1       | 0
 nobody looked                      | 55h tick                                                                       | -        | 1       |
 skin temperatures do not count     | 37h T 36.6 skin; 43h T 36.6 toe; 55h tick                                      | -        | 1       |
