@@ -18,7 +18,13 @@ def for_staff(kept: Kept, page: Page, page_code: str, site: Site, *, others: int
         return message.ed_text(site, urgency=incident.urgency, code=kept.code, page_code=page_code)
     write = message.staff_call if page.channel == "voice" else message.staff_text
     return write(
-        site, urgency=incident.urgency, code=kept.code, page_code=page_code, others=others, technical=technical
+        site,
+        urgency=incident.urgency,
+        code=kept.code,
+        page_code=page_code,
+        others=others,
+        technical=technical,
+        homes=incident.stands_for,
     )
 
 

@@ -34,6 +34,7 @@ from alerts.silence import Silence
 from alerts.silence_store import apply, in_force
 from alerts.sources import News, Sources, Trouble
 from alerts.store import Waiting
+from alerts.storm_store import keep_storm
 from alerts.taking_in import PATIENT_FAULT, Heard, say_received, take_in, wanted_of
 from alerts.troubles import keep_incidents, troubles_now
 from alerts.verification_store import ask_newcomers
@@ -148,7 +149,8 @@ class Alerts:
             if changed:
                 take_in_roster(session, self._duty.roster, now)
             if troubles is not None:
-                keep_incidents(session, troubles, self._duty, now)
+                ended = keep_incidents(session, troubles, self._duty, now)
+                self._keep_storm(session, ended, now)
                 self._test_newcomers(session, now)
             heard = take_in(session, ahead.news, self._duty, self._sources, self._faults, now)
             if waiting.unread:
@@ -199,11 +201,24 @@ class Alerts:
         except Exception as error:  # noqa: BLE001 - a test that cannot be sent must stop nothing
             self._faults.broke("newcomers", "new telephones on the roster cannot be tested", error)
 
+    def _keep_storm(self, session: Session, ended: Collection[str], now: datetime) -> None:
+        """Let one technical page stand for the homes that it explains, each for a bounded time."""
+        try:
+            with session.begin_nested():
+                keep_storm(session, self._duty, now, ended=ended)
+            self._faults.mended("storm")
+        except Exception as error:  # noqa: BLE001 - what stands for nothing any more frees itself when its time is up
+            self._faults.broke("storm", "homes that are silent together cannot be told from others", error)
+
     def _look_around(self) -> Sequence[Trouble] | None:
         """Return the technical conditions, once a wall second; None in between."""
         wall_s = monotonic_s()
         if self._looked_around_s is not None and wall_s - self._looked_around_s < LOOK_AROUND_S:
             return None
+        if self._looked_around_s is not None and wall_s - self._looked_around_s >= self._duty.policy.quiet_after_s:
+            # We could not look ourselves, and what kept us from it may have kept the others from saying that they
+            # live: they are given the same time from now on as at our start.
+            self._started_at = self._clock.now()
         self._looked_around_s = wall_s
         found: list[Trouble] = []
         try:

@@ -49,7 +49,7 @@ def next_change(incident: Incident, policy: Policy, roster: Roster, now: datetim
 def _owed(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     if not incident.live:
         return
-    for stage in _NEVER_SILENCED if is_silenced(incident) else _STAGES:
+    for stage in _NEVER_SILENCED if is_silenced(incident) or _is_explained(incident) else _STAGES:
         yield from stage(incident, policy, roster, now)
 
 
@@ -83,11 +83,16 @@ def _silence(incident: Incident, policy: Policy, roster: Roster, now: datetime) 
         return
     rungs = [rung for rung in policy.ladders["no_sight"].rungs if rung.role != "caregiver"]
     urgent = rank(incident.urgency) >= rank("urgent")
+    # A technical page stood for the first call: what follows keeps its distance from the instant that ended.
+    held = incident.explained
+    began_at = incident.sight_since
+    if held is not None and held.freed_at is not None:
+        began_at = held.freed_at - timedelta(seconds=min(rung.after_s for rung in rungs))
     steps = [
         Step(
             key=f"sight.{rung.role}.{rung.channel}",
             rung=rung,
-            due_at=incident.sight_since + timedelta(seconds=rung.after_s),
+            due_at=began_at + timedelta(seconds=rung.after_s),
             message="page",
         )
         for rung in rungs
@@ -192,6 +197,11 @@ def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None,
 _Stage = Callable[[Incident, Policy, Roster, datetime], Iterator[Page]]
 _STAGES: tuple[_Stage, ...] = (_go_now, _ladder, _reminders, _silence, _voice_instead, _hand_over, _ed_notice, _arrival)
 _NEVER_SILENCED: tuple[_Stage, ...] = (_go_now, _hand_over, _ed_notice, _arrival)
+
+
+def _is_explained(incident: Incident) -> bool:
+    """Whether people are called about the cause of this technical condition instead."""
+    return incident.kind == "technical" and incident.explained is not None
 
 
 def _silence_counts(incident: Incident) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from alerts.acknowledgement import Acknowledgement, HandOver
+from alerts.inhibition import Explained
 from alerts.phone import Channel
 from alerts.report import Report
 from alerts.roster import Role
@@ -52,7 +53,8 @@ class Incident:
     `urgency` is what people are called with: the worse of the latest report, `floor` (an emergency that quieted
     stays urgent, and a caregiver's text lowers nothing, until somebody acknowledges) and of `no_answer` itself.
     `round` counts how often calling began; `began_at` is when the present round did. `fired` holds the rungs of
-    this round and of the present silence.
+    this round and of the present silence. `explained` names the technical condition that stands for the calls about
+    it; `stands_for` is for how many homes the last call about a technical condition stood.
     """
 
     opened_at: datetime
@@ -70,6 +72,8 @@ class Incident:
     acknowledgement: Acknowledgement | None = None
     hand_over: HandOver | None = None
     silence: Silence | None = None
+    explained: Explained | None = None
+    stands_for: int = 0
     sight_since: datetime | None = None
     answered_at: datetime | None = None
     emergency_since: datetime | None = None

@@ -9,6 +9,7 @@ from typing import Literal
 
 from alerts.acknowledgement import Acknowledgement, worsened
 from alerts.incident import Incident, Kind, Terms, begin_round, resolve
+from alerts.inhibition import Explained
 from alerts.report import IN_HOSPITAL, Report, rank, worse
 from alerts.response import hand_to_hospital
 from monitor.assessment import Urgency
@@ -41,7 +42,20 @@ def observe_technical(incident: Incident, text: str, severity: Literal["low", "h
     urgency: Urgency = "urgent" if severity == "high" else "watch"
     if rank(urgency) > rank(incident.urgency):
         return begin_round(replace(incident, urgency=urgency), text, now)
-    return replace(incident, urgency=urgency)
+    # What is wrong is said as it is now, whatever the present round of calls began with.
+    return replace(incident, urgency=urgency, reason=incident.reason if incident.stands_for else text)
+
+
+def explain(incident: Incident, cause: str | None, now: datetime) -> Incident:
+    """Return a technical incident while `cause` stands for the calls about it; without one it calls by itself again."""
+    held = incident.explained
+    if cause is not None:
+        since = now if held is None else held.since
+        return replace(incident, explained=Explained(cause=cause, since=since))
+    if held is None:
+        return incident
+    freed = replace(incident, explained=None)
+    return freed if freed.acknowledgement is not None else begin_round(freed, freed.reason, now)
 
 
 def observe(incident: Incident, report: Report, now: datetime) -> Incident:
@@ -91,6 +105,8 @@ def no_answer_at(incident: Incident) -> datetime | None:
     if report is None or not report.exposed or not report.home or not report.overdue:
         return None
     asked = [fired.at for fired in incident.fired if fired.role != "caregiver" and fired.at >= incident.sight_since]
+    if incident.explained is not None:
+        asked.append(incident.explained.since)  # the page about the cause was the call about this home
     if not asked:
         return None  # nobody has been called yet, so nobody has failed to answer
     since = incident.sight_since if incident.answered_at is None else max(incident.sight_since, incident.answered_at)
@@ -130,6 +146,7 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
         emergency_since=(incident.emergency_since or now) if emergency else None,
         emergency_sure=sure,
         fired=kept,
+        explained=incident.explained if sight_since == incident.sight_since else None,
     )
 
 

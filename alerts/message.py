@@ -62,15 +62,20 @@ def ask_of(due: NextDue, now: datetime) -> Ask:
 
 
 def staff_text(
-    site: Site, *, urgency: Urgency, code: str | None, page_code: str, others: int = 0, technical: bool = False
-) -> str:
+    site: Site, *, urgency: Urgency, code: str | None, page_code: str, others: int = 0, technical: bool = False,
+    homes: int = 0,
+) -> str:  # fmt: skip
     """Return the text to a member of staff: one segment, no identity, nothing clinical but the urgency.
+
+    `homes` is how many silent homes a technical page stands for.
 
     A patient code that the alphabet cannot carry is left out rather than allowed to stop the page.
     """
     subject = "SYSTEM" if technical else urgency.upper()
+    subject += f", {homes} homes silent" if homes else ""
     more = f" and {others} more" if others else ""
-    full = f"STEPGUARD {subject} {code or ''}{more}. Reply {page_code} OK. Call {site.unit_phone}".replace(" .", ".")
+    whom = f"{subject} {code or ''}".strip()
+    full = f"STEPGUARD {whom}{more}. Reply {page_code} OK. Call {site.unit_phone}"
     return _first_that_fits(
         [full, f"STEPGUARD {subject}{more}. Reply {page_code} OK. Call {site.unit_phone}"],
         STAFF_SEGMENTS,
@@ -78,10 +83,12 @@ def staff_text(
 
 
 def staff_call(
-    site: Site, *, urgency: Urgency, code: str | None, page_code: str, others: int = 0, technical: bool = False
-) -> str:
+    site: Site, *, urgency: Urgency, code: str | None, page_code: str, others: int = 0, technical: bool = False,
+    homes: int = 0,
+) -> str:  # fmt: skip
     """Return the words spoken to a member of staff: code, urgency and number, digits apart, nothing clinical."""
     subject = "system alarm" if technical else f"{urgency} {apart(code or '')}".strip()
+    subject += f", {homes} homes silent" if homes else ""
     more = f" and {others} more" if others else ""
     number = f"Call {apart(site.unit_phone)}. Page code {apart(page_code)}."
     return _first_that_fits([f"This is Stepguard: {subject}{more}. {number}", f"This is Stepguard. {number}"], 2)

@@ -39,6 +39,14 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StormLimits:
+    """From how many silent homes on a page about their common cause stands for them, and for how long for each."""
+
+    homes_at_least: int
+    stands_for_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything a site decides about calling people; all times in seconds unless they are times of day."""
 
@@ -58,6 +66,7 @@ class Policy:
     unverified_after_s: int
     drill_at: time
     silences: SilenceLimits
+    storm: StormLimits
     timezone: str = "UTC"
 
 

@@ -11,11 +11,15 @@ from typing import Any, get_args
 import msgspec
 
 from alerts.incident import Terms
-from alerts.policy import Ladder, LadderName, Policy, Rung, in_timezone
+from alerts.policy import Ladder, LadderName, Policy, Rung, StormLimits, in_timezone
 from alerts.policy_vectors import PolicyVector, changes, fault
 from alerts.silence import SilenceLimits
 
 SHIPPED = "the shipped policy"
+LONGEST_STAND_S = 1800
+"""No site may let a technical page stand for a home for longer: half an hour after the first call about a home that
+answers nobody, it is an emergency (docs/decisions/0026-what-one-page-stands-for.md)."""
+FEWEST_HOMES = 2
 LONGEST_SILENCE_S = 604_800
 """A week: what is silenced for longer is not silenced but forgotten."""
 
@@ -80,6 +84,11 @@ class _SilenceTable(_Sourced, frozen=True, kw_only=True):
     technical_low_s: int
 
 
+class _StormTable(_Sourced, frozen=True, kw_only=True):
+    homes_at_least: int
+    stands_for_s: int
+
+
 class _VectorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ladder: LadderName
     after_s: int
@@ -96,6 +105,7 @@ class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     system: _SystemTable
     duty: _DutyTable | None = None
     silence: _SilenceTable | None = None
+    storm: _StormTable | None = None
     vector: tuple[_VectorTable, ...] = ()
 
 
@@ -163,6 +173,7 @@ def _read(path: Path | str | None, timezone: str) -> tuple[Policy, int]:
         unverified_after_s=duty.unverified_after_s,
         drill_at=duty.drill_at,
         silences=_silences(name, file.silence or _shipped_tables().silence),
+        storm=_storm(name, file.storm or _shipped_tables().storm),
         timezone=timezone,
     )
     if path is not None:
@@ -234,6 +245,16 @@ def _silences(file: str, table: _SilenceTable | None) -> SilenceLimits:
     return SilenceLimits(
         watch_s=table.watch_s, technical_high_s=table.technical_high_s, technical_low_s=table.technical_low_s
     )
+
+
+def _storm(file: str, table: _StormTable | None) -> StormLimits:
+    if table is None:
+        raise PolicyError(f"{file}: [storm] is missing; install the program anew")
+    if not 0 <= table.stands_for_s <= LONGEST_STAND_S:
+        raise PolicyError(f"{file}: [storm] stands_for_s must lie between 0 and {LONGEST_STAND_S}")
+    if table.homes_at_least < FEWEST_HOMES:
+        raise PolicyError(f"{file}: [storm] homes_at_least must be {FEWEST_HOMES} or more: one home is no storm")
+    return StormLimits(homes_at_least=table.homes_at_least, stands_for_s=table.stands_for_s)
 
 
 def _shipped_duty() -> _DutyTable:

@@ -14,7 +14,8 @@ from alerts import drills, store
 from alerts.calling import Duty, at_once
 from alerts.housekeeping_store import housekeeping_troubles
 from alerts.incident import resolve
-from alerts.incident_news import observe_technical, open_technical
+from alerts.incident_news import explain, observe_technical, open_technical
+from alerts.inhibition import cause_of
 from alerts.network_watch import network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
@@ -47,30 +48,33 @@ def troubles_now(
     ]
 
 
-def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, now: datetime) -> None:
-    """Open, update and resolve the technical incidents so that they match `troubles`."""
+def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, now: datetime) -> set[str]:
+    """Open, update and resolve the technical incidents so that they match `troubles`, one call for one cause.
+
+    Returns the keys of the conditions that ended.
+    """
     known = {kept.subject: kept for kept in store.live(session, prefix=PREFIX)}
-    held = set()
-    for trouble in troubles:
+    holding = {trouble.key: trouble for trouble in reversed(list(troubles))}  # of two with one key the first counts
+    causes = {trouble.key for trouble in holding.values() if trouble.severity == "high"}
+    for trouble in reversed(holding.values()):
         subject = f"{PREFIX}{trouble.key}"
-        if subject in held:
-            continue
-        held.add(subject)
         kept = known.get(subject)
+        before = None if kept is None else kept.incident
+        incident = open_technical(trouble.text, trouble.severity, now, duty.terms) if before is None else before
+        incident = observe_technical(incident, trouble.text, trouble.severity, now)
+        incident = explain(incident, cause_of(trouble.key, causes), now)
         if kept is None:
-            incident = open_technical(trouble.text, trouble.severity, now, duty.terms)
             kept = Kept(id=None, subject=subject, patient_id=trouble.patient_id, code=None, incident=incident)
             kept = store.save(session, kept, at_once(now))
             store.note(session, kept.id or 0, now, "opened", text=trouble.text)
-            continue
-        incident = observe_technical(kept.incident, trouble.text, trouble.severity, now)
-        if incident != kept.incident:
+        elif incident != before:
             store.save(session, replace(kept, incident=incident), at_once(now))
-    for subject, kept in known.items():
-        if subject not in held:
-            store.save(session, replace(kept, incident=resolve(kept.incident, now)), at_once(now))
-            store.note(session, kept.id or 0, now, "resolved")
+    ended = {subject: kept for subject, kept in known.items() if subject.removeprefix(PREFIX) not in holding}
+    for kept in ended.values():
+        store.save(session, replace(kept, incident=resolve(kept.incident, now)), at_once(now))
+        store.note(session, kept.id or 0, now, "resolved")
     _tell_of_gaps(session, duty, now)
+    return {subject.removeprefix(PREFIX) for subject in ended}
 
 
 def _tell_of_gaps(session: Session, duty: Duty, now: datetime) -> None:

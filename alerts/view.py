@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from alerts import store
+from alerts.inhibition import Explained
 from alerts.page_code import page_code
 from alerts.silence import Silence
 from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow
@@ -27,7 +28,8 @@ class IncidentLine:
     `unanswered_since` is set while people are being called and nobody accepted; `holder` and `held_until` while
     somebody did (`held_until` None: the hospital has the patient); `offered_to` names whom they are handing it to and
     who has not accepted yet. `next_step` is what happens if nobody answers. `silence` says who
-    holds its calls back, why and until when; None when nobody does.
+    holds its calls back, why and until when; None when nobody does. `explained_by` is the key of the technical
+    condition that people are called about instead, `stands_for` are the homes whose first calls this one stands for.
     """
 
     id: int
@@ -45,6 +47,8 @@ class IncidentLine:
     next_step: str | None
     next_at: datetime | None
     silence: Silence | None = None
+    explained_by: str | None = None
+    stands_for: tuple[PatientCode, ...] = ()
     offered_to: str | None = None
 
 
@@ -91,13 +95,22 @@ class Latency:
     sent_at: datetime
 
 
-def incident_lines(session: Session, now: datetime) -> list[IncidentLine]:  # noqa: ARG001 - ages are the reader's
+def incident_lines(session: Session, now: datetime) -> list[IncidentLine]:
     """Return the live incidents: the worst first, among equals those nobody has, then the oldest."""
     query = select(IncidentRow.id, IncidentRow.next_step, IncidentRow.next_step_at).where(
         IncidentRow.state != "resolved"
     )
     steps = {incident_id: (step, at) for incident_id, step, at in session.exec(query)}
-    lines = [_line(kept, *steps[kept.id]) for kept in store.live(session)]
+    live = store.live(session)
+    explained: dict[str, list[PatientCode]] = {}
+    for kept in live:
+        held_back = _held_back(kept, now)
+        if held_back is not None and kept.code is not None:
+            explained.setdefault(f"technical:{held_back.cause}", []).append(kept.code)
+    lines = [
+        _line(kept, *steps[kept.id], _held_back(kept, now), tuple(sorted(explained.get(kept.subject, ()))))
+        for kept in live
+    ]
     return sorted(lines, key=lambda line: (WORST_FIRST[line.urgency], line.holder is not None, line.opened_at))
 
 
@@ -175,7 +188,19 @@ def latencies(session: Session) -> list[Latency]:
     ]
 
 
-def _line(kept: store.Kept, step: str | None, step_at: datetime | None) -> IncidentLine:
+def _held_back(kept: store.Kept, now: datetime) -> Explained | None:
+    """Return what stands for the calls about this incident at `now`."""
+    held = kept.incident.explained
+    return held if held is not None and kept.incident.kind in {"no_sight", "technical"} and held.holds(now) else None
+
+
+def _line(
+    kept: store.Kept,
+    step: str | None,
+    step_at: datetime | None,
+    held_back: Explained | None,
+    stands_for: tuple[PatientCode, ...],
+) -> IncidentLine:
     incident, held = kept.incident, kept.incident.acknowledgement
     return IncidentLine(
         id=kept.id or 0,
@@ -193,6 +218,8 @@ def _line(kept: store.Kept, step: str | None, step_at: datetime | None) -> Incid
         next_step=step,
         next_at=step_at,
         silence=incident.silence,
+        explained_by=None if held_back is None else held_back.cause,
+        stands_for=stands_for,
         offered_to=incident.hand_over.to.name if incident.hand_over else None,
     )
 
