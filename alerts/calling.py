@@ -12,6 +12,7 @@ from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
 from alerts.page_code import page_code
 from alerts.policy import Page, Policy
+from alerts.reaching import as_reached
 from alerts.roster import Person, Roster
 from alerts.store import Kept, Plan
 from alerts.tables import PageRow
@@ -102,24 +103,27 @@ def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: d
         nobody = _row(kept, page, duty, now, Person(key="", name="", number=""), "")
         nobody.state, nobody.outcome = "failed", "no caregiver's number is known"
         pages.write(session, [nobody])
-    return [
-        _row(kept, page, duty, now, contact, compose.for_caregiver(kept, page, contact, duty.site, now))
-        for contact in contacts
-    ]
+    rows = []
+    for contact in contacts:
+        own = as_reached(session, page, contact.number)
+        rows.append(_row(kept, own, duty, now, contact, compose.for_caregiver(kept, own, contact, duty.site, now)))
+    return rows
 
 
 def _staff_row(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> PageRow:
     others = _others_of(session, kept, page, duty, now)
-    assert page.person is not None  # noqa: S101 - the policy names a person on every page to staff
+    person = page.person
+    assert person is not None  # noqa: S101 - the policy names a person on every page to staff
+    page = as_reached(session, page, person.number)
     body = compose.for_staff(kept, page, page_code(kept.id or 0), duty.site, others=len(others))
-    lead = _row(kept, page, duty, now, page.person, body)
+    lead = _row(kept, page, duty, now, person, body)
     if not others:
         return lead
     session.add(lead)
     session.flush()
     written = [lead]
     for other, own in others:
-        row = _row(other, own, duty, now, page.person, body)
+        row = _row(other, own, duty, now, person, body)
         row.lead_id, row.state, row.outcome = lead.id, "joined", "went out with another page"
         session.add(row)
         written.append(row)

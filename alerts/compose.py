@@ -5,6 +5,7 @@ from datetime import datetime
 from alerts import message
 from alerts.contacts import Contact
 from alerts.message import Site
+from alerts.phone import Channel
 from alerts.policy import Page
 from alerts.report import VITALS
 from alerts.spoken import slowly
@@ -13,10 +14,20 @@ from alerts.store import Kept
 
 def for_staff(kept: Kept, page: Page, page_code: str, site: Site, *, others: int) -> str:
     """Return the text or the spoken words for a member of staff or the emergency department."""
-    incident, technical = kept.incident, kept.incident.kind == "technical"
     if page.message == "ed_notice":
-        return message.ed_text(site, urgency=incident.urgency, code=kept.code, page_code=page_code)
-    write = message.staff_call if page.channel == "voice" else message.staff_text
+        return _notice(kept, page.channel, page_code, site)
+    return _page(kept, page.channel, page_code, site, others=others)
+
+
+def for_staff_again(kept: Kept, kind: str, page_code: str, site: Site) -> str:
+    """Return the spoken words in place of a text that did not go through; `kind` is what that text was."""
+    say = _notice if kind == "ed_notice" else _page
+    return say(kept, "voice", page_code, site)
+
+
+def _page(kept: Kept, channel: Channel, page_code: str, site: Site, others: int = 0) -> str:
+    incident, technical = kept.incident, kept.incident.kind == "technical"
+    write = message.staff_call if channel == "voice" else message.staff_text
     return write(
         site,
         urgency=incident.urgency,
@@ -26,6 +37,11 @@ def for_staff(kept: Kept, page: Page, page_code: str, site: Site, *, others: int
         technical=technical,
         homes=incident.stands_for,
     )
+
+
+def _notice(kept: Kept, channel: Channel, page_code: str, site: Site) -> str:
+    write = message.ed_call if channel == "voice" else message.ed_text
+    return write(site, urgency=kept.incident.urgency, code=kept.code, page_code=page_code)
 
 
 def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:

@@ -21,6 +21,7 @@ from alerts.metrics import AlertsMetrics
 from alerts.pages import Became, Owed
 from alerts.phone import Fate, NotDelivered, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
 from alerts.policy import LadderName
+from alerts.reaching import call_instead
 from alerts.roster import STAFF_ROLES
 from gateway.clock import Clock
 from gateway.database import Database
@@ -204,11 +205,11 @@ class Dispatch:
         log.warning("page failed", page=page.id, incident=page.incident_id, reason=became.outcome)
         try:
             with session.begin_nested():
-                self._next_rung(session, page)
+                self._next_rung(session, page, became.outcome)
         except Exception as error:  # noqa: BLE001 - what became of the other pages must still be written
             log.error("ladder failed", page=page.id, error=where(error))  # noqa: TRY400 - see alerts.fault
 
-    def _next_rung(self, session: Session, page: Owed) -> None:
+    def _next_rung(self, session: Session, page: Owed, reason: str) -> None:
         """Let the incidents know that nobody was reached, unless another telephone on the same rung may be."""
         now = self._clock.now()
         for row in pages.carried_by(session, page.id):
@@ -216,7 +217,10 @@ class Dispatch:
             if row.incident_id is None or any(other.state != "failed" and other.id != row.id for other in others):
                 continue
             kept = store.by_id(session, row.incident_id)
-            if kept is not None and kept.incident.live:
+            if kept is None or not kept.incident.live:
+                continue
+            store.note(session, row.incident_id, now, "not reached", by=row.person, text=f"{row.channel}: {reason}")
+            if row.id != page.id or not call_instead(session, row, kept, self._duty.site, self._duty.engine, now):
                 failed = replace(kept, incident=fail(kept.incident, row.rung, now))
                 store.save(session, failed, at_once(now))
 

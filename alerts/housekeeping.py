@@ -15,15 +15,19 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from alerts import missed_texts
 from alerts.downtime_list import write_list
 from alerts.drills import test_pages
 from alerts.fault import where
 from alerts.housekeeping_due import due
 from alerts.housekeeping_store import done, failed, standing
 from alerts.message import Site
+from alerts.missed_texts import catch_up
+from alerts.phone import Phone, PhoneWithInbox
 from alerts.policy import Policy, in_timezone
 from alerts.roster_now import RosterNow
 from alerts.tables import OutboxRow
@@ -119,8 +123,12 @@ def jobs_of(
     policy: Policy,
     site: Site,
     wake: Callable[[], None],
+    phone: Phone | None = None,
 ) -> list[Job]:
-    """Return the jobs that the settings ask for, at the site's own hours; `wake` is called when pages were written."""
+    """Return the jobs that the settings ask for, at the site's own hours.
+
+    `wake` is called when pages were written or texts came in; `phone` is asked for texts that it did not tell of.
+    """
     local = ZoneInfo(site.timezone)
     by_local_time = in_timezone(policy, site.timezone)
 
@@ -138,6 +146,14 @@ def jobs_of(
             lambda now: tidy(database, now - timedelta(days=settings.retention.outbox_days)),
         ),
     ]
+    if isinstance(phone, PhoneWithInbox):
+        inbox = phone
+
+        def missed(now: datetime) -> None:
+            if catch_up(database, inbox, now):
+                wake()
+
+        jobs.append(Job(missed_texts.JOB, IntervalTrigger(seconds=missed_texts.ASK_EVERY_S), missed))
     if roster.follows_a_file:  # the people of the shipped example have no telephones
         jobs.append(Job("test of telephones", CronTrigger(minute="*/5", timezone=local), telephones))
     if settings.backup.folder is not None:

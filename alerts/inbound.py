@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import structlog
 from sqlmodel import Session
 
-from alerts import message, pages, store
+from alerts import message, no_texts, pages, store
 from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer, at_once
 from alerts.contacts import Contact, contacts_by_number
@@ -101,6 +102,9 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
         return _from_key(session, text, duty)
     person = duty.roster.by_number(text.number)
     contacts = contacts_by_number(session, text.number)
+    asked = no_texts.asks_for(text.body)
+    if asked is not None:
+        return _no_more_texts(session, text, person, contacts, asked)
     if person is not None or contacts:
         heard = _from_asked(session, text, person, contacts, duty)
         if heard is not None:
@@ -112,6 +116,23 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
     if contacts:
         return _from_caregiver(session, text, contacts, duty, sources, now)
     return Understood(meaning="unknown number", answer=message.unknown_number(duty.site), role="unknown")
+
+
+def _no_more_texts(
+    session: Session, text: InboundRow, person: Person | None, contacts: list[Contact], asked: Literal["STOP", "START"]
+) -> Understood:
+    """Heed STOP and START. The network answers them itself, and would refuse an answer of ours."""
+    if asked == "STOP":
+        no_texts.remember(session, text.number, no_texts.STOP, text.received_at)
+    else:
+        no_texts.forget(session, text.number, no_texts.STOP)
+    return Understood(
+        meaning=no_texts.OPTED_OUT if asked == "STOP" else no_texts.OPTED_IN,
+        answer=None,
+        role="staff" if person is not None else "caregiver" if contacts else "unknown",
+        person=person.name if person is not None else contacts[0].name if contacts else None,
+        contact=contacts[0] if person is None and len(contacts) == 1 else None,
+    )
 
 
 def _from_key(session: Session, text: InboundRow, duty: Duty) -> Understood:

@@ -106,6 +106,30 @@ def ed_text(site: Site, *, urgency: Urgency, code: str | None, page_code: str) -
     )
 
 
+def ed_call(site: Site, *, urgency: Urgency, code: str | None, page_code: str) -> str:
+    """Return the notice to the emergency department as it is spoken, digits apart."""
+    tail = f"Page {apart(page_code)}. Call {apart(site.unit_phone)}."
+    return _first_that_fits(
+        [
+            f"This is Stepguard with a notice: {urgency} {apart(code or '')} may be coming to you. {tail}",
+            f"This is Stepguard with a notice: {urgency}. {tail}",
+        ],
+        2,
+    )
+
+
+def stopped_home(site: Site, *, code: str | None, page_code: str) -> str:
+    """Return the text that tells a nurse of a home that refuses our texts."""
+    tail = f"is called instead. Reply {page_code} OK. Call {site.unit_phone}"
+    return _first_that_fits(
+        [
+            f"STEPGUARD {code or 'SYSTEM'}: this home refuses our texts (STOP) and {tail}",
+            f"STEPGUARD: a home refuses our texts (STOP) and {tail}",
+        ],
+        STAFF_SEGMENTS,
+    )
+
+
 def receipt_text(*, page_code: str | None, sentence: str, site: Site) -> str:
     """Return the answer to a member of staff's text."""
     head = f"{page_code}: " if page_code else ""

@@ -10,6 +10,9 @@ from sqlmodel import Session
 from alerts import no_texts, store, twilio_receipts
 from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
+from gateway.store import code_of
+
+STOPPED_HOME = "stopped-home:"
 
 
 def network_troubles(session: Session) -> Iterator[Trouble]:
@@ -29,6 +32,16 @@ def network_troubles(session: Session) -> Iterator[Trouble]:
             f"{len(stopped)} telephone{'s refuse' if len(stopped) > 1 else ' refuses'} our texts (STOP): see the texts"
         )
         yield Trouble(key="opted-out", severity="low", since=min(stopped), text=text)
+    for contact, why, since in no_texts.homes_without_texts(session):
+        if why == no_texts.STOP:
+            yield Trouble(
+                key=f"{STOPPED_HOME}{contact.patient_id}",
+                severity="low",
+                since=since,
+                text="a caregiver refuses our texts (STOP): they are called instead, and get no answers to texts",
+                patient_id=contact.patient_id,
+                code=code_of(session, contact.patient_id),
+            )
     fixed = [since for _, why, since in refusing if why == no_texts.LANDLINE]
     if fixed:
         take = (

@@ -6,7 +6,7 @@ stops a ladder.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 Channel = Literal["sms", "voice"]
@@ -91,4 +91,23 @@ class PhoneOfMany(Phone, Protocol):
 
     def send_all(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Hand `messages` to the network; return what became of each, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A text that somebody sent to our number: the network's `reference`, who sent what, and when."""
+
+    reference: str
+    number: str
+    body: str
+    at: datetime
+
+
+@runtime_checkable
+class PhoneWithInbox(Phone, Protocol):
+    """A network that can be asked for the texts that came in, whether it told us of them or not."""
+
+    def received_since(self, since: datetime) -> Sequence[Received]:
+        """Return the texts sent to our number since then, oldest first. Raises when the network does not answer."""
         ...

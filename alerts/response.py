@@ -67,6 +67,19 @@ def hand_over(incident: Incident, *, to: Person, by: str, now: datetime) -> Inci
     return replace(incident, hand_over=HandOver(to=to, by=by, at=now))
 
 
+def decline(incident: Incident, person: Person) -> Incident:
+    """Return the incident no longer offered to this person; whoever has it keeps it.
+
+    Raises
+    ------
+    RefusedError
+        When it is not offered to them.
+    """
+    if not offered_to(incident, person):
+        raise RefusedError("Nobody is handing this incident to you.")
+    return replace(incident, hand_over=None)
+
+
 def offered_to(incident: Incident, person: Person) -> bool:
     """Whether this person may accept an incident that somebody else has, because it is being handed to them."""
     return incident.hand_over is not None and incident.hand_over.to.key == person.key

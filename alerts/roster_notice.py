@@ -3,18 +3,15 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from alerts import pages
 from alerts.calling import Duty
 from alerts.gsm7 import TextRefusedError, fit
 from alerts.message import Site
+from alerts.notice import tell_once
 from alerts.page_code import page_code
 from alerts.policy import Policy, by_day
-from alerts.roster import Gap, Person, Roster
-from alerts.tables import PageRow
-
-KIND = "notice"
+from alerts.roster import Gap
 
 
 def told_at(gap: Gap, policy: Policy, now: datetime) -> datetime:
@@ -36,35 +33,5 @@ def tell(session: Session, incident_id: int, gap: Gap, duty: Duty, now: datetime
     """Text the nurse on call about a gap, once; whoever is next when a text did not reach anybody. Safe to repeat."""
     if told_at(gap, duty.policy, now) > now:
         return
-    query = select(PageRow.number, PageRow.state).where(PageRow.incident_id == incident_id, PageRow.kind == KIND)
-    tried = {number: state for number, state in session.exec(query)}  # noqa: C416 - rows are no pairs to mypy
-    if any(state != "failed" for state in tried.values()):
-        return
-    person = next((one for one in _in_turn(duty.roster, now) if one.number not in tried), None)
-    if person is None:
-        return
-    row = PageRow(
-        incident_id=incident_id,
-        rung=f"notice.{gap.role}.{person.key}",
-        role="nurse",
-        person=person.name,
-        number=person.number,
-        channel="sms",
-        kind=KIND,
-        urgency="watch",
-        body=notice_text(duty.site, gap, page_code(incident_id), duty.roster.timezone),
-        reason="an hour nobody covers lies ahead",
-        due_at=now,
-        created_at=now,
-        state="intent",
-        attempts=1,
-        engine=duty.engine,
-    )
-    pages.write(session, [row])
-
-
-def _in_turn(roster: Roster, now: datetime) -> tuple[Person, ...]:
-    """Return whom to tell: the nurses on call now, then every other nurse."""
-    on_call = (roster.on_call("nurse", now), roster.on_call("second_nurse", now))
-    people = [*(person for person in on_call if person is not None), *roster.nurses()]
-    return tuple({person.key: person for person in people}.values())
+    body = notice_text(duty.site, gap, page_code(incident_id), duty.roster.timezone)
+    tell_once(session, incident_id, body, f"notice.{gap.role}", "an hour nobody covers lies ahead", duty, now)

@@ -74,20 +74,21 @@ async def run(
     account.check("disk", lambda: _full(database))
     account.counts(metrics.collect)
     account.reports(lambda: told(database, clock.now()))
+    phone = phone or phone_of(settings, database, clock)
     alerts = Alerts(
         database,
         clock,
         policy=policy,
         roster=roster,
         roster_watch=None if settings.site.roster is None else RosterWatch(settings.site.roster, roster),
-        phone=phone or phone_of(settings, database, clock),
+        phone=phone,
         sources=sources or _stored_sources(),
         site=site_of(settings),
         send_wait_s=SEND_WAIT_S,
         wake=woken_by.nudge,
         metrics=metrics,
     )
-    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by))
+    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone))
     seen = sources or _stored_sources()
     try:
         async with (
@@ -151,9 +152,12 @@ async def _pass_for_ever(
         await woken_by.wait(wait_s)
 
 
-def _jobs(settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup) -> Sequence[Job]:
+def _jobs(
+    settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup, phone: Phone
+) -> Sequence[Job]:
     now = _roster_now(settings, roster)
-    return jobs_of(settings, database, roster=now, policy=policy, site=site_of(settings), wake=woken_by.nudge)
+    site = site_of(settings)
+    return jobs_of(settings, database, roster=now, policy=policy, site=site, wake=woken_by.nudge, phone=phone)
 
 
 def _roster_now(settings: Settings, roster: Roster) -> RosterNow:

@@ -53,6 +53,7 @@ class Trouble:
     since: datetime
     text: str
     patient_id: PatientId | None = None
+    code: PatientCode | None = None
 
 
 class Sources(Protocol):

@@ -19,12 +19,13 @@ from alerts.calling import Duty, at_once
 from alerts.due_pages import next_page
 from alerts.page_code import page_code
 from alerts.replies import NotUnderstood
-from alerts.response import escalate, offered_to
+from alerts.response import decline, escalate, hand_over, offered_to
 from alerts.roster import Person
 from alerts.staff_replies import Accept, Decline, Escalate, HandOver, Help, StaffReply, Take
 from alerts.store import Kept
 from alerts.tables import InboundRow
 from alerts.understood import Told, Understood, told
+from alerts.whom import NobodyMeant, find
 
 ACCEPTED = "accepted"
 CODES_SHOWN = 3
@@ -69,8 +70,10 @@ def _done(
             return _take(session, text, person, kept, duty)
         case Escalate():
             return _escalate(session, text, person, kept, duty)
-        case HandOver() | Decline():
-            return told(person, duty, "hand-over", "Please hand it over at the board.", kept=kept)
+        case HandOver(whom=whom):
+            return _hand_over(session, text, person, kept, whom, duty)
+        case Decline():
+            return _decline(session, text, person, kept, duty)
 
 
 def _which(
@@ -127,9 +130,13 @@ def _accept(session: Session, text: InboundRow, person: Person, kept: Kept, duty
         return told(person, duty, "OK after another", sentence, code=code, kept=kept)
     if not offered and not was_called(session, kept, text.number):
         return _not_called(session, text, person, kept, duty)
+    if text.received_at < kept.incident.began_at:
+        sentence = f"not accepted: it got worse after your answer of {_clock(text.received_at, duty)}. Reply {code} OK"
+        return told(person, duty, "OK to what was before", sentence, code=code, kept=kept)
     # The reply counts from when it came in, not from when we got to read it.
     accept(session, kept, by=person.name, note=_how(text), now=text.received_at)
-    return told(person, duty, ACCEPTED, "accepted, thank you.", code=code, kept=kept)
+    others = _tell_holder(held, f"{message.named(person.name)} has accepted it from you.", kept, duty)
+    return told(person, duty, ACCEPTED, "accepted, thank you.", code=code, kept=kept, others=others)
 
 
 def _not_called(session: Session, text: InboundRow, person: Person, kept: Kept, duty: Duty) -> Understood:
@@ -158,18 +165,47 @@ def _escalate(session: Session, text: InboundRow, person: Person, kept: Kept, du
     code, held, now = page_code(kept.id or 0), kept.incident.acknowledgement, text.received_at
     pushed = replace(kept, incident=escalate(kept.incident, now=now))
     store.save(session, pushed, at_once(now))
-    store.note(
-        session, kept.id or 0, now, "escalated", by=person.name, text="by text" if text.channel == "sms" else "by key"
-    )
+    store.note(session, kept.id or 0, now, "escalated", by=person.name, text=_how(text))
     step = next_page(pushed.incident, duty.policy, duty.roster, now)
     if step is not None and step.person is not None and step.due_at <= now:
         sentence = f"{message.named(step.person.name)} is called now."
     else:
         sentence = f"Nobody further is on the ladder now; it begins again. Call {duty.site.unit_phone}"
-    others = (
-        [] if _holds(held, person) else _tell_holder(held, "the next person is called: it was escalated.", kept, duty)
-    )
+    others = () if _holds(held, person) else _tell_holder(held, "escalated: the next person is called.", kept, duty)
     return told(person, duty, "escalated", sentence, code=code, kept=kept, others=others)
+
+
+def _hand_over(session: Session, text: InboundRow, person: Person, kept: Kept, whom: str, duty: Duty) -> Understood:
+    """Offer what they have to another person, who is called until they answer; until then it stays theirs."""
+    code, held, now = page_code(kept.id or 0), kept.incident.acknowledgement, text.received_at
+    if held is None:
+        sentence = f"Nobody has it yet. First accept: {code} OK. Or call the next: {code} ESC"
+        return told(person, duty, "not theirs to hand over", sentence, code=code, kept=kept)
+    if not _holds(held, person):
+        sentence = f"{message.named(held.by)} has it{_until(held, duty)}. To take it: {code} TAKE"
+        return told(person, duty, "not theirs to hand over", sentence, code=code, kept=kept)
+    to = find(duty.roster, whom, asked_by=person, now=now)
+    if isinstance(to, NobodyMeant):
+        return told(person, duty, "hand-over to nobody", to.sentence, code=code, kept=kept)
+    if not offered_to(kept.incident, to):
+        offered = hand_over(kept.incident, to=to, by=person.name, now=now)
+        store.save(session, replace(kept, incident=offered), at_once(now))
+        store.note(session, kept.id or 0, now, "handed over", by=person.name, text=f"to {to.name}, {_how(text)}")
+    sentence = f"{message.named(to.name)} is asked. It stays yours{_until(held, duty)}, or until they accept."
+    return told(person, duty, "handed over", sentence, code=code, kept=kept)
+
+
+def _decline(session: Session, text: InboundRow, person: Person, kept: Kept, duty: Duty) -> Understood:
+    """Take back an offer that its recipient does not want, and tell who made it."""
+    code, held, now = page_code(kept.id or 0), kept.incident.acknowledgement, text.received_at
+    if not offered_to(kept.incident, person):
+        sentence = f"Nobody is handing it to you. To have the next person called: {code} ESC"
+        return told(person, duty, "declined nothing", sentence, code=code, kept=kept)
+    store.save(session, replace(kept, incident=decline(kept.incident, person)), at_once(now))
+    store.note(session, kept.id or 0, now, "hand-over declined", by=person.name, text=_how(text))
+    until = "" if held is None else _until(held, duty)
+    others = _tell_holder(held, f"{message.named(person.name)} declines. It is still yours{until}.", kept, duty)
+    return told(person, duty, "declined", "declined, thank you.", code=code, kept=kept, others=others)
 
 
 def _late(session: Session, person: Person, kept: Kept, duty: Duty) -> Understood:

@@ -20,6 +20,7 @@ from alerts.network_watch import network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
 from alerts.sources import Sources, Trouble
+from alerts.stop_notice import tell_of_homes
 from alerts.store import Kept
 from alerts.system_view import system_troubles
 from alerts.verification_store import Checked, contact_checks, staff_checks
@@ -64,7 +65,7 @@ def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, no
         incident = observe_technical(incident, trouble.text, trouble.severity, now)
         incident = explain(incident, cause_of(trouble.key, causes), now)
         if kept is None:
-            kept = Kept(id=None, subject=subject, patient_id=trouble.patient_id, code=None, incident=incident)
+            kept = Kept(id=None, subject=subject, patient_id=trouble.patient_id, code=trouble.code, incident=incident)
             kept = store.save(session, kept, at_once(now))
             store.note(session, kept.id or 0, now, "opened", text=trouble.text)
         elif incident != before:
@@ -74,6 +75,7 @@ def keep_incidents(session: Session, troubles: Iterable[Trouble], duty: Duty, no
         store.save(session, replace(kept, incident=resolve(kept.incident, now)), at_once(now))
         store.note(session, kept.id or 0, now, "resolved")
     _tell_of_gaps(session, duty, now)
+    tell_of_homes(session, duty, now)
     return {subject.removeprefix(PREFIX) for subject in ended}
 
 

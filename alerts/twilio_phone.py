@@ -8,7 +8,7 @@ hands the answer of one thread to another.
 import contextlib
 import email.utils
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import requests
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from twilio.base import values
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http import HttpClient
 from twilio.http.response import Response
@@ -25,7 +26,7 @@ from urllib3.exceptions import NewConnectionError
 
 from alerts import no_texts, twilio_receipts
 from alerts.fault import where
-from alerts.phone import ACCOUNT_REFUSED, Fate, Outcome, Outgoing, Refused, Sent, TryAgain, Unknown
+from alerts.phone import ACCOUNT_REFUSED, Fate, Outcome, Outgoing, Received, Refused, Sent, TryAgain, Unknown
 from alerts.twilio_codes import in_words, is_account_fault, is_landline
 from alerts.twilio_speech import call_script
 from alerts.twilio_states import Receipt, should_ask
@@ -39,6 +40,9 @@ SEND_WITHIN_S = (3.0, 8.0)
 """To connect, and then to answer. Their sum is a fifth of the minute after which an emergency's next rung is due."""
 ASK_WITHIN_S = (2.0, 3.0)
 """Shorter: while a line asks about one message it cannot send another."""
+LIST_WITHIN_S = (3.0, 10.0)
+"""Nothing waits for a list."""
+LISTED_AT_MOST = 500
 VALID_FOR_S = 300
 """A text still queued then is dropped: the ladder has begun anew, and an old alarm would send people astray."""
 RING_FOR_S = 25
@@ -119,6 +123,22 @@ class TwilioPhone:
         if should_ask(receipt, now):
             receipt = self._ask(receipt, now)
         return twilio_receipts.fate_of(receipt)
+
+    def received_since(self, since: datetime) -> Sequence[Received]:
+        """Return the texts that were sent to our number since then, oldest first.
+
+        Raises what the SDK raises when the network does not answer.
+        """
+        service = self._account.messaging_service_sid
+        listed = self._client(_Connection(LIST_WITHIN_S)).messages.list(
+            to=values.unset if service else self._account.from_number, date_sent_after=since, limit=LISTED_AT_MOST
+        )
+        found = []
+        for text in listed:
+            sid, number, at = text.sid, text.from_, text.date_sent
+            if str(text.direction) == "inbound" and sid and number and at is not None:
+                found.append(Received(reference=sid, number=number, body=text.body or "", at=at))
+        return sorted(found, key=lambda text: text.at)
 
     def _client(self, connection: "_Connection") -> Client:
         account = self._account

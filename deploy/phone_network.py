@@ -12,8 +12,6 @@ import argparse
 import asyncio
 import base64
 import contextlib
-import email.utils
-import hashlib
 import hmac
 import re
 import sys
@@ -21,13 +19,27 @@ import threading
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
 
+sys.path.insert(0, str(Path(__file__).parent))  # also where this file is loaded by its path
+from phone_shapes import (
+    Manner,
+    Received,
+    RefusedError,
+    Taken,
+    page_of,
+    refusal_of,
+    resource_of,
+    resource_of_received,
+    sign,
+)
+
+__all__ = ["Manner", "Network", "Taken", "main", "sign"]
 API = "/2010-04-01/Accounts"
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"})
@@ -38,57 +50,16 @@ STEP_S = 0.3
 """Between two pieces of news about a message when they come by themselves."""
 STALL_S = 3600.0
 """Longer than anybody waits for an answer."""
+LANDLINE_CODE = 30006
 LISTEN_S = 60.0
 """How long a call lasts in which no key is pressed, when calls end by themselves."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manner:
-    """How the network treats one message: the HTTP status and error code it answers with, or that it never answers.
-
-    `breaks_off` closes the connection without an answer after the message was taken.
-    """
-
-    status: int = 201
-    code: int | None = None
-    retry_after: str | None = None
-    stalls: bool = False
-    breaks_off: bool = False
-
-
-@dataclass(kw_only=True)
-class Taken:
-    """One text or call that the network took."""
-
-    reference: str
-    channel: str
-    to: str
-    sender: str
-    body: str
-    status: str
-    form: Mapping[str, str]
-    error_code: int | None = None
-    key_url: str | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def status_url(self) -> str | None:
-        """Where news of it goes."""
-        return self.form.get("StatusCallback")
-
-
-class RefusedError(Exception):
-    """The API's answer to a request that it does not take: HTTP status, code, words."""
-
-    def __init__(self, status: int, code: int, words: str) -> None:
-        super().__init__(words)
-        self.status, self.code, self.words = status, code, words
 
 
 class Network:
     """One account with one number. `reach` maps the beginning of a public URL to where it is served, as a proxy does.
 
-    With `lively` texts are delivered and calls ring by themselves; otherwise `tell` says what happens to them.
+    With `lively` texts are delivered and calls ring by themselves; otherwise `tell` says what happens to them. Texts to
+    `landlines` are never delivered, and calls to `voicemails` are taken by a machine.
     """
 
     def __init__(
@@ -101,7 +72,10 @@ class Network:
         self.lively = lively
         self.taken: list[Taken] = []
         self.manners: dict[str, list[Manner]] = {}
+        self.received: list[Received] = []
         self.opted_out: set[str] = set()
+        self.landlines: set[str] = set()
+        self.voicemails: set[str] = set()
         self.requests = 0
         self._running: set[asyncio.Task[None]] = set()
 
@@ -112,6 +86,7 @@ class Network:
             [
                 web.post(f"{API}/{{account}}/Messages.json", self._create),
                 web.post(f"{API}/{{account}}/Calls.json", self._create),
+                web.get(f"{API}/{{account}}/Messages.json", self._list),
                 web.get(f"{API}/{{account}}/Messages/{{reference}}.json", self._fetch),
                 web.get(f"{API}/{{account}}/Calls/{{reference}}.json", self._fetch),
                 web.get("/local/messages", self._messages),
@@ -147,8 +122,13 @@ class Network:
         about = {"CallSid": taken.reference, "AccountSid": self.account, "AnsweredBy": answered_by}
         return (await self.post(url, {**about, "MachineDetectionDuration": "2400"}))[0]
 
-    async def reply(self, number: str, body: str, reference: str | None = None) -> tuple[int, str]:
-        """Send a text from `number`; STOP and START are heeded as carriers do. Return the webhook's answer."""
+    async def reply(
+        self, number: str, body: str, reference: str | None = None, *, at: datetime | None = None, lost: bool = False
+    ) -> tuple[int, str]:
+        """Send a text from `number`; STOP and START are heeded as carriers do. Return the webhook's answer.
+
+        A text that is `lost` is taken by the network, and its webhook is not called: it is told of only when asked.
+        """
         if self.webhooks is None:
             raise ValueError("no webhook is set")
         word, told = body.strip().upper(), {}
@@ -159,6 +139,10 @@ class Network:
             self.opted_out.discard(number)
             told = {"OptOutType": "START"}
         sid = reference or f"SM{uuid.uuid4().hex}"
+        text = Received(reference=sid, sender=number, to=self.number, body=body, at=at or _now())
+        self.received.append(text)
+        if lost:
+            return 0, ""
         about = {
             "ToCountry": "US", "ToState": "", "SmsMessageSid": sid, "NumMedia": "0", "ToCity": "", "FromZip": "",
             "SmsSid": sid, "FromState": "", "SmsStatus": "received", "FromCity": "", "Body": body, "FromCountry": "US",
@@ -171,6 +155,7 @@ class Network:
         """Press a key in a call; return the webhook's answer, whose words are spoken and whose question is asked."""
         if taken.key_url is None:
             raise ValueError("this call asks for no key")
+        key = key if taken.digits is None else key[: taken.digits]
         about = {
             "CallSid": taken.reference, "AccountSid": self.account, "From": taken.sender, "To": taken.to,
             "CallStatus": "in-progress", "Direction": "outbound-api", "ApiVersion": "2010-04-01",
@@ -209,22 +194,35 @@ class Network:
                 await asyncio.sleep(STALL_S)
             taken = self._take("voice" if request.path.endswith("Calls.json") else "sms", form, manner)
         except RefusedError as refusal:
-            return _refusal(refusal, manner.retry_after)
+            return refusal_of(refusal, manner.retry_after)
         if manner.breaks_off and request.transport is not None:
             request.transport.abort()
         if self.lively:
             task = asyncio.create_task(self._live(taken))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return web.json_response(self._resource(taken), status=web.HTTPCreated.status_code)
+        return web.json_response(resource_of(self.account, taken), status=web.HTTPCreated.status_code)
 
     async def _fetch(self, request: web.Request) -> web.Response:
         self.requests += 1
         try:
             self._admit(request, {})
-            return web.json_response(self._resource(self._found(request.match_info["reference"])))
+            return web.json_response(resource_of(self.account, self._found(request.match_info["reference"])))
         except RefusedError as refusal:
-            return _refusal(refusal, None)
+            return refusal_of(refusal, None)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        """Give the texts that were sent to the account's number, since a time, newest first."""
+        self.requests += 1
+        try:
+            self._admit(request, {})
+        except RefusedError as refusal:
+            return refusal_of(refusal, None)
+        since = datetime.fromisoformat(request.query.get("DateSent>", "1970-01-01T00:00:00Z"))
+        to = request.query.get("To", self.number)
+        texts = sorted((one for one in self.received if one.to == to and one.at >= since), key=lambda one: one.at)
+        shown = [resource_of_received(self.account, one) for one in reversed(texts)]
+        return web.json_response(page_of(self.account, request.query, shown))
 
     def _found(self, reference: str) -> Taken:
         for taken in self.taken:
@@ -271,22 +269,11 @@ class Network:
         taken.body = " / ".join(said.text or "" for said in script.iter("Say"))
         gather = script.find("Gather")
         taken.key_url = None if gather is None else gather.get("action")
+        asked = None if gather is None else gather.get("numDigits")
+        taken.digits = None if asked is None else int(asked)
         if self.lively and taken.body:
             print(f"[{taken.to} hears] {taken.body}", flush=True)
         return taken.key_url is not None
-
-    def _resource(self, taken: Taken) -> dict[str, object]:
-        shared = {
-            "sid": taken.reference, "account_sid": self.account, "api_version": "2010-04-01", "to": taken.to,
-            "from": taken.sender, "status": taken.status, "direction": "outbound-api", "price": None,
-            "price_unit": "USD", "date_created": email.utils.formatdate(), "date_updated": email.utils.formatdate(),
-        }  # fmt: skip
-        if taken.channel == "voice":
-            return {**shared, "duration": None, "answered_by": None, "start_time": None, "end_time": None}
-        return {
-            **shared, "body": taken.body, "error_code": taken.error_code, "error_message": None, "date_sent": None,
-            "num_segments": "1", "num_media": "0", "messaging_service_sid": taken.form.get("MessagingServiceSid"),
-        }  # fmt: skip
 
     async def _messages(self, _request: web.Request) -> web.Response:
         shown = ("to", "channel", "body", "status")
@@ -322,10 +309,18 @@ class Network:
         if taken.channel == "sms":
             print(f"[{taken.to} reads] {taken.body}", flush=True)
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            if taken.channel == "sms" and taken.to in self.landlines:
+                await asyncio.sleep(STEP_S)
+                await self.tell(taken, "undelivered", LANDLINE_CODE)
+                return
             for status in ("sent", "delivered") if taken.channel == "sms" else ("initiated", "ringing", "in-progress"):
                 await asyncio.sleep(STEP_S)
                 await self.tell(taken, status)
-            if taken.channel == "voice":
+            if taken.channel == "voice" and taken.to in self.voicemails:
+                taken.key_url = None
+                await self.listened(taken, "machine_start")
+                await self.tell(taken, "completed")
+            elif taken.channel == "voice":
                 await self.listened(taken, "human")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(taken.over.wait(), LISTEN_S)
@@ -337,24 +332,13 @@ class Network:
             task.cancel()
 
 
-def sign(token: str, url: str, form: Mapping[str, str]) -> str:
-    """Return the signature over a URL and every parameter, as Twilio documents it."""
-    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
-    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - a network of its own has a clock of its own
 
 
 def _number(given: object) -> str:
     """Return a number from a form in which nobody encoded the plus sign, which then arrives as a blank."""
     return "+" + str(given).strip().lstrip("+")
-
-
-def _refusal(refusal: RefusedError, retry_after: str | None) -> web.Response:
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    body = {
-        "code": refusal.code, "message": refusal.words, "status": refusal.status,
-        "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
-    }  # fmt: skip
-    return web.json_response(body, status=refusal.status, headers=headers)
 
 
 def _read_keyboard(network: Network, loop: asyncio.AbstractEventLoop) -> None:
@@ -387,11 +371,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--webhooks", default="http://127.0.0.1:8480", help="http.public_url of Stepguard (default %(default)s)"
     )
     parser.add_argument("--reach", nargs=2, metavar=("PUBLIC", "SERVED"), help="where a public URL is really served")
+    parser.add_argument("--landline", action="append", default=[], metavar="NUMBER", help="no text reaches it")
+    parser.add_argument("--voicemail", action="append", default=[], metavar="NUMBER", help="a machine takes its calls")
     given = parser.parse_args(arguments)
     token = given.token_file.read_text(encoding="utf-8").strip()
     reach = dict([given.reach]) if given.reach else {}
     hooks = given.webhooks.rstrip("/")
     network = Network(given.account, token, given.number, webhooks=hooks, reach=reach, lively=True)
+    network.landlines.update(given.landline)
+    network.voicemails.update(given.voicemail)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(network, given.listen))
 

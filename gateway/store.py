@@ -91,6 +91,12 @@ class Heartbeat:
     detail: Mapping[str, Any]
 
 
+def code_of(session: Session, patient_id: PatientId) -> PatientCode | None:
+    """Return the code that a patient is known by; None when there is no such patient."""
+    row = session.get(PatientRow, patient_id)
+    return None if row is None else PatientCode(row.code)
+
+
 def ensure_patient(session: Session, code: PatientCode | str) -> PatientId:
     """Return the id of the patient with `code`, made if there is none yet."""
     row = session.exec(select(PatientRow).where(PatientRow.code == code)).first()

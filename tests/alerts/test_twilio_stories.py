@@ -218,7 +218,9 @@ def test_an_opted_out_nurse_is_called_by_voice_at_once_and_it_shows(called, netw
     called.low_pressure()
     passes(called)
     assert sent() == [(BEN, VOICE)]
-    assert "failed: the number has opted out of texts" in outcomes(called)
+    with called.database.read() as session:
+        [page] = session.exec(select(PageRow)).all()
+    assert page.reason.endswith("called, because it refuses our texts (STOP)")
     assert "1 telephone refuses our texts (STOP): see the texts" in reasons(called)
 
 
