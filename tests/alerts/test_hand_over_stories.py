@@ -41,8 +41,9 @@ def test_the_colleague_is_texted_at_once_and_has_it_only_once_they_accept(held):
     assert (held.line().holder, held.line().offered_to) == ("Ben Ortiz", "Cleo Marsh")
     held.advance(minutes=2)
     held.texts_back(CLEO, f"{code} OK")
-    [answer] = held.expect((CLEO, SMS))
+    answer, told = held.expect((CLEO, SMS), (BEN, SMS))
     assert "accepted" in answer
+    assert told == f"{code}: Cleo Marsh has accepted it from you."
     line = held.line()
     assert (line.holder, line.offered_to) == ("Cleo Marsh", None)
     assert line.held_until == held.clock.at + timedelta(hours=2)
@@ -104,7 +105,7 @@ def test_a_bare_ok_from_the_colleague_counts_when_nothing_else_of_theirs_is_open
     hand_over(held, "cleo")
     held.expect((CLEO, SMS))
     held.texts_back(CLEO, "ok")
-    held.expect((CLEO, SMS))
+    held.expect((CLEO, SMS), (BEN, SMS))
     assert held.line().holder == "Cleo Marsh"
 
 

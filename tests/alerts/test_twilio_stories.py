@@ -219,7 +219,7 @@ def test_an_opted_out_nurse_is_called_by_voice_at_once_and_it_shows(called, netw
     passes(called)
     assert sent() == [(BEN, VOICE)]
     with called.database.read() as session:
-        [page] = session.exec(select(PageRow)).all()
+        page = session.exec(select(PageRow).where(PageRow.number == BEN)).one()
     assert page.reason.endswith("called, because it refuses our texts (STOP)")
     assert "1 telephone refuses our texts (STOP): see the texts" in reasons(called)
 
