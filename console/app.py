@@ -40,7 +40,7 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
         rules, rules_fault = _rules_to_show(settings)
         app = ConsoleApp(
             DatabaseFeed(database, rules, settings, says_open=not demonstration, rules_fault=rules_fault),
-            DatabaseDesk(database, clock, roster_file=settings.site.roster),
+            DatabaseDesk(database, clock, site=settings.site),
             clock,
             actor=actor,
             door=None if demonstration else DatabaseDoor(database, clock),

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
 from alerts import desk, store
+from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import StaffRole
 from alerts.roster_file import RosterError, load_roster
 from alerts.roster_overrides import OverrideRefusedError, add_override, remove_override
+from alerts.silence_store import TECHNICAL
 from console.ports import RefusedError
 from gateway.clock import Clock
 from gateway.database import Database
@@ -17,22 +20,34 @@ from gateway.doorbell import ring_all
 from gateway.people_log import note as log
 from gateway.permissions import Action, asked_of
 from gateway.reading import HubName, PatientCode, PatientId
+from gateway.settings import SiteSettings
 from gateway.store import HubError, assign, hubs, unassign
 from gateway.users import NotPermittedError, require
 from monitor.store import add_event
 from monitor.timeline import BadEvent
 
+REFUSALS: Final = (
+    desk.Refused,
+    BadEvent,
+    NotPermittedError,
+    OverrideRefusedError,
+    RosterError,
+    PolicyError,
+    HubError,
+)
+"""What the owners of the tables and files refuse with; every message is a sentence for whoever asked."""
+
 
 class DatabaseDesk:
     """The desk of a running house. `by` goes into the record; whether they may is asked in the same transaction.
 
-    `roster_file` is that of `site.roster`; None means the shipped example.
+    `site` names the files of roster and policy; its defaults mean the shipped ones.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, roster_file: str | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, *, site: SiteSettings | None = None) -> None:
         self._database = database
         self._clock = clock
-        self._roster_file = roster_file
+        self._site = site or SiteSettings()
 
     def acknowledge(self, incident_id: int, note: str, *, by: str) -> None:
         """Accept a page: the calls stop for a time."""
@@ -59,6 +74,36 @@ class DatabaseDesk:
         with self._writing(by, Action.DIRECT_NOTICE) as (session, who):
             desk.send_ed_notice(session, incident_id, by=who, now=self._clock.now())
 
+    def hand_over(self, incident_id: int, to: str, *, by: str) -> None:
+        """Offer an incident to a colleague of the roster."""
+        with self._writing(by, Action.ANSWER_PAGES) as (session, who):
+            roster = load_roster(self._site.roster)
+            desk.hand_over(session, incident_id, to=to, by=who, roster=roster, now=self._clock.now())
+
+    def silence(self, incident_id: int, until: datetime, why: str, *, by: str) -> None:
+        """Hold an incident's calls back for a time, within the bounds of the policy."""
+        with self._writing(by, Action.ANSWER_PAGES) as (session, who):
+            kept = store.by_id(session, incident_id)
+            if kept is None or not kept.incident.live:
+                raise RefusedError("This incident is already resolved.")
+            technical = kept.subject.startswith(TECHNICAL)
+            home = None if kept.patient_id is None or kept.code is None else (kept.patient_id, kept.code)
+            desk.silence(
+                session,
+                by=who,
+                why=why,
+                until=until,
+                now=self._clock.now(),
+                limits=load_policy(self._site.policy).silences,
+                patient=None if technical else home,
+                key=kept.subject.removeprefix(TECHNICAL) if technical else "",
+            )
+
+    def end_silence(self, silence_id: int, *, by: str) -> None:
+        """End a silence now."""
+        with self._writing(by, Action.ANSWER_PAGES) as (session, who):
+            desk.end_silence(session, silence_id, by=who, now=self._clock.now())
+
     def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
         """Put down that somebody reached the home."""
         with self._writing(by, Action.ANSWER_PAGES) as (session, who):
@@ -79,7 +124,7 @@ class DatabaseDesk:
         with self._writing(by, Action.CHANGE_ROSTER) as (session, who):
             add_override(
                 session,
-                load_roster(self._roster_file),
+                load_roster(self._site.roster),
                 role=role,
                 person=person,
                 starts=starts,
@@ -139,5 +184,5 @@ class DatabaseDesk:
             with self._database.write() as session:
                 yield session, require(session, by, action)
             ring_all(self._database.url)
-        except (desk.Refused, BadEvent, NotPermittedError, OverrideRefusedError, RosterError, HubError) as error:
+        except REFUSALS as error:
             raise RefusedError(str(error)) from error

@@ -1,16 +1,16 @@
 """Reads what the screens show: the console's only database access besides the entries of `console.desk`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts import view as calls
-from alerts.story import Story
 from alerts.story_store import stories
 from alerts.system_view import system_state
 from console.house_feed import RosterBook, hub_sights
 from console.views.cells import Fault, SetupFault, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
+from console.views.incidents import IncidentBook
 from console.views.patient import SHOWN_HOURS
 from console.views.record import ChartLimits, PatientRecord
 from console.views.system import Part
@@ -101,11 +101,10 @@ class DatabaseFeed:
         given = [each for each in entries if each.kind == "support" and not each.voided and each.at <= now]
         return max(given, key=lambda each: each.at).text if given else None
 
-    def stories(self, now: datetime) -> Mapping[int, Story]:
-        """Return what happened to every open incident."""
-        del now  # ages are the reader's
+    def incidents(self, now: datetime) -> IncidentBook:
+        """Return what happened to every open incident, and who is on the roster."""
         with self._database.read() as session:
-            return stories(session)
+            return IncidentBook(stories=stories(session), roster=self._roster.roster(session, now))
 
     def duty(self, now: datetime) -> DutyBook:
         """Return who is on call; a changed roster file is followed as the chain follows it."""

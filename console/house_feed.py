@@ -27,6 +27,13 @@ class RosterBook:
         self._file = file
         self._now: RosterNow | None = None
 
+    def roster(self, session: Session, now: datetime) -> Roster | None:
+        """Return the roster of the moment; None while its file cannot be used."""
+        try:
+            return self._following().read(session, now)
+        except RosterError:
+            return None
+
     def read(self, session: Session, now: datetime) -> DutyBook:
         """Return who is on call at `now` and what is known of their telephones."""
         try:

@@ -8,7 +8,17 @@ from collections.abc import Callable
 
 from console import messages
 from console.doing import DoingApp
+from console.entry.incident import (
+    HAND_OVER_EXAMPLE,
+    SILENCE_EXAMPLE,
+    HandedTo,
+    Hush,
+    understand_hand_over,
+    understand_silence,
+    why_not_silenced,
+)
 from console.screens.acknowledge import Acknowledgement, AcknowledgeScreen
+from console.screens.entry import EntryScreen
 from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
 from console.views.cells import Incident, pressing
@@ -51,7 +61,7 @@ class IncidentKeys(DoingApp):
         if incident is not None:
             holder = "" if incident.holder is None else f" from {incident.holder}"
             self._about(
-                f"Take over{holder}",
+                f"Take over{holder}:",
                 lambda number, _words, by: self.desk.take(number, by=by),
                 f"Page {incident.page_code} is yours.",
             )
@@ -84,23 +94,99 @@ class IncidentKeys(DoingApp):
     def action_home_answered(self) -> None:
         """Put down that the home answered."""
         self._about(
-            "The home answered:",
+            "You spoke with the home of",
             lambda number, words, by: self.desk.home_answered(number, words, by=by),
-            "Put down: the home answered.",
+            "Put down: the home answered, and the incident is yours.",
+            ending=". What did they say?",
         )
+
+    def action_hand_over(self) -> None:
+        """Open a line that says to whom the selected incident is handed."""
+        screen = self.screen
+        incident = self._selected()
+        if incident is None or not isinstance(screen, IncidentsScreen):
+            self.tell("No incident is selected.")
+            return
+        if incident.holder is None:
+            self.tell("Nobody has it yet: answer it (a), then hand it over.")
+            return
+
+        def entered(answer: HandedTo | None) -> None:
+            if answer is not None:
+                done = f"{answer.person.name} is asked to take page {incident.page_code}."
+                self.do(lambda by: self.desk.hand_over(incident.id, answer.person.key, by=by), done)
+
+        self.push_screen(
+            EntryScreen[HandedTo](
+                f"Hand over {self._named(incident)}",
+                example=HAND_OVER_EXAMPLE,
+                begin="",
+                understand=lambda line: understand_hand_over(
+                    line, incident, None if screen.found is None else screen.found.roster
+                ),
+            ),
+            entered,
+        )
+
+    def action_silence(self) -> None:
+        """Open a line that holds the selected incident's calls back; where that is so already, ask to end it."""
+        incident = self._selected()
+        if incident is None:
+            self.tell("No incident is selected.")
+            return
+        quiet = incident.silence
+        if quiet is not None:
+            self._about(
+                f"End the silence by {quiet.by} ({quiet.why}) now for",
+                lambda _number, _words, by: self.desk.end_silence(quiet.id, by=by),
+                "The silence has ended: what is still wrong calls.",
+            )
+            return
+        refusal = why_not_silenced(incident)
+        if refusal is not None:
+            self.tell(refusal)
+            return
+
+        def entered(answer: Hush | None) -> None:
+            if answer is not None:
+                self.do(lambda by: self.desk.silence(incident.id, answer.until, answer.why, by=by), answer.read_back)
+
+        self.push_screen(
+            EntryScreen[Hush](
+                f"Silence {self._named(incident)}",
+                example=SILENCE_EXAMPLE,
+                begin="",
+                understand=lambda line: understand_silence(line, incident, self.clock.now(), self.zone),
+            ),
+            entered,
+        )
+
+    @staticmethod
+    def _named(incident: Incident) -> str:
+        return f"{incident.code or 'the system'}, page {incident.page_code}"
 
     def _selected(self) -> Incident | None:
         return self.screen.selected if isinstance(self.screen, IncidentsScreen) else None
 
     def _about(
-        self, question: str, deed: Callable[[int, str, str], None], done: str, *, required: bool = False
+        self,
+        question: str,
+        deed: Callable[[int, str, str], None],
+        done: str,
+        *,
+        ending: str = "?",
+        required: bool = False,
     ) -> None:
         incident = self._selected()
         if incident is None:
             self.tell("No incident is selected.")
             return
-        whose = f"{incident.code or 'the system'}, page {incident.page_code}"
-        self.ask(f"{question} {whose}?", lambda words, by: deed(incident.id, words, by), done, required=required)
+        self.ask(
+            f"{question} {self._named(incident)}{ending}",
+            lambda words, by: deed(incident.id, words, by),
+            done,
+            required=required,
+        )
 
     def action_note(self) -> None:
         """Write a note to the incident meant by this screen."""

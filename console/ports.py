@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from alerts.roster import StaffRole
-from alerts.story import Story
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
+from console.views.incidents import IncidentBook
 from console.views.record import PatientRecord
 from console.views.system import Part
 from gateway.reading import HubName, PatientCode, PatientId
@@ -30,8 +30,8 @@ class Feed(Protocol):
         """Return the support now recorded, in words; None when there is none."""
         ...
 
-    def stories(self, now: datetime) -> Mapping[int, Story]:
-        """Return what happened to every open incident, by its id. Raises whatever the database raises."""
+    def incidents(self, now: datetime) -> IncidentBook:
+        """Return what happened to every open incident, and the roster. Raises whatever the database raises."""
         ...
 
     def duty(self, now: datetime) -> DutyBook:
@@ -72,6 +72,18 @@ class Desk(Protocol):
 
     def send_notice(self, incident_id: int, *, by: str) -> None:
         """Tell the emergency department now."""
+        ...
+
+    def hand_over(self, incident_id: int, to: str, *, by: str) -> None:
+        """Offer an incident to a colleague, by their key in the roster; it stays where it is until they accept."""
+        ...
+
+    def silence(self, incident_id: int, until: datetime, why: str, *, by: str) -> None:
+        """Hold an incident's calls back for a time, within the bounds of the policy."""
+        ...
+
+    def end_silence(self, silence_id: int, *, by: str) -> None:
+        """End a silence now; what is still wrong calls at once."""
         ...
 
     def home_answered(self, incident_id: int, note: str, *, by: str) -> None:

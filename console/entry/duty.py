@@ -42,7 +42,7 @@ def understand_duty(line: str, roster: Roster | None, now: datetime, zone: tzinf
     role = one_of(spoken, STAFF_ROLES, "role")
     if isinstance(role, Asks):
         return role
-    person = _person(words[1], roster)
+    person = person_meant(words[1], roster)
     if isinstance(person, Asks):
         return person
     span = _span(words[2], now, zone)
@@ -65,12 +65,12 @@ def _on_duty(
     instead = "where nobody is" if present is None else f"in place of {wording.one_line(present.name)}"
     begins = "now" if starts <= now else wording.clock_time(starts, zone, now)
     said = f"{wording.one_line(person.name)} is {role.replace('_', ' ')} from {begins} until "
-    said += f"{wording.clock_time(ends, zone, now)} ({(ends - starts) / timedelta(hours=1):.1f} h), {instead}"
+    said += f"{wording.clock_time(ends, zone, now)} ({wording.span(ends - starts)}), {instead}"
     reason = f"; why: {why}" if why else "; no reason given"
     return OnDuty(role=role, person=person, starts=starts, ends=ends, why=why, read_back=said + reason)
 
 
-def _person(word: str, roster: Roster) -> Person | Asks:
+def person_meant(word: str, roster: Roster) -> Person | Asks:
     """Return whom a word means: a key of the roster, or the beginning of a name that only one person has."""
     exact = roster.by_key(word) or roster.by_key(word.casefold())
     if exact is not None:

@@ -9,12 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
-from alerts.story import Story
 from console.actions import bindings
 from console.ports import Feed
 from console.screens.fed import FedScreen, Moment
 from console.views.cells import Incident, WardView
-from console.views.incidents import heading, incident_detail, incident_line
+from console.views.incidents import IncidentBook, heading, incident_detail, incident_line
 from console.widgets.choice import ChoiceList
 from console.widgets.elsewhere import Elsewhere
 from console.widgets.keys import KeyLine
@@ -22,7 +21,7 @@ from console.widgets.paint import text_of_lines
 from console.widgets.title import title_line
 
 
-class IncidentsScreen(FedScreen[Mapping[int, Story]]):
+class IncidentsScreen(FedScreen[IncidentBook]):
     """A list and what belongs to its line, side by side where there is room. The cursor stays with its incident."""
 
     PLACE: ClassVar[str] = "incidents"
@@ -46,9 +45,9 @@ class IncidentsScreen(FedScreen[Mapping[int, Story]]):
                 yield Static(id="story")
         yield KeyLine(self.PLACE)
 
-    def read(self, feed: Feed, now: datetime) -> Mapping[int, Story]:
-        """Return what happened to every open incident."""
-        return feed.stories(now)
+    def read(self, feed: Feed, now: datetime) -> IncidentBook:
+        """Return what happened to every open incident, and the roster of the moment."""
+        return feed.incidents(now)
 
     def paint(self, ward: WardView, moment: Moment) -> None:
         """Paint the list, and what belongs to the selected line."""
@@ -72,7 +71,7 @@ class IncidentsScreen(FedScreen[Mapping[int, Story]]):
             story.update("")
             return
         moment = self._painted[1]
-        told = (self.found or {}).get(selected.id)
+        told = None if self.found is None else self.found.stories.get(selected.id)
         self.query_one("#detail").border_title = f"{selected.code or 'the system'}  page {selected.page_code}"
         story.update(text_of_lines(incident_detail(selected, told, moment.now, moment.zone)))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from alerts.silence import Silence
 from gateway.reading import PatientCode, PatientId
 from monitor.assessment import URGENCIES
 from monitor.overview import Overview
@@ -77,6 +78,10 @@ class Incident(Protocol):
     def next_step(self) -> str | None: ...  # noqa: D102
     @property
     def next_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def silence(self) -> Silence | None: ...  # noqa: D102
+    @property
+    def offered_to(self) -> str | None: ...  # noqa: D102
 
 
 class Fault(Protocol):

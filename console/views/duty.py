@@ -144,7 +144,9 @@ def _next_line(turn: Turn, now: datetime, zone: tzinfo) -> Line:
 
 def _gap_line(role: StaffRole, starts: datetime, ends: datetime, now: datetime, zone: tzinfo) -> Line:
     begins = "NOW" if starts <= now else _when(starts, now, zone)
-    text = f"nobody is {ROLE_WORDS[role]}: {begins} to {_when(ends, now, zone)} ({_long(ends - max(starts, now))})"
+    text = (
+        f"nobody is {ROLE_WORDS[role]}: {begins} to {_when(ends, now, zone)} ({wording.span(ends - max(starts, now))})"
+    )
     return Line(text=text, tone=Tone.EMERGENCY if starts <= now else Tone.URGENT)
 
 
@@ -195,8 +197,3 @@ def _override_line(one: Standing, now: datetime, zone: tzinfo) -> Line:
 
 def _when(at: datetime, now: datetime, zone: tzinfo) -> str:
     return wording.clock_time(at, zone, now)
-
-
-def _long(span: timedelta) -> str:
-    hours, rest = divmod(max(span, timedelta(0)), timedelta(hours=1))
-    return f"{hours} h" if rest < timedelta(minutes=1) else f"{hours} h {rest // timedelta(minutes=1)} min"

@@ -3,9 +3,11 @@
 Times are the ward's wall times; what has not arrived is said in words and never left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from alerts.roster import Roster
 from alerts.story import Call, Happened, Reply, Story
 from console.views import wording
 from console.views.cells import GROUP_MARK, Group, Incident, Line, Tone
@@ -19,6 +21,14 @@ NOT_SAID = frozenset({"paged"})
 """What the list of calls says better."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentBook:
+    """What happened to each open incident, by its id, and whom one can be handed to; `roster` None: not known."""
+
+    stories: Mapping[int, Story]
+    roster: Roster | None
+
+
 def incident_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
     """Return one incident as `!! P-0042     KD07 NO ONE 0:41  next: nurse voice in 0:19`."""
     mark = GROUP_MARK[MARKS.get(incident.urgency, Group.REST)]
@@ -28,6 +38,8 @@ def incident_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
         tone = TONES.get(incident.urgency, Tone.WATCH)
     elif incident.holder:
         text, tone = f"{who} {_holder(incident, now, zone)}", Tone.PLAIN
+    elif incident.silence is not None:
+        text, tone = f"{who} silent until {wording.clock_time(incident.silence.until, zone, now)}", Tone.WATCH
     else:
         text, tone = f"{who} nobody called", Tone.WATCH
     coming = _next(incident, now)
@@ -38,7 +50,8 @@ def incident_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
 
 def _holder(incident: Incident, now: datetime, zone: tzinfo) -> str:
     until = "" if incident.held_until is None else f" until {wording.clock_time(incident.held_until, zone, now)}"
-    return f"{wording.one_line(incident.holder or '')}{until}"
+    offered = "" if incident.offered_to is None else f", offered to {wording.one_line(incident.offered_to)}"
+    return f"{wording.one_line(incident.holder or '')}{until}{offered}"
 
 
 def _next(incident: Incident, now: datetime) -> str:
@@ -75,7 +88,7 @@ def incident_detail(incident: Incident, story: Story | None, now: datetime, zone
 def _standing(incident: Incident, story: Story | None, now: datetime, zone: tzinfo) -> Iterator[Line]:
     """Say who has it, what comes next, and how the emergency department stands."""
     if incident.unanswered_since is not None:
-        turn = "" if story is None or story.round == 1 else f" (calling for the {_ordinal(story.round)} time)"
+        turn = " (staff were called before; calling began anew)" if story is not None and _called_before(story) else ""
         waited = wording.stopwatch(now - incident.unanswered_since)
         yield Line(text=f"nobody has it: unanswered {waited}{turn}", tone=TONES.get(incident.urgency, Tone.WATCH))
     elif incident.holder:
@@ -84,6 +97,11 @@ def _standing(incident: Incident, story: Story | None, now: datetime, zone: tzin
         yield Line(text=f"with {_holder(incident, now, zone)}{since}{note}", tone=Tone.CALM)
     else:
         yield Line(text="on the board: nobody is called about it yet", tone=Tone.WATCH)
+    if incident.silence is not None:
+        quiet = incident.silence
+        until = wording.clock_time(quiet.until, zone, now)
+        by, why = wording.one_line(quiet.by), wording.one_line(quiet.why)
+        yield Line(text=f"SILENT until {until} by {by}: {why} (z ends it; anything worse calls)", tone=Tone.WATCH)
     coming = _next(incident, now)
     yield Line(text=coming or "next: nothing is planned", tone=Tone.WATCH if coming else Tone.DIM)
     if story is not None:
@@ -162,8 +180,9 @@ def _at(at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{day}{local:%H:%M:%S}"
 
 
-def _ordinal(number: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
+def _called_before(story: Story) -> bool:
+    """Return whether staff were called in an earlier round: it got worse since, or an acceptance ran out."""
+    return any(call.at < story.began_at and call.role != "caregiver" for call in story.calls)
 
 
 def heading(count: int, asking: int) -> str:

@@ -203,6 +203,8 @@ def _holder_cell(overview: Overview, incident: Incident | None, group: Group, no
     if incident is not None and incident.holder is not None:
         until = "" if incident.held_until is None else f" {incident.held_until.astimezone(zone):%H:%M}"
         return Cell(text=f"{wording.one_line(incident.holder).split(' ')[0]}{until}")
+    if incident is not None and incident.silence is not None:
+        return Cell(text=f"silent {incident.silence.until.astimezone(zone):%H:%M}", tone=Tone.WATCH)
     match group:
         case Group.EMERGENCY | Group.URGENT:
             return Cell(text="no page yet", tone=GROUP_TONE[group])

@@ -88,6 +88,15 @@ def stopwatch(span: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def span(length: timedelta) -> str:
+    """Return a length of time as `7 h` or `4 h 45 min`, rounded down; below zero reads `0 min`."""
+    hours, rest = divmod(max(length, timedelta(0)), _HOUR)
+    minutes = rest // _MINUTE
+    return " ".join(
+        word for word in (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "") if word
+    )
+
+
 def hours_since(hours: float | None) -> str:
     """Return hours since a dose as `31h`, from 100 hours as days `5d`; `--` when unknown."""
     if hours is None:

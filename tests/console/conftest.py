@@ -23,6 +23,7 @@ from console.terminal import ConsoleApp
 from console.views.cells import Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook, Standing, Telephone
+from console.views.incidents import IncidentBook
 from console.views.record import ChartLimits, PatientRecord
 from gateway.clock import StillClock
 from gateway.reading import HubName, PatientCode, PatientId
@@ -658,9 +659,9 @@ class FakeFeed:
             limits=LIMITS,
         )
 
-    def stories(self, now: datetime) -> Mapping[int, Story]:
+    def incidents(self, now: datetime) -> IncidentBook:
         del now
-        return self._unless_broken(self.told)
+        return self._unless_broken(IncidentBook(stories=self.told, roster=self.book.roster))
 
     def duty(self, now: datetime) -> DutyBook:
         del now
@@ -718,6 +719,15 @@ class FakeDesk:
 
     def send_notice(self, incident_id: int, *, by: str) -> None:
         self._do(by, "send", incident_id)
+
+    def hand_over(self, incident_id: int, to: str, *, by: str) -> None:
+        self._do(by, "hand over", incident_id, to)
+
+    def silence(self, incident_id: int, until: datetime, why: str, *, by: str) -> None:
+        self._do(by, "silence", incident_id, until, why)
+
+    def end_silence(self, silence_id: int, *, by: str) -> None:
+        self._do(by, "end silence", silence_id)
 
     def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
         self._do(by, "home answered", incident_id, note)
