@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from alerts import spoken, store
+from alerts import no_texts, spoken, store
 from alerts.incoming import Incoming, take_in
 from alerts.sources import Sources
 from alerts.tables import InboundRow, PageRow
@@ -21,7 +21,10 @@ NO_ANSWER_YET = "Nothing has been assessed yet. Please look at the board."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one page asked of whom, and how its incident stands: `holder` is None while nobody has accepted."""
+    """What one page asked of whom, and how its incident stands: `holder` is None while nobody has accepted.
+
+    `texted`: this number gets texts, so that one may be promised.
+    """
 
     page_id: int
     number: str
@@ -30,6 +33,7 @@ class Asked:
     patient_id: PatientId | None
     holder: str | None
     resolved: bool
+    texted: bool
 
 
 def asked_in(session: Session, page_id: int) -> Asked | None:
@@ -47,6 +51,7 @@ def asked_in(session: Session, page_id: int) -> Asked | None:
         patient_id=kept.patient_id,
         holder=None if held is None else held.by,
         resolved=not kept.incident.live,
+        texted=no_texts.why_not(session, page.number) is None,
     )
 
 

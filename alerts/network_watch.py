@@ -26,13 +26,15 @@ def network_troubles(session: Session) -> Iterator[Trouble]:
         text = "the telephone network's callbacks do not arrive, and replies may not either"
         yield Trouble(key="callbacks", severity="high", since=unheard, text=text)
     refusing = no_texts.since_when(session)
-    stopped = [since for _, why, since in refusing if why == no_texts.STOP]
+    homes = no_texts.homes_without_texts(session)
+    at_home = {contact.number for contact, _, _ in homes}
+    stopped = [since for number, why, since in refusing if why == no_texts.STOP and number not in at_home]
     if stopped:
         text = (
             f"{len(stopped)} telephone{'s refuse' if len(stopped) > 1 else ' refuses'} our texts (STOP): see the texts"
         )
         yield Trouble(key="opted-out", severity="low", since=min(stopped), text=text)
-    for contact, why, since in no_texts.homes_without_texts(session):
+    for contact, why, since in homes:
         if why == no_texts.STOP:
             yield Trouble(
                 key=f"{STOPPED_HOME}{contact.patient_id}",

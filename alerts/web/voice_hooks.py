@@ -32,6 +32,13 @@ NO_MORE_TRIES = "There are no more tries in this call."
 ASK_PIN = f"Enter the {PIN_DIGITS} digits of your PIN."
 
 
+_AFTER_KEY = {
+    ACCEPT_KEY: ("Thank you. Your acceptance is being recorded.", "You will get a text when it is."),
+    ESCALATE_KEY: ("The next person is called now.", "You will get a text that says who."),
+    HAND_OVER_KEY: ("Thank you. The next person is asked.", "You will get a text that says who."),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
     """One request out of a call of ours: which call, which page, who was called at which number."""
@@ -140,12 +147,9 @@ class VoiceHooks:
         holder = call.asked.holder
         if digit == ACCEPT_KEY and holder is not None and holder != call.asked.person:
             return self._ask(f"{holder} has this already. You do not have it.", AFTERWARDS, self._key_url(call))
-        words = {
-            ACCEPT_KEY: "Thank you. You will get a text when your acceptance is recorded.",
-            ESCALATE_KEY: "The next person is called now. You will get a text that says who.",
-            HAND_OVER_KEY: "Thank you. You will get a text that says who is asked.",
-        }
-        return self._ask(words[digit], AFTERWARDS, self._key_url(call))
+        done, text = _AFTER_KEY[digit]
+        words = f"{done} {text}" if call.asked.texted else done
+        return self._ask(words, AFTERWARDS, self._key_url(call))
 
     async def _ask_pin(self, call: _Call) -> str:
         """Return the question for the PIN, or why it is not asked."""

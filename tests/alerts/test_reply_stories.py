@@ -1,6 +1,6 @@
 """Texts that come back: from staff, from homes, from strangers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,16 @@ from alerts.contacts import ContactRefusedError, add_contact
 from alerts.view import text_lines
 from gateway.reading import PatientId
 
-BEN, CLEO, ED, HOME = "+12025550112", "+12025550113", "+12025550115", "+12025550190"
-SMS = "sms"
+ADA, BEN, CLEO, ED, HOME = ("+12025550111", "+12025550112", "+12025550113", "+12025550115", "+12025550190")
+SMS, VOICE = "sms", "voice"
 START = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)
+
+
+def look_around(ward):
+    """Run a pass that looks at technical conditions, as one does every second."""
+    ward.alerts._looked_around_s = None
+    ward.alerts.cycle()
+    ward.alerts.cycle()
 
 
 def test_the_page_code_with_ok_accepts(ward):
@@ -73,6 +80,234 @@ def test_the_same_acceptance_twice_is_harmless(ward):
     ward.advance(minutes=5)
     ward.texts_back(BEN, f"{code} OK")
     assert ward.line().held_until == held_until
+
+
+def test_whoever_was_not_called_is_asked_for_the_deliberate_word(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back(CLEO, f"{code} OK")
+    assert ward.expect((CLEO, SMS)) == [
+        f"{code}: not accepted: it was not sent to you. To take it all the same: {code} TAKE"
+    ]
+    assert ward.line().holder is None
+    ward.texts_back(CLEO, f"{code} TAKE")
+    assert ward.expect((CLEO, SMS)) == [f"{code}: taken, it is yours. Thank you."]
+    assert ward.line().holder == "Cleo Marsh"
+
+
+def test_a_page_that_is_taken_over_is_told_to_whoever_had_it_once(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    for _ in range(2):
+        ward.texts_back(CLEO, f"{code} take")
+    told, first = ward.expect((BEN, SMS), (CLEO, SMS), (CLEO, SMS))[:2]
+    assert told == f"{code}: Cleo Marsh has taken it over from you."
+    assert first == f"{code}: taken, it is yours. Thank you."
+    assert ward.line().holder == "Cleo Marsh"
+
+
+def test_esc_calls_the_next_person_now_and_says_whom(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back(BEN, f"{code} ESC")
+    words = ward.expect((BEN, SMS), (BEN, VOICE))
+    assert words[0] == f"{code}: Ben Ortiz is called now."
+    ward.texts_back(BEN, "esc")
+    words = ward.expect((BEN, SMS), (CLEO, SMS))
+    assert words[0] == f"{code}: Cleo Marsh is called now."
+    assert ward.line().holder is None
+
+
+def test_esc_on_a_page_that_somebody_has_calls_on_and_tells_them(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    ward.texts_back(CLEO, f"{code} ESC")
+    assert (BEN, SMS) in [(one.number, one.channel) for one in ward.phone.sent[-3:]]
+    told = [one.body for one in ward.phone.take() if one.number == BEN and one.channel == SMS]
+    assert f"{code}: escalated: the next person is called." in told
+    assert ward.line().holder is None
+
+
+def test_help_says_every_word(ward):
+    for words in ("HELP", "?", "how"):
+        ward.texts_back(BEN, words)
+        [text] = ward.expect((BEN, SMS))
+        assert all(word in text for word in ("OK", "TAKE", "ESC", "TO", "NO"))
+
+
+def given(ward):
+    """Let Ben accept a fever and hand it to Cleo by text; give the page code."""
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    ward.texts_back(BEN, f"{code} to cleo")
+    answer, page = ward.expect((BEN, SMS), (CLEO, SMS))
+    assert answer == f"{code}: Cleo Marsh is asked. It stays yours until 04:10, or until they accept."
+    assert f"Reply {code} OK" in page
+    assert ward.line().holder == "Ben Ortiz"
+    return code
+
+
+def test_a_hand_over_by_text_that_is_accepted_is_told_to_both(ward):
+    code = given(ward)
+    ward.texts_back(CLEO, f"{code} OK")
+    assert ward.expect((CLEO, SMS), (BEN, SMS)) == [
+        f"{code}: accepted, thank you.",
+        f"{code}: Cleo Marsh has accepted it from you.",
+    ]
+    assert ward.line().holder == "Cleo Marsh"
+
+
+def test_a_hand_over_by_text_that_is_declined_stays_with_the_giver_who_is_told(ward):
+    code = given(ward)
+    for _ in range(2):
+        ward.texts_back(CLEO, f"{code} NO")
+    words = ward.expect((CLEO, SMS), (BEN, SMS), (CLEO, SMS))
+    assert words[0] == f"{code}: declined, thank you."
+    assert words[1] == f"{code}: Cleo Marsh declines. It is still yours until 04:10."
+    assert ward.line().holder == "Ben Ortiz"
+    ward.advance(minutes=30)
+    ward.no_texts()
+
+
+def test_a_hand_over_by_text_that_is_ignored_comes_back_when_the_acceptance_runs_out(ward):
+    code = given(ward)
+    ward.advance(hours=2)
+    assert ward.line().holder is None
+    assert (BEN, SMS) in [(one.number, one.channel) for one in ward.phone.take()], "calling has begun again"
+    assert ward.line().page_code == code
+
+
+@pytest.mark.parametrize(
+    ("whom", "answer"),
+    [
+        ("ben", "That is you."),
+        ("nobody", "Nobody on the roster has this name. Say a name, NURSE, SECOND, ONCOLOGIST or NEXT."),
+        ("nurse", "That is you."),
+    ],
+)
+def test_a_hand_over_to_nobody_in_particular_is_asked_about(ward, whom, answer):
+    ward.fever()
+    code = ward.line().page_code
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    ward.texts_back(BEN, f"{code} TO {whom}")
+    assert ward.expect((BEN, SMS)) == [f"{code}: {answer}"]
+    assert ward.line().offered_to is None
+
+
+def test_what_somebody_does_not_have_they_cannot_hand_over(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back(BEN, f"{code} TO CLEO")
+    assert ward.expect((BEN, SMS)) == [
+        f"{code}: Nobody has it yet. First accept: {code} OK. Or call the next: {code} ESC"
+    ]
+    ward.texts_back(BEN, f"{code} OK")
+    ward.phone.take()
+    ward.texts_back(CLEO, f"{code} TO ONCOLOGIST")
+    assert ward.expect((CLEO, SMS)) == [f"{code}: Ben Ortiz has it until 04:10. To take it: {code} TAKE"]
+    ward.texts_back(CLEO, f"{code} NO")
+    [text] = ward.expect((CLEO, SMS))
+    assert text.startswith(f"{code}: Nobody is handing it to you.")
+
+
+def test_a_code_one_letter_off_is_offered_and_never_guessed(ward):
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    for wrong in (code[0] + ("Y" if code[1] == "Z" else "Z") + code[2:], code[1] + code[0] + code[2:]):
+        ward.texts_back(BEN, f"{wrong} OK")
+        assert ward.expect((BEN, SMS)) == [f"{wrong}: No open page has this code. Did you mean {code} OK?"]
+        assert ward.line().holder is None
+
+
+def test_a_code_one_letter_off_that_belonged_to_an_old_page_does_not_say_that_all_is_well(ward, monkeypatch):
+    monkeypatch.setattr("alerts.page_code._SCATTER", 1)  # neighbours differ by one digit
+    ward.says(1, urgency="watch", overdue=("oximetry",))
+    old = ward.line().page_code
+    ward.says(1, reading=ward.measured(spo2=97))
+    ward.fever(2)
+    code = ward.line().page_code
+    ward.phone.take()
+    ward.texts_back(BEN, f"{old} OK")
+    assert ward.expect((BEN, SMS)) == [f"{old}: No open page has this code. Did you mean {code} OK?"]
+
+
+def test_a_code_one_letter_off_that_is_another_patients_stops_nobodys_ladder(ward, monkeypatch):
+    monkeypatch.setattr("alerts.page_code._SCATTER", 1)
+    ward.fever(1)
+    ward.clock.at += timedelta(hours=6)  # another nurse is on call now
+    ward.fever(2)
+    mine, other = sorted((line.patient_id, line.page_code) for line in ward.lines())
+    called = {one.number for one in ward.phone.take()}
+    assert {BEN, ADA} <= called
+    ward.texts_back(ADA, f"{mine[1]} OK")
+    held = {line.page_code: line.holder for line in ward.lines()}
+    assert held[other[1]] is None
+
+
+def test_a_home_that_texts_a_page_code_accepts_nothing_and_is_told_so(ward):
+    ward.caregiver()
+    ward.fever()
+    code = ward.line().page_code
+    for words in (f"{code} OK", f"{code} take", f"{code} ESC", f"{code} TO BEN"):
+        ward.phone.take()
+        ward.texts_back(HOME, words)
+        [text] = ward.expect((HOME, SMS))
+        assert text.startswith("Only the staff can answer pages. Nothing was recorded.")
+        assert "112" in text
+    assert ward.line().holder is None
+    assert ward.monitor.entered == []
+
+
+def test_an_answer_to_the_notice_of_the_emergency_department_does_not_stop_the_units_own_calls(ward):
+    ward.low_pressure()
+    code = ward.line().page_code
+    ward.advance(minutes=5, seconds=1)
+    ward.phone.take()
+    ward.texts_back(ED, f"{code} OK")
+    [text] = ward.expect((ED, SMS))
+    assert text.startswith(f"{code}: Thank you. The unit goes on calling its own staff.")
+    assert ward.line().holder is None
+
+
+def test_stop_of_a_home_is_told_to_the_nurse_and_the_home_is_called_from_then_on(ward):
+    ward.caregiver()
+    ward.fever()
+    ward.phone.take()
+    ward.texts_back(HOME, "Stop")
+    look_around(ward)
+    [told] = ward.expect((BEN, SMS))
+    code = next(line.page_code for line in ward.lines() if line.reason.startswith("a caregiver refuses"))
+    assert told == (
+        f"STEPGUARD SYSTEM: this home refuses our texts (STOP) and is called instead. Reply {code} OK. Call 555-0100"
+    )
+    look_around(ward)
+    ward.no_texts()
+    ward.low_pressure()
+    assert (HOME, VOICE) in {(one.number, one.channel) for one in ward.phone.take()}
+    ward.texts_back(HOME, "START")
+    look_around(ward)
+    assert {line.kind for line in ward.lines()} == {"clinical"}
+
+
+def test_stop_of_a_quiet_home_waits_for_the_morning(ward):
+    ward.caregiver()
+    ward.texts_back(HOME, "STOP")
+    look_around(ward)
+    ward.no_texts()
+    ward.clock.at = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+    look_around(ward)
+    ward.expect((ADA, SMS))
 
 
 def test_a_code_nobody_was_given_is_answered(ward):
