@@ -1,16 +1,17 @@
-"""Finds what is wrong with the telephone network beyond single messages: our account, its callbacks, opted-out numbers.
+"""Finds what is wrong with the ways out beyond single messages: our account, its callbacks, opted-out numbers.
 
 The texts of these conditions name no number: the screen of texts shows to whom a message did not go.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlmodel import Session
 
 from alerts import no_texts, store, twilio_receipts
 from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
-from gateway.store import code_of
+from gateway.store import code_of, heartbeats
 
 STOPPED_HOME = "stopped-home:"
 
@@ -53,3 +54,16 @@ def network_troubles(session: Session) -> Iterator[Trouble]:
         )
         text = f"{len(fixed)} {take} called instead"
         yield Trouble(key="landline", severity="low", since=min(fixed), text=text)
+
+
+def handing_on_troubles(session: Session) -> Iterator[Trouble]:
+    """Return which other systems do not hear what staff are called about; our own calls do without them."""
+    own = heartbeats(session).get("alerts")
+    failing = {} if own is None else own.detail.get("handing_on", {})
+    for receiver, fault in failing.items():
+        yield Trouble(
+            key=f"handing_on:{receiver}",
+            severity="low",
+            since=datetime.fromisoformat(fault["since"]),
+            text=f"calls are not handed on to the {receiver}: {fault['why']}",
+        )

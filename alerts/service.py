@@ -8,6 +8,7 @@ import structlog
 
 from alerts.cycle import Alerts
 from alerts.fault import where
+from alerts.handing_on import HandingOn, handing_on
 from alerts.housekeeping import Housekeeping, Job, jobs_of
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
@@ -94,9 +95,10 @@ async def run(
         async with (
             _webhooks(settings, database, clock, woken_by, account, _roster_now(settings, roster), seen),
             publishing(settings, database, clock),
+            handing_on(settings, database, clock) as hand,
         ):
             house.start()
-            await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics)
+            await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics, hand)
     finally:
         account.leave()
         house.stop()
@@ -132,6 +134,7 @@ async def _pass_for_ever(
     woken_by: Wakeup,
     account: Account,
     metrics: AlertsMetrics,
+    hand: HandingOn,
 ) -> None:
     beaten_s: float | None = None
     surroundings = Surroundings(settings, database, clock)
@@ -145,7 +148,9 @@ async def _pass_for_ever(
                 wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
             if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
                 beaten_s = monotonic_s()
-                await asyncio.to_thread(_beat, settings, database, clock, surroundings.detail)
+                await asyncio.to_thread(
+                    _beat, settings, database, clock, lambda: {**surroundings.detail(), **hand.detail()}
+                )
                 account.beat()
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault

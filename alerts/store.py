@@ -145,6 +145,12 @@ def live(session: Session, *, prefix: str = "") -> list[Kept]:
     return [_kept(row) for row in session.connection().execute(query)]
 
 
+def resolved_since(session: Session, since: datetime) -> list[Kept]:
+    """Return the incidents that were resolved after `since`, oldest first."""
+    query = _CHOSEN.where(col(IncidentRow.resolved_at) > since).order_by(col(IncidentRow.id))
+    return [_kept(row) for row in session.connection().execute(query)]
+
+
 def waiting(session: Session) -> Waiting:
     """Return in one statement whether anything is to be done now, and when the next thing is."""
     return Waiting(*session.connection().execute(_WAITING).one())

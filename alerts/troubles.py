@@ -16,7 +16,7 @@ from alerts.housekeeping_store import housekeeping_troubles
 from alerts.incident import resolve
 from alerts.incident_news import explain, observe_technical, open_technical
 from alerts.inhibition import cause_of
-from alerts.network_watch import network_troubles
+from alerts.network_watch import handing_on_troubles, network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
 from alerts.sources import Sources, Trouble
@@ -40,6 +40,7 @@ def troubles_now(
         *sources.troubles(session, now),
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
         *network_troubles(session),
+        *handing_on_troubles(session),
         *housekeeping_troubles(session),
         *system_troubles(session, now),
         *_mute(session),

@@ -6,6 +6,7 @@ from typing import Final
 
 from alerts.directory import Directory
 from alerts.directory_file import DirectoryError, load_directory
+from alerts.handing_on_settings import check_handing_on
 from alerts.phone_settings import check_phone
 from alerts.policy import Policy
 from alerts.policy_file import PolicyError, load_policy
@@ -43,6 +44,7 @@ def read_ground(settings: Settings) -> Ground:
 
     refuse_unusable(settings.mqtt)
     check_phone(settings)
+    check_handing_on(settings)
     load_limits()
     load_remarks()
     return Ground(

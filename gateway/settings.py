@@ -18,7 +18,14 @@ import msgspec
 ENVIRONMENT_PREFIX = "STEPGUARD_"
 DEFAULT_FILE = Path("stepguard.toml")
 FILE_SUFFIX = "_file"
-SECRETS = frozenset({("mqtt", "password"), ("twilio", "auth_token")})
+SECRETS = frozenset(
+    {
+        ("mqtt", "password"),
+        ("twilio", "auth_token"),
+        ("handing_on", "alertmanager_token"),
+        ("handing_on", "webhook_token"),
+    }
+)
 """Taken from the environment, or from a file named there: a configuration file is copied, mailed and committed."""
 
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]*:[^/@]+@")
@@ -105,6 +112,17 @@ class RulesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed_version: str | None = None
 
 
+class HandingOnSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`handing_on`: other systems that hear what staff are being called about."""
+
+    alertmanager_url: str | None = None
+    alertmanager_token: str | None = None
+    webhook_url: str | None = None
+    webhook_token: str | None = None
+    ca: str | None = None
+    source: str = "stepguard"
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`gateway`: this part when it runs alone."""
 
@@ -142,6 +160,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertsSettings = AlertsSettings()
     console: ConsoleSettings = ConsoleSettings()
+    handing_on: HandingOnSettings = HandingOnSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
 

@@ -12,7 +12,7 @@ from console.command import main
 from gateway.settings import SettingsError, known_keys, load_settings
 
 SECRET = "0123456789abcdef0123456789abcdef"
-SECRETS = ("twilio-auth-token", "mqtt-password", "database-url")
+SECRETS = ("twilio-auth-token", "mqtt-password", "database-url", "alertmanager-token", "webhook-token")
 EXAMPLES = ("stepguard.toml", "site.toml")
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl: apt install openssl")
 
