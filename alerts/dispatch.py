@@ -18,8 +18,21 @@ from alerts.fault import where
 from alerts.incident import fail
 from alerts.lanes import BATCH, LINES, Lanes
 from alerts.metrics import AlertsMetrics
+from alerts.pacing import Pacer
 from alerts.pages import Became, Owed
-from alerts.phone import Fate, NotDelivered, Outcome, Outgoing, Phone, PhoneOfMany, Refused, Sent, TryAgain, Unknown
+from alerts.phone import (
+    Fate,
+    NotDelivered,
+    Outcome,
+    Outgoing,
+    Phone,
+    PhoneOfMany,
+    PhoneWithPace,
+    Refused,
+    Sent,
+    TryAgain,
+    Unknown,
+)
 from alerts.policy import LadderName
 from alerts.reaching import call_instead
 from alerts.roster import STAFF_ROLES
@@ -70,6 +83,7 @@ class Dispatch:
         self._duty = duty
         self._wait_s = wait_s
         self._lanes: Lanes[_Answer] = Lanes(self._carry, many=BATCH if isinstance(phone, PhoneOfMany) else 1, wake=wake)
+        self._pacer = Pacer(phone.pace if isinstance(phone, PhoneWithPace) else None)
         self._unwritten: list[tuple[Owed, Became]] = []
 
     @property
@@ -94,10 +108,21 @@ class Dispatch:
         """Set out with the worst of what is due, as far as lines are free; return whether anything set out."""
         with self._database.read() as session:
             due = pages.owed(session, self._clock.now(), at_most=AT_ONCE, but=self._lanes.busy)
-        due = self._lanes.take(due)
+        due = self._lanes.take(self._in_pace(due))
         ready = self._claimed(due)
+        self._pacer.handed(ready, self._clock.now())
         self._lanes.start(ready)
         return bool(due)
+
+    def _in_pace(self, due: Sequence[Owed]) -> list[Owed]:
+        """Return what the carriers take now, and write down which texts of low urgency wait, and why."""
+        now = self._clock.now()
+        may_go, waiting = self._pacer.parted(due, now)
+        if waiting:
+            with self._database.write(Turn.CALLS) as session:
+                pages.write_outcomes(session, waiting)
+                pages.seal_outcomes(session, waiting, now)
+        return may_go
 
     def _claimed(self, due: Sequence[Owed]) -> list[Owed]:
         """Return what may be done now, after making sure that each try is on disk before it is made."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alerts import no_texts, store, twilio_receipts
+from alerts import no_texts, pages, store, twilio_receipts
 from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
 from gateway.store import code_of, heartbeats
@@ -45,6 +45,10 @@ def network_troubles(session: Session) -> Iterator[Trouble]:
                 patient_id=contact.patient_id,
                 code=code_of(session, contact.patient_id),
             )
+    waiting, first_due = pages.waiting_for_pace(session)
+    if waiting and first_due is not None:
+        texts = "texts of low urgency wait" if waiting > 1 else "text of low urgency waits"
+        yield Trouble(key="pace", severity="low", since=first_due, text=f"{waiting} {texts}: the carriers' limit")
     fixed = [since for _, why, since in refusing if why == no_texts.LANDLINE]
     if fixed:
         take = (

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, func, insert, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.audit_rows import PAGES
+from alerts.pace import WAITS
 from alerts.phone import Channel
 from alerts.tables import PageRow
 from gateway.audit import Entry, append, draw_ids, writing_chain
@@ -189,6 +190,15 @@ def write_outcomes(session: Session, outcomes: Iterable[Became]) -> None:
         rows.append({"of": values.pop("id"), **{f"new_{name}": value for name, value in values.items()}})
     if rows:
         session.connection().execute(_BECAME, rows)
+
+
+def waiting_for_pace(session: Session) -> tuple[int, datetime | None]:
+    """Return how many texts are held back for the carriers' sake, and since when the first of them is due."""
+    query = select(func.count(col(PageRow.id)), func.min(PageRow.due_at)).where(
+        PageRow.state == "retry", col(PageRow.not_before).is_not(None), col(PageRow.outcome).startswith(WAITS)
+    )
+    count, since = session.exec(query).one()
+    return count, since
 
 
 def carried_by(session: Session, page_id: int) -> Sequence[PageRow]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
+from alerts.pace import Pace
+
 Channel = Literal["sms", "voice"]
 Delivery = Literal["pending", "delivered", "undelivered"]
 ACCOUNT_REFUSED = "the telephone network refuses our account"
@@ -110,4 +112,14 @@ class PhoneWithInbox(Phone, Protocol):
 
     def received_since(self, since: datetime) -> Sequence[Received]:
         """Return the texts sent to our number since then, oldest first. Raises when the network does not answer."""
+        ...
+
+
+@runtime_checkable
+class PhoneWithPace(Phone, Protocol):
+    """A network whose carriers take only so many texts of low urgency at once."""
+
+    @property
+    def pace(self) -> Pace:
+        """How many those are."""
         ...

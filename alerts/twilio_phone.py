@@ -26,6 +26,7 @@ from urllib3.exceptions import NewConnectionError
 
 from alerts import no_texts, twilio_receipts
 from alerts.fault import where
+from alerts.pace import Pace
 from alerts.phone import ACCOUNT_REFUSED, Fate, Outcome, Outgoing, Received, Refused, Sent, TryAgain, Unknown
 from alerts.twilio_codes import in_words, is_account_fault, is_landline
 from alerts.twilio_speech import call_script
@@ -50,6 +51,9 @@ RING_FOR_S = 25
 TRY_AGAIN_AFTER = timedelta(seconds=4)
 RETRY_AFTER_AT_LEAST, RETRY_AFTER_AT_MOST = timedelta(seconds=1), timedelta(seconds=30)
 """What the network may ask us to wait; a page must not wait for ever."""
+PACE = Pace(to_one_within_an_hour=30, to_all_within_a_minute=30)
+"""A long number sends one text a second: half of that stays free for what matters. Thirty an hour to one number is a
+text every two minutes, more than any home or nurse can read, and a flood to a carrier's filter."""
 OPTED_OUT_CODE = 21610
 CREATED, TOO_MANY, SERVER_ERROR = 201, 429, 500
 ACCOUNT_STATUSES = frozenset({401, 403, 404})
@@ -90,6 +94,11 @@ class TwilioPhone:
         self._account = account
         self._database = database
         self._clock = clock
+
+    @property
+    def pace(self) -> Pace:
+        """How many texts of low urgency the carriers are handed at once."""
+        return PACE
 
     def send(self, message: Outgoing) -> Outcome:
         """Hand a text or call to Twilio, unless it is known to have taken it before under the same key."""
