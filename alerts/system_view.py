@@ -57,7 +57,7 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
     return [
         SystemLine(subject="database", state="ok", text=f"{session.get_bind().dialect.name}: answers"),
         *(_part(part, beats.get(part), beats, now) for part in PARTS),
-        _hubs(beats.get("gateway"), found, now),
+        _hubs(beats.get("gateway"), found, now, second_lasts=_second_lasts(beats)),
         _readings(session, found),
         _texts(session, beats.get("alerts")),
         _clock([*_beats_ahead(beats, now), *_compared(session, beats)]),
@@ -122,11 +122,13 @@ def _second_lasts(beats: Mapping[str, Heartbeat]) -> timedelta:
     return timedelta(seconds=1.0 if own is None else float(own.detail.get("second_lasts_s", 1.0)))
 
 
-def _hubs(gateway: Heartbeat | None, found: Iterable[Condition], now: datetime) -> SystemLine:
+def _hubs(
+    gateway: Heartbeat | None, found: Iterable[Condition], now: datetime, *, second_lasts: timedelta
+) -> SystemLine:
     told = [_line("hubs", condition) for condition in found if condition.key in _ABOUT_HUBS]
     if told:
         return _worst_of(told)
-    if gateway is None or quiet(gateway.at, now):
+    if gateway is None or quiet(gateway.at, now, second_lasts=second_lasts):
         since = None if gateway is None else gateway.at
         return SystemLine(subject="hubs", state="unseen", since=since, text="only the gateway could tell")
     connected = gateway.detail.get("connections")

@@ -37,7 +37,7 @@ def key_line(place: str, width: int) -> str:
 
     Where not every key fits the last ones go first; how to leave and how to get help always stay.
     """
-    named = [each for each in offered(place) if each.short]
+    named = [each for each in offered(place) if each.short and each.name != f"go('{place}')"]
     kept = [each for each in named if each.name in ALWAYS_NAMED]
     for each in named:
         if each not in kept and _long((*kept, each)) <= width:

@@ -73,7 +73,9 @@ class IncidentsScreen(FedScreen[IncidentBook]):
         moment = self._painted[1]
         told = None if self.found is None else self.found.stories.get(selected.id)
         self.query_one("#detail").border_title = f"{selected.code or 'the system'}  page {selected.page_code}"
-        story.update(text_of_lines(incident_detail(selected, told, moment.now, moment.zone)))
+        row = next((each for each in self._painted[0].rows if each.patient_id == selected.patient_id), None)
+        why = row.why if row is not None and selected.kind != "technical" else ()
+        story.update(text_of_lines(incident_detail(selected, told, moment.now, moment.zone, why=why)))
 
     @property
     def selected(self) -> Incident | None:

@@ -155,9 +155,9 @@ class Line:
 class Row:
     """One patient's line.
 
-    `cells` has one entry per `COLUMNS`; `short_dose` stands for the dose where the terminal is narrow; `why` holds
-    the reasons of the assessment; `incident` is the most pressing open one, unanswered first; `flashing` says that
-    nobody has it yet.
+    `cells` has one entry per `COLUMNS`; `short_dose` and `short_window` stand for them where the terminal is narrow;
+    `why` holds the reasons of the assessment; `incident` is the most pressing open one, unanswered first; `flashing`
+    says that nobody has it yet.
     """
 
     patient_id: PatientId
@@ -166,6 +166,7 @@ class Row:
     cells: tuple[Cell, ...]
     why: tuple[str, ...]
     short_dose: Cell
+    short_window: Cell
     incident: Incident | None
     flashing: bool
 
@@ -180,6 +181,7 @@ class WardView:
     """The whole board: title line, banners, the one thing to do next, rows in order.
 
     `next_thing_veiled` is the same without anything clinical, for a board that is locked.
+    `banners_elsewhere` are the banners of other screens: those about how the site is set up stay on the board.
     `asking` holds the unanswered incidents and `pages` all open ones, most pressing first; `texts` are the newest
     messages; `faults` is what is wrong with the system or its setup; `ring` says that an unanswered incident is an
     emergency.
@@ -188,6 +190,7 @@ class WardView:
     title: Cell
     counts: str
     banners: tuple[Cell, ...]
+    banners_elsewhere: tuple[Cell, ...]
     next_thing: Cell
     next_thing_veiled: Cell
     rows: tuple[Row, ...]

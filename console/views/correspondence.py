@@ -34,6 +34,6 @@ def page_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
     else:
         text, tone = f"{text}on the board, nobody called", Tone.WATCH
     if incident.next_step is not None:
-        text += f", next: {wording.one_line(incident.next_step)}"
-        text += "" if incident.next_at is None else f" in {wording.stopwatch(incident.next_at - now)}"
+        left = None if incident.next_at is None else incident.next_at - now
+        text += f", {wording.next_step(incident.next_step, left)}"
     return Line(text=text, tone=tone)

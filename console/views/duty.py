@@ -125,7 +125,7 @@ def _role(
     else:
         until = f"until {_when(present.ends, now, zone)}" if later else "for 31 days and more"
         known = telephones.get(present.person.number)
-        doubt = "" if known is None or known.state == "verified" else f", telephone {_state(known)}"
+        doubt = "" if known is None or known.state == "verified" else f" ({_state(known)})"
         origin = f", {ORIGINS[present.origin]}" if present.origin in ORIGINS else ""
         name = wording.one_line(present.person.name)
         text = f"{word}  {name}  {present.person.number}  {until}{origin}{doubt}"

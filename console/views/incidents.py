@@ -3,7 +3,7 @@
 Times are the ward's wall times; what has not arrived is said in words and never left out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -17,6 +17,7 @@ TONES = {"emergency": Tone.EMERGENCY, "urgent": Tone.URGENT}
 ROLES = {"second_nurse": "second nurse", "emergency_department": "emergency department"}
 KINDS = {"no_sight": "not measured", "no_answer": "no answer from the home", "technical": "technical"}
 WHO_WIDTH = 10
+REASONS_SHOWN = 3
 NOT_SAID = frozenset({"paged"})
 """What the list of calls says better."""
 
@@ -57,20 +58,24 @@ def _holder(incident: Incident, now: datetime, zone: tzinfo) -> str:
 def _next(incident: Incident, now: datetime) -> str:
     if incident.next_step is None:
         return ""
-    when = "" if incident.next_at is None else f" in {wording.stopwatch(incident.next_at - now)}"
-    return f"next: {wording.one_line(incident.next_step)}{when}"
+    return wording.next_step(incident.next_step, None if incident.next_at is None else incident.next_at - now)
 
 
-def incident_detail(incident: Incident, story: Story | None, now: datetime, zone: tzinfo) -> tuple[Line, ...]:
+def incident_detail(
+    incident: Incident, story: Story | None, now: datetime, zone: tzinfo, *, why: Sequence[str] = ()
+) -> tuple[Line, ...]:
     """Return everything about one incident: what it is, who has it, what comes next, then what happened, newest first.
 
-    `story` is None until it was read.
+    `story` is None until it was read; of `why`, the reasons of the patient's assessment, the first are shown.
     """
     kind = KINDS.get(incident.kind, "")
     what = f"{incident.urgency.upper()}{f', {kind}' if kind else ''}: {wording.one_line(incident.reason)}"
     lines = [Line(text=what, tone=TONES.get(incident.urgency, Tone.PLAIN))]
+    lines += [Line(text=f"- {each}") for each in why[:REASONS_SHOWN]]
+    if len(why) > REASONS_SHOWN:
+        lines.append(Line(text=f"- and {len(why) - REASONS_SHOWN} more: Enter opens the patient", tone=Tone.DIM))
     opened = wording.clock_time(incident.opened_at, zone, now)
-    lines.append(Line(text=f"open since {opened}, {wording.stopwatch(now - incident.opened_at)}"))
+    lines.append(Line(text=f"open since {opened}, for {wording.stopwatch(now - incident.opened_at)}"))
     lines += _standing(incident, story, now, zone)
     if story is None:
         return (*lines, Line(text="reading who was called", tone=Tone.UNSEEN))

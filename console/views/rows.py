@@ -184,6 +184,7 @@ def row(overview: Overview, incidents: Sequence[Incident], now: datetime, zone: 
         cells=cells,
         why=tuple(wording.one_line(each) for each in answer.reasons) if answer else ("not assessed yet",),
         short_dose=Cell(text=dose_words(overview, SHORT_LABEL_WIDTH), tone=cells[COLUMNS.index("dose")].tone),
+        short_window=Cell(text=wording.hours_since(hours), tone=cells[COLUMNS.index("window")].tone),
         incident=incident,
         flashing=incident is not None and incident.unanswered_since is not None and group <= Group.URGENT,
     )

@@ -4,7 +4,7 @@ Refuses to calm: a patient nobody sees, a value too old, a ward that cannot be r
 words always stand beside the colour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from console.views import rows as lines
@@ -48,7 +48,15 @@ def ward_view(
     if snapshot is None:
         waiting = Cell(text="Reading the ward: nobody is seen until that succeeds.", tone=Tone.UNSEEN)
         banners = () if failure is None else (Cell(text=f"DATABASE UNREADABLE: {failure}", tone=Tone.EMERGENCY),)
-        return WardView(title=title, counts="", banners=banners, next_thing=waiting, next_thing_veiled=waiting, rows=())
+        return WardView(
+            title=title,
+            counts="",
+            banners=banners,
+            banners_elsewhere=banners,
+            next_thing=waiting,
+            next_thing_veiled=waiting,
+            rows=(),
+        )
     by_patient = _by_patient(snapshot.incidents)
     shown = [each for each in snapshot.overviews if _on_board(each, by_patient)]
     paired = [
@@ -61,7 +69,8 @@ def ward_view(
     return WardView(
         title=title if not _deafening(snapshot, failure) else Cell(text=title.text, tone=Tone.EMERGENCY),
         counts=_counts(shown, rows, asking),
-        banners=_banners(snapshot, now, zone, failure),
+        banners=(*_banners(snapshot, now, zone, failure), *_standing(snapshot)),
+        banners_elsewhere=_banners(snapshot, now, zone, failure),
         next_thing=_next_thing(snapshot, rows, shown, asking, now, zone, failure),
         next_thing_veiled=_next_thing(snapshot, rows, shown, asking, now, zone, failure, veiled=True),
         rows=rows,
@@ -106,17 +115,21 @@ def _banners(snapshot: Snapshot, now: datetime, zone: tzinfo, failure: str | Non
         read = f"{snapshot.read_at.astimezone(zone):%H:%M:%S}"
         old = wording.stopwatch(now - snapshot.read_at)
         lines.append(Cell(text=f"DATABASE UNREADABLE since {read} ({old} ago): {failure}", tone=Tone.EMERGENCY))
-    standing = [each for each in snapshot.faults if each.kind in STANDING_FAULTS]
     for fault in [each for each in snapshot.faults if each.kind not in STANDING_FAULTS]:
         since = "" if fault.since is None else f" (since {wording.clock_time(fault.since, zone, now)})"
         lines.append(Cell(text=f"{fault.kind.upper()}: {wording.one_line(fault.text)}{since}", tone=Tone.EMERGENCY))
     low = [each for each in sorted(snapshot.incidents, key=pressing) if each.kind == "technical" and _is_low(each)]
     if low:
-        more = f" (+{len(low) - 1} more, w shows all)" if len(low) > 1 else ""
+        more = f" (+{len(low) - 1} more, 2 shows all)" if len(low) > 1 else ""
         lines.append(Cell(text=f"technical: {wording.one_line(low[0].reason)}{more}", tone=Tone.DIM))
-    lines += _ice_lines(snapshot.overviews, now)
-    lines.extend(Cell(text=f"{each.kind.upper()}: {wording.one_line(each.text)}", tone=Tone.WATCH) for each in standing)
-    return tuple(lines)
+    return (*lines, *_ice_lines(snapshot.overviews, now))
+
+
+def _standing(snapshot: Snapshot) -> Iterator[Cell]:
+    """Yield the banners about how the site is set up."""
+    for each in snapshot.faults:
+        if each.kind in STANDING_FAULTS:
+            yield Cell(text=f"{each.kind.upper()}: {wording.one_line(each.text)}", tone=Tone.WATCH)
 
 
 def _ice_lines(overviews: Sequence[Overview], now: datetime) -> list[Cell]:
@@ -168,8 +181,8 @@ def _ask(incident: Incident, waiting: int, now: datetime) -> Cell:
     who = incident.code or "the system"
     text = f"{incident.urgency.upper()} unanswered {waited}  {who}  page {incident.page_code}"
     if incident.next_step is not None:
-        text += f"  next: {wording.one_line(incident.next_step)}"
-        text += "" if incident.next_at is None else f" in {wording.stopwatch(incident.next_at - now)}"
+        left = None if incident.next_at is None else incident.next_at - now
+        text += f"  {wording.next_step(incident.next_step, left)}"
     if waiting > 1:
         text += f"  (+{waiting - 1} more)"
     tone = Tone.EMERGENCY if incident.urgency == "emergency" else Tone.URGENT

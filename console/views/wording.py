@@ -153,6 +153,15 @@ def squeeze(label: str, width: int) -> str:
     return f"{label[: width - 1 - len(kept)].rstrip()}…{kept}"
 
 
+def next_step(step: str, left: timedelta | None) -> str:
+    """Return what comes next as `next: second nurse by text in 0:19`; `left` is None when nobody knows when."""
+    words = one_line(step)
+    for channel, how in (("sms", "by text"), ("voice", "by call")):
+        if words.endswith(f" {channel}"):
+            words = f"{words.removesuffix(channel)}{how}"
+    return f"next: {words}{'' if left is None else f' in {stopwatch(left)}'}"
+
+
 def one_line(text: str) -> str:
     """Return foreign text as one printable line; control characters could move the cursor of the terminal."""
     return "".join(each if each.isprintable() else " " for each in text)

@@ -1,11 +1,12 @@
 """Paints the rows of the ward. Columns are as wide as their widest text: nothing is clipped.
 
-Boards wider than the terminal scroll sideways. The selection belongs to a patient, not to a line: when rows change
-places it goes with the patient. Until the nurse moves it, it stays on the first row.
+Where they do not fit, columns give way in the order of `NARROWINGS`. The selection belongs to a patient, not to a line:
+when rows change places it goes with the patient. Until the nurse moves it, it stays on the first row.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,37 +24,79 @@ from gateway.reading import PatientId
 LEAST_WIDTHS = (2, 6, 8, 11, 8, 8, 6, 10, 10, 6)
 """Room kept in each column of `COLUMNS` even while its texts are short, so that the board does not jump."""
 
-DOSE = COLUMNS.index("dose")
+SHORT_WIDTH = 6
+
+DOSE, WINDOW, PULSE = (COLUMNS.index(name) for name in ("dose", "window", "pulse"))
 SELECTED = Style(bgcolor="#2b3a4d")
 HEADING = Style(color="#8793a1", underline=True)
 GAPS = (0, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 """Blank characters after each column; the mark stands at the name it belongs to."""
 
 
-def widths(rows: Sequence[Row], available: int) -> tuple[int, ...]:
-    """Return the width of each column shown, gap excluded.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What a narrower board leaves out, and which columns it shows in their short form."""
 
-    Where it does not fit, first the pulse goes, then the dose is shortened. Every column holds its longest text; the
-    sum may still exceed `available`, then the board scrolls sideways.
+    without: frozenset[int] = frozenset()
+    short: frozenset[int] = frozenset()
+
+
+NARROWINGS: Final = (
+    Narrowing(),
+    Narrowing(without=frozenset({PULSE})),
+    Narrowing(without=frozenset({PULSE}), short=frozenset({DOSE})),
+    Narrowing(without=frozenset({PULSE}), short=frozenset({DOSE, WINDOW})),
+    Narrowing(without=frozenset({PULSE, DOSE}), short=frozenset({WINDOW})),
+    Narrowing(without=frozenset({PULSE, DOSE, WINDOW})),
+)
+"""In this order columns give way: first the pulse; then the step is shortened, the window becomes its hours, and both
+go. Who it is, the grade, the three values and who has it always stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as it is shown: which of `COLUMNS`, how wide (gap excluded), whether in its short form."""
+
+    index: int
+    width: int
+    short: bool = False
+
+    def cell(self, row: Row) -> Cell:
+        """Return what this column shows of a row."""
+        if self.short:
+            return row.short_dose if self.index == DOSE else row.short_window
+        return row.cells[self.index]
+
+
+def columns(rows: Sequence[Row], available: int) -> tuple[Column, ...]:
+    """Return the columns to show in `available` characters.
+
+    Every column holds its longest text. Where even the last of `NARROWINGS` does not fit, that one is returned, and
+    the board scrolls sideways.
     """
-    full = _wanted(rows, "full")
-    if total_width(full) <= available:
-        return full
-    without_pulse = full[:-1]
-    return without_pulse if total_width(without_pulse) <= available else _wanted(rows, "short")[:-1]
+    shown: tuple[Column, ...] = ()
+    for narrowing in NARROWINGS:
+        shown = _wanted(rows, narrowing)
+        if total_width(shown) <= available:
+            break
+    return shown
 
 
-def _wanted(rows: Sequence[Row], dose: Literal["full", "short"]) -> tuple[int, ...]:
-    def longest(index: int) -> int:
-        short = index == DOSE and dose == "short"
-        return max((len((row.short_dose if short else row.cells[index]).text) for row in rows), default=0)
+def _wanted(rows: Sequence[Row], narrowing: Narrowing) -> tuple[Column, ...]:
+    found = []
+    for index, heading in enumerate(COLUMNS):
+        if index in narrowing.without:
+            continue
+        column = Column(index=index, width=0, short=index in narrowing.short)
+        longest = max((len(column.cell(row).text) for row in rows), default=0)
+        least = SHORT_WIDTH if column.short else LEAST_WIDTHS[index]
+        found.append(replace(column, width=max(least, len(heading), longest)))
+    return tuple(found)
 
-    return tuple(max(LEAST_WIDTHS[index], len(heading), longest(index)) for index, heading in enumerate(COLUMNS))
 
-
-def total_width(columns: Sequence[int]) -> int:
+def total_width(shown: Sequence[Column]) -> int:
     """Return the width of these columns with the gaps between them."""
-    return sum(columns) + sum(GAPS[: len(columns) - 1])
+    return sum(column.width for column in shown) + sum(GAPS[column.index] for column in shown[:-1])
 
 
 class Board(ScrollView, can_focus=True):
@@ -70,7 +113,7 @@ class Board(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[Row, ...] = ()
-        self._widths: tuple[int, ...] = widths((), 0)
+        self._columns = columns((), 0)
         self._selected: PatientId | None = None
         self._chosen = False
         self._lit = True
@@ -88,8 +131,8 @@ class Board(ScrollView, can_focus=True):
         self._arrange()
 
     def _arrange(self) -> None:
-        self._widths = widths(self._rows, self.size.width)
-        self.virtual_size = Size(total_width(self._widths), len(self._rows) + 1)
+        self._columns = columns(self._rows, self.size.width)
+        self.virtual_size = Size(total_width(self._columns), len(self._rows) + 1)
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -129,8 +172,8 @@ class Board(ScrollView, can_focus=True):
         if y == 0:
             strip = Strip(
                 [
-                    Segment(f"{heading:<{room + GAPS[index]}}", HEADING)
-                    for index, (heading, room) in enumerate(self._headed())
+                    Segment(f"{COLUMNS[column.index]:<{column.width + GAPS[column.index]}}", HEADING)
+                    for column in self._columns
                 ]
             )
         elif top + y - 1 < len(self._rows):
@@ -139,18 +182,14 @@ class Board(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         return strip.apply_style(self.rich_style).crop_extend(offset, offset + width, self.rich_style)
 
-    def _headed(self) -> list[tuple[str, int]]:
-        return list(zip(COLUMNS, self._widths, strict=False))
-
     def _row_strip(self, row: Row) -> Strip:
         selected = row.patient_id == self._selected
         segments = []
-        for index, room in enumerate(self._widths):
-            cell = row.cells[index]
-            if index == DOSE and len(cell.text) > room:
-                cell = row.short_dose
-            segments.append(Segment(f"{cell.text:<{room}}", self._style(cell, row, index)))
-            segments.append(Segment(" " * GAPS[index], self._style(Cell(text=""), row, index)))
+        for column in self._columns:
+            cell = column.cell(row)
+            segments.append(Segment(f"{cell.text:<{column.width}}", self._style(cell, row, column.index)))
+            gap = Segment(" " * GAPS[column.index], self._style(Cell(text=""), row, column.index))
+            segments.append(gap)
         if selected:
             # A filled cell keeps its own ground: selecting an emergency must not make it look quieter.
             segments = [

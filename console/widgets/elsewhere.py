@@ -16,11 +16,11 @@ class Elsewhere(Static):
 
     def show(self, ward: WardView, *, but: PatientId | None = None, waiting: bool = True) -> None:
         """Paint the banners and, with `waiting`, the most pressing unanswered page that is not about patient `but`."""
-        lines = list(ward.banners)
+        lines = list(ward.banners_elsewhere)
         other = next((each for each in ward.asking if but is None or each.patient_id != but), None)
         if waiting and other is not None:
             who = other.code or "the system"
-            text = f"ALSO WAITING: {who} {other.urgency.upper()} page {other.page_code}  (w: incidents)"
+            text = f"ALSO WAITING: {who} {other.urgency.upper()} page {other.page_code}  (2: incidents)"
             lines.insert(0, Cell(text=text, tone=Tone.EMERGENCY if other.urgency == "emergency" else Tone.URGENT))
         self.display = bool(lines)
         self.update(Text("\n").join(text_of(each, filled=True) for each in lines))

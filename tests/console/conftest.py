@@ -213,7 +213,7 @@ def incident(number: int, patient_id: int | None, code: str | None, **more: obje
         "unanswered_since": NOW - timedelta(seconds=41),
         "holder": None,
         "held_until": None,
-        "next_step": "nurse by voice",
+        "next_step": "nurse voice",
         "next_at": NOW + timedelta(seconds=19),
     }
     return IncidentLine(**(values | more))
@@ -386,7 +386,7 @@ def sample_incidents() -> list[IncidentLine]:
             state="open",
             unanswered_since=None,
             reason="measurements are overdue",
-            next_step="caregiver by voice",
+            next_step="caregiver voice",
             next_at=NOW + minutes(4),
         ),
         incident(

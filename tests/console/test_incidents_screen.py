@@ -135,7 +135,7 @@ async def test_the_selected_incident_shows_its_calls_with_their_receipts_newest_
         await opened(pilot)
         shown = painted(pilot)
         for words in (
-            "!! P-0042     KD07 NO ONE 0:41  next: nurse by voice in 0:19",
+            "!! P-0042     KD07 NO ONE 0:41  next: nurse by call in 0:19",
             "02:13:26 caregiver E., text: FAILED: landline",
             "02:13:26 nurse Ada Berg, text: delivered 02:13:30",
             "02:13:55 caregiver E., call: sent 02:13:55, no receipt yet",

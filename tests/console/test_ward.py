@@ -187,7 +187,7 @@ def test_a_low_technical_condition_is_said_but_calls_nobody(make):
     )
     also = replace(low, id=4, opened_at=make.now, reason="2 messages could not be read")
     view = view_of(make, [make.well(1, "P-1")], [also, low], [make.unsigned])
-    assert view.banners[0].text == "technical: hub is offline (+1 more, w shows all)"
+    assert view.banners[0].text == "technical: hub is offline (+1 more, 2 shows all)"
     assert view.next_thing.tone is Tone.CALM
     assert view.asking == ()
 
@@ -210,7 +210,7 @@ def test_before_the_first_read_nothing_is_claimed(make):
 def test_the_next_thing_is_the_page_nobody_has_answered(make):
     snapshot = make.snapshot()
     view = ward_view(snapshot, make.now, zone=make.zone, actor=make.actor)
-    assert view.next_thing.text == ("EMERGENCY unanswered 0:41  P-0042  page KD07  next: nurse by voice in 0:19")
+    assert view.next_thing.text == ("EMERGENCY unanswered 0:41  P-0042  page KD07  next: nurse by call in 0:19")
     assert view.ring
     assert view.counts == "11 home  1 elsewhere  1 need you  1 unseen"
 
