@@ -79,14 +79,20 @@ class Alerts:
         watched: Collection[str] = WATCHED,
         send_wait_s: float | None = None,
         wake: Callable[[], None] = lambda: None,
+        pulse: Callable[[], None] = lambda: None,
         metrics: AlertsMetrics | None = None,
     ) -> None:
+        """Prepare the engine; nothing is read or sent before the first pass.
+
+        `pulse` is called after each batch of a pass, to say that the engine lives.
+        """
         metrics = metrics or AlertsMetrics(clock, database)
         self._one_at_a_time = threading.Lock()
         self._database = database
         self._clock = clock
         self._sources = sources
         self._watched = watched
+        self._pulse = pulse
         self._roster_now = RosterNow(roster, roster_watch)
         self._taken_in: Roster | None = None
         self._duty = Duty(
@@ -112,6 +118,7 @@ class Alerts:
                 if self._dispatch.busy or waiting is None or _is_due(waiting.page_at, self._clock.now()):
                     self._dispatch.send_due()
                     waiting = None
+                self._pulse()
             if waiting is None:
                 with self._database.read() as session:
                     waiting = store.waiting(session)

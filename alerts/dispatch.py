@@ -1,7 +1,7 @@
 """Hands intents to the telephone network and writes down what became of each.
 
-The intent is on disk before the network hears of it. An intent that another process left behind, or that this one
-could not finish, may or may not have gone out: it is sent once more and never a third time. What became of several
+The intent is on disk before the network hears of it. An intent that another process left behind may or may not have
+gone out: it is sent once more, and that is counted, because a duplicate is better than silence. What became of several
 messages is written in one transaction; no transaction is open while the network is spoken to.
 """
 
@@ -46,7 +46,11 @@ ASK_AGAIN = timedelta(seconds=2)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=30)
 """Between tries of a message that the network did not take; doubled each time."""
 CLOSE_WITHIN_S = 2.0
+TRIES_INTERRUPTED = 5
+"""How often a message is tried whose every try ended with its process: it may be what ends them, and would go on."""
 AT_ONCE = 2 * LINES * BATCH
+SENT_AGAIN = "sent again"
+"""What the history of an incident says of a page that may have gone out twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,20 @@ class Dispatch:
         own = [page for page in due if page.state == "sent" or self._is_fresh(page)]
         if len(own) == len(due):
             return own
-        spent = [page for page in due if page.state == "intent" and not self._is_fresh(page) and page.attempts > 1]
+        left = [page for page in due if page.state == "intent" and not self._is_fresh(page) and page.attempts > 0]
+        spent = [page for page in left if page.attempts >= TRIES_INTERRUPTED]
         known = {page.id for page in (*own, *spent)}
         again = {page.id: replace(page, attempts=page.attempts + 1) for page in due if page.id not in known}
+        repeated = [page for page in left if page.id in again]
         with self._database.write(Turn.CALLS) as session:
             pages.claim(session, again.values(), self._duty.engine)
-        self._unwritten += [(page, _failed(page, "interrupted twice")) for page in spent]
+            for page in repeated:
+                if page.incident_id is not None:
+                    store.note(session, page.incident_id, self._clock.now(), SENT_AGAIN, text=f"page {page.id}")
+        for page in repeated:
+            log.warning("page may go out twice: its first try was interrupted", page=page.id, tries=page.attempts)
+            self._metrics.repeated(page)
+        self._unwritten += [(page, _failed(page, "interrupted too often")) for page in spent]
         return [again.get(page.id, page) for page in due if page.id in again or page in own]
 
     def _is_fresh(self, page: Owed) -> bool:

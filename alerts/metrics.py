@@ -15,7 +15,9 @@ from gateway.clock import Clock
 from gateway.database import Database
 from gateway.metrics import Spans, counters, cycle_spans, gauges
 
-OUTCOMES = ("sent", "delivered", "failed", "retry")
+REPEATED = "repeated"
+"""Outcome of a try that was interrupted: nobody knows whether it went out, and the message is sent once more."""
+OUTCOMES = ("sent", "delivered", "failed", "retry", REPEATED)
 
 
 class AlertsMetrics:
@@ -52,6 +54,10 @@ class AlertsMetrics:
             self._took(page, became.sent_at)
         if became.state != "sent":
             self._pages[page.channel, became.state] += 1
+
+    def repeated(self, page: Owed) -> None:
+        """Count a page that is sent once more because another engine left it unfinished."""
+        self._pages[page.channel, REPEATED] += 1
 
     def _took(self, page: Owed, sent_at: datetime) -> None:
         if page.reading_received_at is not None:

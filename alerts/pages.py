@@ -19,6 +19,8 @@ from gateway.database import UtcTime
 
 PageState = Literal["intent", "retry", "sent", "delivered", "failed"]
 UNFINISHED = ("intent", "retry", "sent")
+INTERRUPTED_OFTEN = 2
+"""Tries after which a message waits for others of its urgency: what ends process after process must not be first."""
 KEY_PREFIX = "page-"
 MOST_DIGITS = 18
 """Of a page's id: what every database can compare with it."""
@@ -71,6 +73,7 @@ _OWED = (
     .order_by(
         case((_TABLE.c.urgency == "emergency", 0), (_TABLE.c.urgency == "urgent", 1), else_=2),
         _TABLE.c.state == "sent",  # asking what became of one never holds up another
+        _TABLE.c.attempts > INTERRUPTED_OFTEN,
         _TABLE.c.role == "caregiver",
         _TABLE.c.id,
     )

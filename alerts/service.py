@@ -1,14 +1,15 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 
 from alerts.cycle import Alerts
 from alerts.fault import where
-from alerts.handing_on import HandingOn, handing_on
+from alerts.handing_on import handing_on
 from alerts.housekeeping import Housekeeping, Job, jobs_of
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
@@ -17,28 +18,25 @@ from alerts.phone import Phone
 from alerts.phone_settings import is_twilio
 from alerts.phones import phone_of
 from alerts.policy import Policy
+from alerts.pulse import PART, Pulse, was_at_work
 from alerts.roster import Roster
 from alerts.roster_now import RosterNow
 from alerts.roster_watch import RosterWatch
 from alerts.sources import Sources
-from alerts.surroundings import Surroundings
 from alerts.system_view import disk_line, told
 from alerts.view import faults
 from gateway.account import Account, DatabaseCheck
+from gateway.agreed_clock import agreed
 from gateway.audit import writing_as
 from gateway.audit_configuration import fingerprint, seal_start, shown_settings
-from gateway.clock import Clock, monotonic_s, wall_second
+from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
-from gateway.postgresql import Turn
 from gateway.settings import Settings
-from gateway.store import beat
 from gateway.wakeup import Wakeup
 
 log = structlog.get_logger()
-PART = "alerts"
 LONGEST_WAIT_S = 1.0
 SHORTEST_WAIT_S = 0.01
-BEAT_EVERY_S = 1.0
 SEND_WAIT_S = 0.02
 """How long a pass waits for the telephone network before it goes on to decide what is new."""
 
@@ -62,19 +60,25 @@ async def run(
     A pass that fails is logged and tried again: only the database can fail it as a whole, and it may come back.
     """
     writing_as("alerts")
-    started_with = {
-        "settings": shown_settings(settings),
-        "policy": fingerprint(policy),
-        "roster": fingerprint(roster),
-    }
-    await asyncio.to_thread(seal_start, database, "alerts", clock.now(), started_with)
     account = account or Account(PART)
+    own, shared = clock, agreed(clock, database)
+    clock = shared or own
     metrics = AlertsMetrics(clock, database)
     account.check("database", DatabaseCheck(database))
     account.check("texts", lambda: _mute(database, clock))
     account.check("disk", lambda: _full(database))
     account.counts(metrics.collect)
     account.reports(lambda: told(database, clock.now()))
+    if shared is not None:
+        await asyncio.to_thread(shared.agree, database)
+    taken_over = await asyncio.to_thread(was_at_work, database, clock)
+    started_with = {
+        "settings": shown_settings(settings),
+        "policy": fingerprint(policy),
+        "roster": fingerprint(roster),
+    }
+    await asyncio.to_thread(seal_start, database, "alerts", clock.now(), started_with)
+    pulse = Pulse(settings, database, own, clock, account)
     phone = phone or phone_of(settings, database, clock)
     alerts = Alerts(
         database,
@@ -87,18 +91,18 @@ async def run(
         site=site_of(settings),
         send_wait_s=SEND_WAIT_S,
         wake=woken_by.nudge,
+        pulse=pulse,
         metrics=metrics,
     )
     house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone))
     seen = sources or _stored_sources()
+    roster_now = _roster_now(settings, roster)
+    hooks = _webhooks(settings, database, clock, woken_by, account, roster_now, seen, patient=taken_over)
     try:
-        async with (
-            _webhooks(settings, database, clock, woken_by, account, _roster_now(settings, roster), seen),
-            publishing(settings, database, clock),
-            handing_on(settings, database, clock) as hand,
-        ):
+        async with hooks, publishing(settings, database, clock), handing_on(settings, database, clock) as hand:
+            pulse.tells(hand.detail)
             house.start()
-            await _pass_for_ever(alerts, settings, database, clock, woken_by, account, metrics, hand)
+            await _pass_for_ever(alerts, clock, woken_by, pulse, metrics)
     finally:
         account.leave()
         house.stop()
@@ -114,30 +118,22 @@ async def _webhooks(
     account: Account,
     roster: RosterNow,
     sources: Sources,
+    *,
+    patient: bool,
 ) -> AsyncIterator[None]:
-    """Listen for the telephone network while the body runs, where one is configured."""
+    """Listen for the telephone network while the body runs, where one is configured; `patient` as for `door`."""
     if not is_twilio(settings):
         yield
         return
-    from alerts.web.server import serving  # noqa: PLC0415 - a part that serves nobody needs no server
+    from alerts.web.door import door  # noqa: PLC0415 - a part that serves nobody needs no server
+    from alerts.web.server import serving  # noqa: PLC0415 - as above
 
-    async with serving(settings, database, clock, roster=roster, sources=sources, wake=woken_by.nudge) as hooks:
-        account.counts(hooks.collect)
+    listening = partial(serving, settings, database, clock, roster=roster, sources=sources, wake=woken_by.nudge)
+    async with door(listening, account, patient=patient):
         yield
 
 
-async def _pass_for_ever(
-    alerts: Alerts,
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    woken_by: Wakeup,
-    account: Account,
-    metrics: AlertsMetrics,
-    hand: HandingOn,
-) -> None:
-    beaten_s: float | None = None
-    surroundings = Surroundings(settings, database, clock)
+async def _pass_for_ever(alerts: Alerts, clock: Clock, woken_by: Wakeup, pulse: Pulse, metrics: AlertsMetrics) -> None:
     while True:
         wait_s = LONGEST_WAIT_S
         try:
@@ -146,12 +142,7 @@ async def _pass_for_ever(
             metrics.cycled(monotonic_s() - began_s)
             if next_at is not None:
                 wait_s = min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, clock.wall_seconds(next_at - clock.now())))
-            if beaten_s is None or monotonic_s() - beaten_s >= BEAT_EVERY_S:
-                beaten_s = monotonic_s()
-                await asyncio.to_thread(
-                    _beat, settings, database, clock, lambda: {**surroundings.detail(), **hand.detail()}
-                )
-                account.beat()
+            await asyncio.to_thread(pulse)
         except Exception as error:  # noqa: BLE001 - the engine must outlive a database that is away
             log.error("alerts pass failed", error=where(error))  # noqa: TRY400 - see alerts.fault
         await woken_by.wait(wait_s)
@@ -193,17 +184,3 @@ def _full(database: Database) -> str | None:
     with database.read() as session:
         line = disk_line(session)
     return line.text if line.state == "failed" else None
-
-
-def _beat(
-    settings: Settings, database: Database, clock: Clock, around: Callable[[], Mapping[str, object]] = dict
-) -> None:
-    detail = {
-        # What one wall second is on this clock, so that others can tell quiet from fast-forward.
-        "second_lasts_s": wall_second(clock).total_seconds(),
-        "unsigned": not (settings.rules.signed_by and settings.rules.signed_on),
-        "insecure": settings.mqtt.insecure,
-        **around(),
-    }
-    with database.write(Turn.CALLS) as session:
-        beat(session, PART, clock.now(), detail)

@@ -11,6 +11,7 @@ from typing import Any
 import alerts.service
 import gateway.service
 import monitor.service
+from alerts.pulse import STUCK_AFTER_S
 from console.answering import PARTS, answering
 from console.ground import Ground, read_ground
 from console.log_lines import log_to_stderr
@@ -146,7 +147,7 @@ def parts_apart(
                         account=account,
                     )
 
-            await led(database, clock, "alerts", lead, account=account)
+            await led(database, clock, "alerts", lead, account=account, stuck_after_s=STUCK_AFTER_S)
 
     async def admin_alone() -> None:
         witnesses = [Elsewhere(part, socket) for part, socket in sockets.items()]

@@ -3,6 +3,8 @@
 One PostgreSQL database belongs to one Stepguard: locks and channels are named within the database.
 """
 
+import os
+import secrets
 from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
@@ -33,13 +35,14 @@ MIGRATE_WITHIN_S = 600
 POOL_WITHIN_S = 10
 CONNECTING: dict[str, Any] = {
     "connect_timeout": CONNECT_WITHIN_S,
-    "application_name": "stepguard",
     # A server that vanished without a word is given up on: silence after 5 s, three questions, bytes nobody takes.
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+NAMED = "stepguard"
+"""Begins the name that every session of ours has at the server; the rest says which process it belongs to."""
 _SESSION: dict[str, str] = {
     "timezone": "UTC",
     "synchronous_commit": "on",  # whatever the server's own default: a commit is a promise
@@ -131,9 +134,21 @@ def set_up(connection: "psycopg.Connection[Any]", _record: object = None) -> Non
             f"database.url: the server is PostgreSQL {version}; Stepguard needs {OLDEST_SERVER} or newer"
         )
     was_autocommit, connection.autocommit = connection.autocommit, True
-    names = ", ".join("set_config(%s, %s, false)" for _ in _SESSION)
-    connection.execute(f"SELECT {names}".encode(), [word for pair in _SESSION.items() for word in pair])
+    settings = {"application_name": process_name(), **_SESSION}
+    names = ", ".join("set_config(%s, %s, false)" for _ in settings)
+    connection.execute(f"SELECT {names}".encode(), [word for pair in settings.items() for word in pair])
     connection.autocommit = was_autocommit
+
+
+def process_name() -> str:
+    """Return the name by which the sessions of this process are told from those of every other, on any machine."""
+    return f"{NAMED} {_token_of(os.getpid())}"
+
+
+@lru_cache(maxsize=2)
+def _token_of(_pid: int) -> str:
+    """Draw a name anew in each process: one that was forked has its parent's memory and another number."""
+    return secrets.token_hex(6)
 
 
 def connect(url: str) -> "psycopg.Connection[Any]":

@@ -103,6 +103,7 @@ def monitor(*, config: Config = None) -> None:
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
 def alerts(*, config: Config = None) -> None:
     """Run the alerts alone: assessments become calls."""
+    from alerts.pulse import STUCK_AFTER_S
     from alerts.service import run
     from console.answering import answering
     from console.commands.ground_access import warn_unsigned, with_ground
@@ -128,7 +129,7 @@ def alerts(*, config: Config = None) -> None:
                             account=account,
                         )
 
-                await led(chain.database, chain.clock, "alerts", lead, account=account)
+                await led(chain.database, chain.clock, "alerts", lead, account=account, stuck_after_s=STUCK_AFTER_S)
 
         _serve_part("alerts", work())
 

@@ -23,6 +23,7 @@ from alerts.contacts import add_contact
 from alerts.cycle import Alerts
 from alerts.ed_sheet import EdSheet, calls_of
 from alerts.message import Site
+from alerts.metrics import AlertsMetrics
 from alerts.outbox import receive
 from alerts.phone import Delivery, Outcome, Outgoing, Phone, Sent
 from alerts.phones import phone_of
@@ -202,6 +203,7 @@ class Ward:
 
     def engine(self) -> Alerts:
         """Return a fresh engine on the same database, as after a restart."""
+        self.metrics = AlertsMetrics(self.clock, self.database)
         return Alerts(
             self.database,
             self.clock,
@@ -212,7 +214,13 @@ class Ward:
             sources=self.monitor,
             site=Site(unit_phone="555-0100", emergency_number="112"),
             watched=self.watched,
+            metrics=self.metrics,
         )
+
+    def repeated(self) -> float:
+        """Return how many pages the present engine has counted as sent once more."""
+        [pages] = [family for family in self.metrics.collect() if family.name == "stepguard_pages"]
+        return sum(sample.value for sample in pages.samples if sample.labels["outcome"] == "repeated")
 
     def restart(self) -> None:
         self.alerts = self.engine()

@@ -10,6 +10,7 @@ from sqlmodel import select
 from alerts.contacts import add_contact
 from alerts.outbox import receive
 from alerts.policy_file import load_policy
+from alerts.pulse import Pulse
 from alerts.replies import Entered
 from alerts.roster_file import load_roster
 from alerts.service import run
@@ -17,6 +18,7 @@ from alerts.sources import native_payload
 from alerts.stored_sources import StoredSources
 from alerts.tables import OutboxRow
 from alerts.view import faults, incident_lines, text_lines
+from gateway.account import Account
 from gateway.clock import StillClock
 from gateway.entered import TEXT_HUB_ID, store_entered
 from gateway.settings import RulesSettings, Settings
@@ -183,9 +185,7 @@ def test_an_engine_that_goes_quiet_is_a_fault_however_fast_the_clock_runs(databa
 
 
 def test_signed_rules_are_no_fault(database):
-    from alerts.service import _beat  # noqa: PLC0415 - the one private name: what the heartbeat says of the settings
-
     settings = Settings(rules=RulesSettings(signed_by="Dr Ito", signed_on="2026-03-01"))
-    _beat(settings, database, StillClock(NOW))
+    Pulse(settings, database, StillClock(NOW), StillClock(NOW), Account("alerts"))()
     with database.read() as session:
         assert faults(session, NOW) == []

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from alerts import store
 from alerts.cycle import TAKEN_AT_ONCE, Alerts
-from alerts.dispatch import Dispatch
+from alerts.dispatch import TRIES_INTERRUPTED, Dispatch
 from alerts.outbox import Outbox
 from alerts.phone import Outgoing, Refused, Sent
 from alerts.tables import OutboxRow, PageRow
@@ -149,10 +149,10 @@ def test_a_kill_before_the_outcomes_are_written_sends_each_text_at_most_once_mor
     assert max(everything.count(key) for key in everything) <= 2
 
 
-def test_a_batch_interrupted_twice_is_given_up_and_the_next_rung_comes(ward):
+def test_a_batch_that_ends_every_process_is_given_up_and_the_next_rung_comes(ward):
     use(ward, ManyPhone(dies="after"))
     fevers(ward, 1, 2)
-    for _ in range(2):
+    for _ in range(TRIES_INTERRUPTED):
         with pytest.raises(KilledError):
             ward.alerts.cycle()
         use(ward, ManyPhone(dies="after"))
@@ -161,7 +161,7 @@ def test_a_batch_interrupted_twice_is_given_up_and_the_next_rung_comes(ward):
     ward.alerts.cycle()
     with ward.database.read() as session:
         rows = session.exec(select(PageRow)).all()
-    given_up = {f"page-{row.id}" for row in rows if row.outcome == "interrupted twice"}
+    given_up = {f"page-{row.id}" for row in rows if row.outcome == "interrupted too often"}
     calls = {f"page-{row.id}" for row in rows if row.channel == VOICE and row.state == "delivered"}
     assert (len(given_up), len(calls)) == (2, 2)
     assert set(phone.taken) == calls

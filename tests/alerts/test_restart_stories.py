@@ -1,17 +1,36 @@
 """What survives a restart, a crash at every boundary of a send, and a broken neighbour."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from alerts.cycle import Alerts
+from alerts.dispatch import TRIES_INTERRUPTED
 from alerts.outbox import receive
-from alerts.phone import Refused, Sent, Unknown
+from alerts.pages import INTERRUPTED_OFTEN, owed
+from alerts.phone import Refused, Sent, TryAgain, Unknown
 from alerts.sources import Trouble
+from alerts.tables import IncidentEventRow
 from alerts.view import counts, faults
+from gateway.agreed_clock import AgreedClock
 
 BEN, CLEO, HOME = "+12025550112", "+12025550113", "+12025550190"
 SMS, VOICE = "sms", "voice"
+
+
+@dataclass
+class MovableClock:
+    """The clock of another machine."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wall_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
 
 
 class KilledError(BaseException):
@@ -86,16 +105,107 @@ def test_a_repeated_page_has_the_key_of_the_first_so_a_network_can_drop_it(ward)
     assert len({message.key for message in ward.phone.take()}) == 1
 
 
-def test_a_page_that_was_interrupted_twice_is_given_up_and_the_next_rung_comes(ward):
-    kill_during(ward, after_taking=True)
-    phone, ward.phone = ward.phone, DyingPhone(ward.phone, after_taking=True)
+def die_again(ward, *, after_taking):
+    """Let the engine that finds the page die with it too."""
+    phone, ward.phone = ward.phone, DyingPhone(ward.phone, after_taking=after_taking)
     ward.restart()
     with pytest.raises(KilledError):
         ward.alerts.cycle()
     ward.phone = phone
     ward.restart()
-    ward.expect((BEN, SMS), (BEN, SMS))
+
+
+def test_a_page_whose_tries_all_ended_before_the_network_heard_of_it_is_still_sent(ward):
+    kill_during(ward, after_taking=False)
+    for _ in range(TRIES_INTERRUPTED - 2):
+        die_again(ward, after_taking=False)
+    ward.no_texts()
     ward.alerts.cycle()
+    ward.expect((BEN, SMS))
+
+
+def test_a_page_that_ended_every_process_that_tried_it_is_given_up_and_the_next_rung_comes(ward):
+    kill_during(ward, after_taking=True)
+    for _ in range(TRIES_INTERRUPTED - 1):
+        die_again(ward, after_taking=True)
+    ward.expect(*[(BEN, SMS)] * TRIES_INTERRUPTED)
+    ward.alerts.cycle()
+    ward.alerts.cycle()
+    ward.expect((BEN, VOICE))
+
+
+def test_a_page_that_ends_processes_lets_others_of_its_urgency_go_first(ward):
+    kill_during(ward, after_taking=False)
+    die_again(ward, after_taking=False)
+    with ward.database.read() as session:
+        [interrupted] = owed(session, ward.clock.at, at_most=9)
+    assert interrupted.attempts > INTERRUPTED_OFTEN - 1
+    die_again(ward, after_taking=False)
+    ward.phone.outcomes[(BEN, SMS)] = [TryAgain("busy", timedelta(0))]
+    ward.monitor.conditions = [Trouble(key="deaf", severity="high", since=ward.clock.at, text="no readings arrive")]
+    look_around(ward)
+    bodies = [message.body for message in ward.phone.take() if message.number == BEN]
+    assert "SYSTEM" in bodies[0]
+    assert "P-0001" in bodies[1]
+
+
+def test_a_page_that_may_have_gone_out_twice_is_counted_and_stands_in_the_history_of_its_incident(ward):
+    kill_during(ward, after_taking=True)
+    ward.alerts.cycle()
+    with ward.database.read() as session:
+        events = session.exec(select(IncidentEventRow.what)).all()
+    assert list(events).count("sent again") == 1
+    assert ward.repeated() == 1
+    ward.advance(seconds=301)
+    assert ward.repeated() == 1
+
+
+def test_a_page_that_nobody_tried_before_is_no_repeat(ward):
+    ward.fever()
+    ward.advance(minutes=16)
+    assert ward.repeated() == 0
+
+
+def test_what_was_texted_while_no_engine_ran_is_read_by_the_first_that_runs(ward):
+    ward.caregiver()
+    ward.fever()
+    code = ward.line().page_code
+    ward.phone.take()
+    receive(ward.database, from_number=HOME, body="T 39.6", now=ward.clock.at)
+    receive(ward.database, from_number=BEN, body=f"{code} OK", now=ward.clock.at)
+    receive(ward.database, from_number="+12025550199", body="who is this", now=ward.clock.at)
+    ward.clock.at += timedelta(minutes=4)
+    ward.restart()
+    ward.alerts.cycle()
+    assert len(ward.monitor.entered) == 1
+    assert ward.line().state == "acknowledged"
+    answered = {message.number for message in ward.phone.take()}
+    assert answered >= {BEN, "+12025550199"}
+    ward.restart()
+    ward.alerts.cycle()
+    ward.no_texts()
+
+
+def test_an_acceptance_texted_while_no_engine_ran_stops_the_rung_that_fell_due_meanwhile(ward):
+    ward.fever()
+    ward.expect((BEN, SMS))
+    receive(ward.database, from_number=BEN, body=f"{ward.line().page_code} OK", now=ward.clock.at)
+    ward.clock.at += timedelta(minutes=11)
+    ward.restart()
+    ward.alerts.cycle()
+    ward.expect((BEN, SMS))
+
+
+def test_an_engine_whose_machine_is_slow_calls_when_the_one_before_it_would_have(ward):
+    ward.fever()
+    ward.expect((BEN, SMS))
+    right, slow = ward.clock, MovableClock(ward.clock.at - timedelta(minutes=10))
+    ward.clock = AgreedClock(slow)
+    ward.clock.heed(right.at, slow.at, slow.at)
+    ward.restart()
+    ward.alerts.cycle()
+    ward.no_texts()
+    slow.at += timedelta(minutes=5)
     ward.alerts.cycle()
     ward.expect((BEN, VOICE))
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import http.client
-import multiprocessing
 import os
 import select
 import signal
@@ -18,6 +17,7 @@ from typing import Any
 
 import part_apart
 from chain_house import NIGHT, WHO, Home, House, Text
+from forked import FORKED, load_once
 from part_apart import CLOCK, ToldClock
 from telephones import Telephones
 
@@ -28,8 +28,6 @@ from gateway.postgresql import connect
 from monitor.outcome import next_changes
 
 PATIENCE_S = 60.0  # processes share a machine with whatever else it runs
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["part_apart"])
 
 
 class MovedClock:
@@ -241,7 +239,8 @@ class ApartHouse(House):
 
     def _start(self, part: str) -> None:
         self._heard[part] = 0
-        process = PROCESSES.Process(
+        load_once()
+        process = FORKED.Process(
             target=part_apart.run,
             args=(self.site.folder, part, self.site.arguments, self.site.environment),
             kwargs={"paced": self.clock.paced},
