@@ -14,7 +14,7 @@ from gateway.database import Database
 from gateway.leadership import STANDBY
 
 PAGED_WITHIN_S = float(os.environ.get("STEPGUARD_PAGED_WITHIN_S", "15"))
-"""Three times what is promised (docs/performance.md measures it): these tests share a machine with others."""
+"""Three times what is promised and what the benchmark of paging measures: these tests share a machine with others."""
 
 STOPPED_AT = [
     "news taken in, nothing committed",
