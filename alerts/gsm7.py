@@ -1,7 +1,8 @@
 """Counts what a text costs on the air. Refuses what the plain alphabet cannot carry; substitutes nothing.
 
 The alphabet is the GSM 7-bit default alphabet and its extension table (3GPP TS 23.038, section 6.2.1). A text is
-one segment up to 160 septets, else segments of 153: seven septets go to the header that joins them.
+one segment up to 160 septets, else segments of 153: seven septets go to the header that joins them. A text to a home
+in a language that needs other letters is sent as UCS-2 (section 6.2.3): 70 characters, else segments of 67.
 """
 
 BASIC = frozenset(
@@ -13,6 +14,8 @@ BASIC = frozenset(
 EXTENDED = frozenset("\f^{}\\[~]|\u20ac")
 SINGLE_SEPTETS = 160
 JOINED_SEPTETS = 153
+SINGLE_UCS2 = 70
+JOINED_UCS2 = 67
 
 
 class TextRefusedError(ValueError):
@@ -60,3 +63,22 @@ def fit(text: str, *, at_most: int) -> str:
     if (needed := segments(text)) > at_most:
         raise TextRefusedError(f"{needed} segments where {at_most} may be sent")
     return text
+
+
+def fit_air(text: str, *, at_most: int) -> str:
+    """Return `text` unchanged if it takes at most `at_most` segments in the alphabet it needs; refuse it otherwise."""
+    try:
+        return fit(text, at_most=at_most)
+    except TextRefusedError:
+        if not text or is_gsm7(text):
+            raise
+    units = len(text.encode("utf-16-be")) // 2
+    needed = 1 if units <= SINGLE_UCS2 else -(-units // JOINED_UCS2)
+    if needed > at_most:
+        raise TextRefusedError(f"{needed} segments where {at_most} may be sent")
+    return text
+
+
+def is_gsm7(text: str) -> bool:
+    """Whether the plain alphabet carries every character of `text`."""
+    return all(character in BASIC or character in EXTENDED for character in text)

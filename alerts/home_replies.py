@@ -1,0 +1,262 @@
+"""Understands what a home texts: values, what the patient feels, ICE answers, and a few words. Guesses nothing. Pure.
+
+Every part of a text must be understood, or the whole of it is asked back: half a reading may be the wrong half, and
+"no chills" holds the word chills.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+Saying = Literal["going", "there", "help", "call", "better", "stop", "start"]
+SAYINGS: tuple[Saying, ...] = ("going", "there", "help", "call", "better", "stop", "start")
+ALONE: frozenset[Saying] = frozenset({"help", "stop", "start"})
+"""Words that are a text of their own."""
+LETTERS = frozenset("ADEGHJKLMNRUVWXYZ")
+"""Letters that may name a patient in a text: those of values and units (T S B P C F O Q I) are kept apart."""
+LETTER_OF = {"temperature": "T", "oxygen": "S", "pressure": "B", "pulse": "P"}
+"""The letter that stands for each value in a text."""
+CELSIUS_C = (Decimal(25), Decimal(45))
+FAHRENHEIT_F = (Decimal(77), Decimal(113))
+HIGHEST = {"S": Decimal(100), "B": Decimal(300), "P": Decimal(300)}
+ICE_MOST = (4, 3, 1, 1, 1)
+"""The most points for orientation, naming, commands, writing and attention (ASTCT 2019, Lee et al., table 4)."""
+PuzzleKind = Literal[
+    "not_understood", "empty", "twice", "bare_temperature", "bare_pressure", "one_number", "both_numbers",
+    "whole_number", "no_unit", "cannot_be", "cannot_be_fahrenheit", "first_is_higher", "pulse_alone", "ice_numbers",
+    "did_you_mean", "one_word", "which_patient",
+]  # fmt: skip
+
+_NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
+_ENDS = r"(?![.,]?[0-9])"
+_UNIT = r"(?:\u00b0 ?)?[CF](?![A-Z])|%"
+_ICE = re.compile(r"(?:ICE|I)[ :=]*([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])" + _ENDS)
+_ICE_BEGUN = re.compile(r"(?:ICE|I)[ :=]*[0-9]")
+_STAYS = str.maketrans({"\u00d8": "O", "\u00c6": "AE"})
+"""Letters that lose no accent, and are written so where the keyboard lacks them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeWords:
+    """What may be texted in one language, English included; every key is folded as `fold` does.
+
+    `symptoms` gives the symptom a phrase names (docs/interfaces.md), `sayings` what a phrase says, `value_names` the
+    letter a name of a value stands for; the keys of `joining` only join. `to_send` is the word to send for a symptom,
+    as people write it.
+    """
+
+    symptoms: Mapping[str, str]
+    sayings: Mapping[str, Saying]
+    value_names: Mapping[str, str]
+    joining: Mapping[str, None]
+    to_send: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """Values a caregiver texted. A temperature in the unit it was meant in; None means not in the text."""
+
+    temperature: Decimal | None = None
+    temperature_unit: Literal["Cel", "[degF]"] = "Cel"
+    spo2_pct: Decimal | None = None
+    systolic_mmhg: Decimal | None = None
+    diastolic_mmhg: Decimal | None = None
+    pulse_bpm: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromHome:
+    """What one text says. `letter` names the patient where a number belongs to several homes.
+
+    None and empty mean: not in the text. `ice` is orientation, naming, commands, writing and attention.
+    """
+
+    letter: str | None = None
+    values: Entered | None = None
+    symptoms: tuple[str, ...] = ()
+    ice: tuple[int, int, int, int, int] | None = None
+    saying: Saying | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puzzle:
+    """Why a text was not understood, to be asked back in the home's language.
+
+    `part` is the letter or number it is about, `value` a number as it was written. `symptom` is a symptom whose word
+    stands somewhere in the text: nothing is recorded for it, and somebody should know.
+    """
+
+    kind: PuzzleKind
+    part: str = ""
+    value: str = ""
+    symptom: str | None = None
+
+
+class _Unclear(Exception):  # noqa: N818 - a question, not an error
+    def __init__(self, kind: PuzzleKind, part: str = "", value: str = "") -> None:
+        super().__init__(kind)
+        self.puzzle = Puzzle(kind=kind, part=part, value=value)
+
+
+def fold(text: str) -> str:
+    """Return `text` in capitals, without accents and with single spaces.
+
+    Only canonical decompositions are taken apart, so that a raised or a wide digit is never read as a plain one.
+    """
+    marks = unicodedata.normalize("NFD", text.upper())
+    bare = "".join(mark for mark in marks if not unicodedata.combining(mark)).translate(_STAYS)
+    return " ".join(bare.replace("\u2019", "").replace("'", "").split())
+
+
+def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
+    """Return what a caregiver means, parts in any order; a puzzle when any part is not understood."""
+    text = fold(body)
+    letter = None
+    lead = re.match(r"([A-Z])[ :.,-]+(?=[A-Z])", text)
+    if lead and lead[1] in LETTERS and not _phrase_at(text, words.joining):
+        letter, text = lead[1], text[lead.end() :]
+    try:
+        said = replace(_read(text, words), letter=letter)
+    except _Unclear as unclear:
+        return replace(unclear.puzzle, symptom=_symptom_in(text, words))
+    return said
+
+
+def _read(text: str, words: HomeWords) -> FromHome:
+    found: dict[str, re.Match[str]] = {}
+    value_form = _value_form(words)
+    said = FromHome()
+    rest = _skip(text)
+    if not rest:
+        raise _Unclear("empty")
+    while rest:
+        if part := value_form.match(rest):
+            name = words.value_names[part["name"]]
+            if name in found:
+                raise _Unclear("twice", name)
+            found[name], length = part, part.end()
+        elif part := _ICE.match(rest):
+            said, length = replace(said, ice=_ice(part, said)), part.end()
+        elif phrase := _phrase_at(rest, words.symptoms):
+            symptom, length = words.symptoms[phrase], len(phrase)
+            said = replace(said, symptoms=tuple(dict.fromkeys((*said.symptoms, symptom))))
+        elif phrase := _phrase_at(rest, words.sayings):
+            if said.saying not in {None, words.sayings[phrase]}:
+                raise _Unclear("one_word")
+            said, length = replace(said, saying=words.sayings[phrase]), len(phrase)
+        elif phrase := _phrase_at(rest, words.joining):
+            length = len(phrase)
+        else:
+            raise _puzzled(rest)
+        rest = _skip(rest[length:])
+    said = replace(said, values=_entered(found) if found else None)
+    _refuse_contradiction(said)
+    return said
+
+
+def _refuse_contradiction(said: FromHome) -> None:
+    more = said.values is not None or said.ice is not None or bool(said.symptoms)
+    if said.saying is None and not more:
+        raise _Unclear("empty")
+    if said.saying in ALONE and more:
+        raise _Unclear("one_word")
+    if said.saying == "better" and said.symptoms:
+        raise _Unclear("one_word")
+
+
+def _value_form(words: HomeWords) -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, words.value_names), key=len, reverse=True))
+    return re.compile(
+        rf"(?P<name>{names})[ :=]*(?P<first>{_NUMBER})(?: ?[/-] ?(?P<second>[0-9]{{1,3}}))?{_ENDS} ?(?P<unit>{_UNIT})?"
+    )
+
+
+def _skip(text: str) -> str:
+    return text.lstrip(" ,;.!+&")
+
+
+def _phrase_at(text: str, phrases: Mapping[str, object]) -> str | None:
+    """Return the longest phrase with which `text` begins as whole words."""
+    found = [phrase for phrase in phrases if text.startswith(phrase) and not re.match(r"\w", text[len(phrase) :])]
+    return max(found, key=len, default=None)
+
+
+def _symptom_in(text: str, words: HomeWords) -> str | None:
+    starts = (match.start() for match in re.finditer(r"\b\w", text))
+    phrase = next((phrase for start in starts if (phrase := _phrase_at(text[start:], words.symptoms))), None)
+    return None if phrase is None else words.symptoms[phrase]
+
+
+def _puzzled(rest: str) -> _Unclear:
+    """Say which part is not understood; a word is not repeated, it may be a name or a drug."""
+    part = rest.split(" ", 1)[0].rstrip(",;.!")[:12]
+    if _ICE_BEGUN.match(rest):
+        return _Unclear("ice_numbers")
+    if re.fullmatch(r"[0-9]{2,3}[/-][0-9]{2,3}", part):
+        return _Unclear("bare_pressure", value=part.replace("-", "/"))
+    if re.fullmatch(_NUMBER, part) and CELSIUS_C[0] <= _number(part) <= CELSIUS_C[1]:
+        return _Unclear("bare_temperature", value=part)
+    return _Unclear("not_understood", part if re.fullmatch(r"[A-Z]|[0-9.,/-]+", part) else "")
+
+
+def _ice(part: re.Match[str], said: FromHome) -> tuple[int, int, int, int, int]:
+    if said.ice is not None:
+        raise _Unclear("twice", "I")
+    orientation, naming, commands, writing, attention = (int(points) for points in part.groups())
+    answers = (orientation, naming, commands, writing, attention)
+    if any(points > most for points, most in zip(answers, ICE_MOST, strict=True)):
+        raise _Unclear("ice_numbers")
+    return answers
+
+
+def _entered(found: Mapping[str, re.Match[str]]) -> Entered:
+    for name, part in found.items():
+        _refuse_wrong_form(name, part)
+    if "P" in found and not {"S", "B"} & found.keys():
+        raise _Unclear("pulse_alone")
+    temperature, pressure = found.get("T"), found.get("B")
+    fahrenheit = temperature is not None and (temperature["unit"] or "").endswith("F")
+    return Entered(
+        temperature=None if temperature is None else _number(temperature["first"]),
+        temperature_unit="[degF]" if fahrenheit else "Cel",
+        spo2_pct=_number(found["S"]["first"]) if "S" in found else None,
+        systolic_mmhg=_number(pressure["first"]) if pressure else None,
+        diastolic_mmhg=_number(pressure["second"]) if pressure else None,
+        pulse_bpm=_number(found["P"]["first"]) if "P" in found else None,
+    )
+
+
+def _refuse_wrong_form(name: str, part: re.Match[str]) -> None:
+    first, second, unit = part["first"], part["second"], part["unit"]
+    if unit and not (name == "T" and unit != "%") and not (name == "S" and unit == "%"):
+        raise _Unclear("no_unit", name, unit.lstrip("\u00b0").strip())
+    if second and name != "B":
+        raise _Unclear("one_number", name)
+    if name == "T":
+        _refuse_wrong_temperature(first, fahrenheit=(unit or "").endswith("F"))
+        return
+    if _number(first) != _number(first).to_integral_value():
+        raise _Unclear("whole_number", name)
+    if not 0 < _number(first) <= HIGHEST[name]:
+        raise _Unclear("cannot_be", name, first)
+    if name == "B" and second is None:
+        raise _Unclear("both_numbers", name)
+    if name == "B" and not 0 < _number(second) < _number(first):
+        raise _Unclear("first_is_higher", name, f"{first}/{second}")
+
+
+def _refuse_wrong_temperature(written: str, *, fahrenheit: bool) -> None:
+    low, high = FAHRENHEIT_F if fahrenheit else CELSIUS_C
+    value = _number(written)
+    if low <= value <= high:
+        return
+    if not fahrenheit and FAHRENHEIT_F[0] <= value <= FAHRENHEIT_F[1]:
+        raise _Unclear("cannot_be_fahrenheit", "T", written)
+    raise _Unclear("cannot_be", "T", written)
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))

@@ -1,0 +1,41 @@
+"""Loads the words a home may text, from a table by language."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from alerts.home_replies import LETTER_OF, SAYINGS, HomeWords, Saying, fold
+
+ENGLISH = "en"
+
+
+@cache
+def words_of(language: str) -> HomeWords:
+    """Return the words of a language beside the English ones; English alone where the language is not known."""
+    table = _table()
+    symptoms: dict[str, str] = {}
+    sayings: dict[str, Saying] = {}
+    names = {letter: letter for letter in LETTER_OF.values()}
+    joining: set[str] = set()
+    to_send: dict[str, str] = {}
+    for words in (table[one] for one in dict.fromkeys((ENGLISH, language)) if one in table):
+        symptoms |= {fold(phrase): name for name, phrases in words["symptoms"].items() for phrase in phrases}
+        sayings |= {fold(phrase): saying for saying in SAYINGS for phrase in words.get(saying, ())}
+        names |= {fold(name): LETTER_OF[value] for value, found in words["values"].items() for name in found}
+        joining |= {fold(word) for word in words["and"]}
+        to_send |= {name: phrases[0] for name, phrases in words["symptoms"].items()}
+    return HomeWords(
+        symptoms=symptoms, sayings=sayings, value_names=names, joining=dict.fromkeys(joining), to_send=to_send
+    )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages in which a home may text, English first."""
+    return tuple(_table())
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
+    text = resources.files("alerts").joinpath("data", "home_words.toml").read_text(encoding="utf-8")
+    return {name: words for name, words in tomllib.loads(text).items() if isinstance(words, dict)}

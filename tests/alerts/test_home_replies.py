@@ -1,0 +1,200 @@
+"""What homes text: understood whole or asked back whole, in every language, whatever anybody writes."""
+
+import os
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from alerts.home_replies import LETTERS, Entered, FromHome, Puzzle, fold, read_home
+from alerts.home_texts import SYMPTOMS
+from alerts.home_words import languages, words_of
+
+EXAMPLES = int(os.environ.get("STEPGUARD_EXAMPLES", "300"))
+"""How many texts each property tries; `make texts` asks for many."""
+PLENTY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+LANGUAGES = languages()
+
+
+def value(**values: object) -> FromHome:
+    """What a text with nothing but values says."""
+    return FromHome(values=Entered(**values))
+
+
+def puzzle(body: str, language: str = "en") -> str | None:
+    """Return why a text is asked back, None when it is understood."""
+    read = read_home(body, words_of(language))
+    return read.kind if isinstance(read, Puzzle) else None
+
+
+ALL_FOUR = value(
+    temperature=Decimal("38.4"), spo2_pct=Decimal(94), systolic_mmhg=Decimal(104), diastolic_mmhg=Decimal(61),
+    pulse_bpm=Decimal(110),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "means"),
+    [
+        ("en", "T 38.4 S 94 B 104/61 P 110", ALL_FOUR),
+        ("en", "b104/61,p110 s94% t38,4", ALL_FOUR),
+        ("en", "temp: 38.4 C; SpO2 94, BP 104 / 61, pulse = 110.", ALL_FOUR),
+        ("da", "Temp 38,4, ilt 94, blodtryk 104/61, puls 110", ALL_FOUR),
+        ("es", "fiebre 38,4 oxigeno 94 tensión 104/61 pulso 110", ALL_FOUR),
+        ("en", "T38.4S94", value(temperature=Decimal("38.4"), spo2_pct=Decimal(94))),
+        ("en", "T 101.2F", value(temperature=Decimal("101.2"), temperature_unit="[degF]")),
+        ("en", "T 38 CHILLS", FromHome(values=Entered(temperature=Decimal(38)), symptoms=("rigors",))),
+        ("en", "A T 38.4", FromHome(letter="A", values=Entered(temperature=Decimal("38.4")))),
+        ("en", "going!", FromHome(saying="going")),
+        ("da", "A vi kører", FromHome(letter="A", saying="going")),
+        ("da", "korer", FromHome(saying="going")),
+        ("da", "GOING", FromHome(saying="going")),
+        ("en", "dizzy and weak", FromHome(symptoms=("dizziness", "weakness"))),
+        ("da", "Kuldegysninger og ondt i hovedet", FromHome(symptoms=("rigors", "headache"))),
+        ("de", "Schüttelfrost", FromHome(symptoms=("rigors",))),
+        ("de", "SCHUTTELFROST, Luftnot", FromHome(symptoms=("rigors", "breathlessness"))),
+        ("en", "can't breathe", FromHome(symptoms=("breathlessness",))),
+        ("en", "can\u2019t wake", FromHome(symptoms=("cannot_wake",))),
+        ("en", "I 4 3 1 1 0", FromHome(ice=(4, 3, 1, 1, 0))),
+        ("en", "ice: 4,3,1,1,1 T 37.0", FromHome(ice=(4, 3, 1, 1, 1), values=Entered(temperature=Decimal("37.0")))),
+        ("en", "Stop", FromHome(saying="stop")),
+        ("en", "please call", FromHome(saying="call")),
+        ("en", "better", FromHome(saying="better")),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_understood(language, body, means):
+    assert read_home(body, words_of(language)) == means
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("", "empty"),
+        (" ... ", "empty"),
+        ("and", "empty"),
+        ("hello", "not_understood"),
+        ("no chills", "not_understood"),
+        ("T 38.4 I think", "not_understood"),
+        ("38.4", "bare_temperature"),
+        ("104/61", "bare_pressure"),
+        ("T 101.2", "cannot_be_fahrenheit"),
+        ("T 384", "cannot_be"),
+        ("T 24.9", "cannot_be"),
+        ("T 45.1", "cannot_be"),
+        ("T 76.9 F", "cannot_be"),
+        ("T 38 4", "not_understood"),
+        ("T 38.4 T 38.5", "twice"),
+        ("T 38/39", "one_number"),
+        ("T 38 %", "no_unit"),
+        ("S 94 C", "no_unit"),
+        ("S 101", "cannot_be"),
+        ("S 0", "cannot_be"),
+        ("S 94.5", "whole_number"),
+        ("S 9\uff14", "not_understood"),
+        ("T 38\u00b2", "not_understood"),
+        ("B 104", "both_numbers"),
+        ("B 61/104", "first_is_higher"),
+        ("B 104/104", "first_is_higher"),
+        ("B 301/90", "cannot_be"),
+        ("P 110", "pulse_alone"),
+        ("I 10", "ice_numbers"),
+        ("I 5 3 1 1 1", "ice_numbers"),
+        ("I 4 3 1 1", "ice_numbers"),
+        ("I 4 3 1 1 1 I 4 3 1 1 0", "twice"),
+        ("GOING THERE", "one_word"),
+        ("STOP T 38.4", "one_word"),
+        ("better dizzy", "one_word"),
+    ],
+)
+def test_a_text_that_is_asked_back(body, why):
+    assert puzzle(body) == why
+
+
+def test_a_symptom_in_a_text_that_is_not_understood_is_asked_about_and_not_recorded():
+    read = read_home("mum is shivering badly", words_of("en"))
+    assert isinstance(read, Puzzle)
+    assert (read.kind, read.symptom) == ("not_understood", "rigors")
+
+
+def test_a_word_means_one_thing_in_all_languages_together():
+    meanings: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        words = words_of(language)
+        for kind in (words.symptoms, words.sayings, words.value_names):
+            for phrase, meaning in kind.items():
+                meanings.setdefault(phrase, set()).add(meaning)
+    assert {phrase: found for phrase, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_every_symptom_a_home_may_text_has_words_in_every_language():
+    for language in LANGUAGES:
+        assert set(words_of(language).symptoms.values()) == set(SYMPTOMS)
+
+
+def test_no_word_begins_like_the_letter_of_a_patient_followed_by_a_value():
+    for language in LANGUAGES:
+        for phrase in words_of(language).joining:
+            assert len(phrase) > 1 or phrase not in LETTERS or phrase == "Y"
+
+
+NUMBERS = st.from_regex(r"[0-9]{1,4}([.,][0-9]{1,3})?", fullmatch=True)
+NAMES = st.sampled_from(sorted({name for language in LANGUAGES for name in words_of(language).value_names}))
+PHRASES = st.sampled_from(
+    sorted({phrase for language in LANGUAGES for kind in ("symptoms", "sayings", "joining")
+            for phrase in getattr(words_of(language), kind)})
+)  # fmt: skip
+JUNK = st.one_of(st.text(max_size=8), st.sampled_from(["no", "not", "ikke", "kein", "I", "/", "-", "%", "C", "F", "°"]))
+PIECES = st.one_of(
+    st.builds("{} {}".format, NAMES, NUMBERS),
+    st.builds("{}{}/{}".format, NAMES, NUMBERS, NUMBERS),
+    st.builds("I {} {} {} {} {}".format, *[st.integers(0, 5)] * 5),
+    NUMBERS,
+    NAMES,
+    PHRASES,
+    PHRASES.map(str.lower),
+    JUNK,
+)
+GAPS = st.sampled_from([" ", ", ", "", ";", " og ", "\n", "\t", ". "])
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.tuples(PIECES, GAPS), max_size=6).map(lambda parts: "".join(piece + gap for piece, gap in parts)),
+)
+
+
+@PLENTY
+@given(body=TEXTS, language=st.sampled_from(LANGUAGES))
+@example(body="T 38 CHILLS", language="en")
+def test_whatever_is_texted_nothing_is_read_that_was_not_written(body, language):
+    words = words_of(language)
+    read = read_home(body, words)
+    if isinstance(read, Puzzle):
+        assert read.symptom is None or any(phrase in fold(body) for phrase in words.symptoms)
+        return
+    written = [Decimal(number.replace(",", ".")) for number in re.findall(r"[0-9]+(?:[.,][0-9]+)?", fold(body))]
+    if read.values is not None:
+        for name in ("temperature", "spo2_pct", "systolic_mmhg", "diastolic_mmhg", "pulse_bpm"):
+            number = getattr(read.values, name)
+            assert number is None or number in written
+        if read.values.temperature_unit == "[degF]":
+            assert "F" in fold(body)
+    assert read.ice is None or all(Decimal(points) in written for points in read.ice)
+    for symptom in read.symptoms:
+        assert any(means == symptom and phrase in fold(body) for phrase, means in words.symptoms.items())
+    if read.saying is not None:
+        assert any(means == read.saying and phrase in fold(body) for phrase, means in words.sayings.items())
+    assert read.values or read.ice or read.symptoms or read.saying
+
+
+@PLENTY
+@given(
+    body=TEXTS,
+    more=st.sampled_from(["x", "nej", "no", "T", "38", "?", "hun har det fint"]),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_a_part_that_means_nothing_makes_the_whole_text_a_question(body, more, language):
+    read = read_home(f"{body} {more}", words_of(language))
+    if isinstance(read, FromHome):
+        # It was the second half of something: then the text without it means less, or nothing.
+        assert read_home(body, words_of(language)) != read
