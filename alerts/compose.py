@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from alerts import message
+from alerts import home_texts, message
 from alerts.contacts import Contact
+from alerts.home_languages import wording_of
+from alerts.home_values import GROUPS, Ask, ask_of
 from alerts.message import Site
 from alerts.phone import Channel
 from alerts.policy import Page
@@ -51,27 +53,28 @@ def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
 
 
 def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
-    incident = kept.incident
+    incident, wording = kept.incident, wording_of(contact.language)
     report = incident.report
     if report is None:
-        return message.reminder(site, overdue=())
+        return home_texts.reminder(site, wording, overdue=())
     values = report.values if contact.consent_values else ""
-    ask = message.ask_of(report.next_due, now)
+    ask = ask_of(report.next_due, now)
     match page.message:
         case "go_now":
-            return message.go_now(site)
+            return home_texts.go_now(site, wording)
         case "sit_down":
-            return message.sit_down(site, values=values, groups=sorted(report.urgent_groups & VITALS))
+            return home_texts.sit_down(site, wording, values=values, groups=sorted(report.urgent_groups & VITALS))
         case "received":
             # The nurse who calls will want all three, so the home measures what this reading did not bring.
-            rest = tuple(group for group in message.WORDS if group not in report.measured)
-            ask = message.Ask(now=rest) if rest else ask
-            return message.received(site, values=values, ask=ask, nurse_calls=incident.urgency == "urgent")
+            rest = tuple(group for group in GROUPS if group not in report.measured)
+            ask = Ask(now=rest) if rest else ask
+            nurse_calls = incident.urgency == "urgent"
+            return home_texts.received(site, wording, values=values, ask=ask, nurse_calls=nurse_calls)
         case "measure":
-            return message.measure(site, values=values, ask=ask)
+            return home_texts.measure(site, wording, values=values, ask=ask)
         case "no_answer":
-            return message.no_answer(site)
+            return home_texts.no_answer(site, wording)
         case "arrived":
-            return message.arrived(site)
+            return home_texts.arrived(site, wording)
         case _:
-            return message.reminder(site, overdue=report.overdue)
+            return home_texts.reminder(site, wording, overdue=report.overdue)

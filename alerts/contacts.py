@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from alerts.replies import LETTERS
+from alerts.home_replies import LETTERS
 from alerts.roster_file import dialable
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow

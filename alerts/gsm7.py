@@ -79,6 +79,18 @@ def fit_air(text: str, *, at_most: int) -> str:
     return text
 
 
+def cut_air(text: str, *, at_most: int) -> str:
+    """Return `text`, or as many of its words as `at_most` segments carry; refuses only an empty one."""
+    while True:
+        try:
+            return fit_air(text, at_most=at_most)
+        except TextRefusedError:
+            shorter = text.rpartition(" ")[0] or text[: JOINED_UCS2 * at_most]
+            if shorter in {"", text}:
+                raise
+            text = shorter
+
+
 def is_gsm7(text: str) -> bool:
     """Whether the plain alphabet carries every character of `text`."""
     return all(character in BASIC or character in EXTENDED for character in text)

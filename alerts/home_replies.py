@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-Saying = Literal["going", "there", "help", "call", "better", "stop", "start"]
-SAYINGS: tuple[Saying, ...] = ("going", "there", "help", "call", "better", "stop", "start")
-ALONE: frozenset[Saying] = frozenset({"help", "stop", "start"})
-"""Words that are a text of their own."""
+Saying = Literal["going", "there", "help", "call", "better"]
+SAYINGS: tuple[Saying, ...] = ("going", "there", "help", "call", "better")
 LETTERS = frozenset("ADEGHJKLMNRUVWXYZ")
 """Letters that may name a patient in a text: those of values and units (T S B P C F O Q I) are kept apart."""
 LETTER_OF = {"temperature": "T", "oxygen": "S", "pressure": "B", "pulse": "P"}
@@ -161,7 +159,7 @@ def _refuse_contradiction(said: FromHome) -> None:
     more = said.values is not None or said.ice is not None or bool(said.symptoms)
     if said.saying is None and not more:
         raise _Unclear("empty")
-    if said.saying in ALONE and more:
+    if said.saying == "help" and more:
         raise _Unclear("one_word")
     if said.saying == "better" and said.symptoms:
         raise _Unclear("one_word")

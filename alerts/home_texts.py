@@ -1,7 +1,7 @@
 """Writes what a home reads, in its language: plain words, its own values if it agreed to that, never a name or a drug.
 
 The sentences here are the English ones; the other languages translate them (`alerts.home_languages`). Every text is
-checked against its segment limit before it leaves this module. Pure.
+held to its segment limit before it leaves this module. Pure.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.gsm7 import TextRefusedError, fit_air
+from alerts.gsm7 import TextRefusedError, cut_air, fit_air
 from alerts.home_replies import Puzzle
-from alerts.message import Ask, Site
+from alerts.home_values import Ask
+from alerts.message import Site
 
 SEGMENTS = 2
 EXAMPLE = "T 38{mark}4 S 94 B 104/61 P 110"
@@ -24,8 +25,8 @@ def N_(text: str) -> str:  # noqa: N802 - the usual mark of a sentence that is t
     return text
 
 
-GROUPS = {"temperature": N_("temperature"), "blood_pressure": N_("blood pressure"), "oximetry": N_("oxygen")}
-"""What a home reads for each group, in the order in which it is asked to measure."""
+GROUP_WORDS = {"temperature": N_("temperature"), "blood_pressure": N_("blood pressure"), "oximetry": N_("oxygen")}
+"""What a home reads for each group, in the order of `alerts.home_values.GROUPS`."""
 SYMPTOMS = {
     "rigors": N_("shivering"),
     "dizziness": N_("dizziness"),
@@ -40,6 +41,14 @@ SYMPTOMS = {
     "seizure": N_("seizure"),
     "cannot_wake": N_("cannot be woken"),
 }
+EVERYTHING = N_("all values")
+NEXT = N_("Next: {groups} at {time}.")
+GO_NOW = N_(
+    "Go to {hospital} now. Show the card. Call {unit}. If you cannot go: {emergency}. Reply {going} when you leave."
+)
+NO_ANSWER = N_(
+    "We cannot reach you and have no measurements. Measure now or call {unit} at once. Emergency: {emergency}."
+)
 _PUZZLES = {
     "not_understood": N_("Not understood."),
     "part": N_("Not understood: {part}."),
@@ -96,7 +105,7 @@ ENGLISH = Wording(code="en", name="English", say=lambda text: text)
 
 def groups_in(wording: Wording, groups: Sequence[str]) -> str:
     """Return the names of vital groups in the order in which a home measures; empty when none is required of it."""
-    return wording.listed([word for group, word in GROUPS.items() if group in groups])
+    return wording.listed([word for group, word in GROUP_WORDS.items() if group in groups])
 
 
 def received(site: Site, wording: Wording, *, values: str, ask: Ask, nurse_calls: bool) -> str:
@@ -122,7 +131,7 @@ def reminder(site: Site, wording: Wording, *, overdue: Sequence[str]) -> str:
 
 def measure(site: Site, wording: Wording, *, values: str, ask: Ask) -> str:
     """Return the text that asks for another measurement of a value worth watching."""
-    asked = groups_in(wording, ask.now or ask.later) or wording.say(GROUPS["temperature"])
+    asked = groups_in(wording, ask.now or ask.later) or wording.say(GROUP_WORDS["temperature"])
     said = wording.say(N_("Please measure again: {groups}. Questions: {unit}."))
     seen = wording.say(N_("Last: {values}.")).format(values=wording.values(values)) if values else ""
     return home(f"{seen} {_filled(said, site, groups=asked)}".strip())
@@ -139,24 +148,17 @@ def sit_down(site: Site, wording: Wording, *, values: str, groups: Sequence[str]
 
 def go_now(site: Site, wording: Wording, *, hospital: str = "") -> str:
     """Return the text that sends the patient to the emergency department, by name where one is chosen."""
-    said = wording.say(
-        N_(
-            "Go to {hospital} now. Show the card. Call {unit}. If you cannot go: {emergency}."
-            " Reply {going} when you leave."
-        )
-    )
+    said = wording.say(GO_NOW)
     going = wording.say(N_("GOING"))
     if hospital:
         with suppress(TextRefusedError):  # a long name must not stop the text that sends them there
-            return home(_filled(said, site, hospital=hospital, going=going))
+            return fit_air(_filled(said, site, hospital=hospital, going=going), at_most=SEGMENTS)
     return home(_filled(said, site, hospital=wording.say(N_("the emergency department")), going=going))
 
 
 def no_answer(site: Site, wording: Wording) -> str:
     """Return the text to a home that has answered nobody."""
-    said = wording.say(
-        N_("We cannot reach you and have no measurements. Measure now or call {unit} at once. Emergency: {emergency}.")
-    )
+    said = wording.say(NO_ANSWER)
     return home(_filled(said, site))
 
 
@@ -234,6 +236,27 @@ def help_text(site: Site, wording: Wording) -> str:
 _HELP_WORDS = {"shivering": N_("SHIVERING"), "going": N_("GOING"), "there": N_("THERE"), "call": N_("CALL")}
 
 
+def phone_test(site: Site, wording: Wording, *, code: str) -> str:
+    """Return the text that verifies a caregiver's telephone."""
+    said = wording.say(
+        N_(
+            "Stepguard test. We will text this phone about measurements at home. Please reply {code} OK."
+            " Questions: {unit}."
+        )
+    )
+    return home(_filled(said, site, code=code))
+
+
+def tested(site: Site, wording: Wording, *, right: bool) -> str:
+    """Return the answer to a code that came back."""
+    said = (
+        N_("This phone is confirmed. Questions: {unit}.")
+        if right
+        else N_("That is not the code of the test. Questions: {unit}.")
+    )
+    return home(_filled(wording.say(said), site))
+
+
 def call_us(site: Site, wording: Wording) -> str:
     """Return the answer to a text that we failed on."""
     said = wording.say(N_("Your text could not be used. Call {unit}. Emergency: {emergency}."))
@@ -249,15 +272,18 @@ def unknown_number(site: Site, wording: Wording) -> str:
 
 
 def home(text: str) -> str:
-    """Return `text` if it may go to a home: at most two segments on the air. Raises TextRefusedError otherwise."""
-    return fit_air(text, at_most=SEGMENTS)
+    """Return `text` as it may go to a home: at most two segments on the air.
+
+    Words that a site's long names or numbers push out are cut off at the end: most of it is better than none.
+    """
+    return cut_air(text, at_most=SEGMENTS)
 
 
 def _asked(site: Site, wording: Wording, ask: Ask) -> str:
     if ask.now:
         return wording.say(N_("Now: {groups}.")).format(groups=groups_in(wording, ask.now))
     if ask.at is not None and ask.later:
-        said = wording.say(N_("Next: {groups} at {time}."))
+        said = wording.say(NEXT)
         return said.format(groups=groups_in(wording, ask.later), time=_clock(site, ask.at))
     return ""
 
@@ -271,7 +297,7 @@ def _question(wording: Wording, puzzle: Puzzle, word: str) -> str:
 
 
 def _groups_or_all(wording: Wording, groups: Sequence[str]) -> str:
-    return groups_in(wording, groups) or wording.say(N_("all values"))
+    return groups_in(wording, groups) or wording.say(EVERYTHING)
 
 
 def _clock(site: Site, at: datetime) -> str:

@@ -1,24 +1,23 @@
 """Understands the texts that came in. Each is stored before it is read, read once, and always answered."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 from sqlmodel import Session
 
-from alerts import message, no_texts, pages, store
+from alerts import home_texts, no_texts, pages, store
 from alerts.audit_rows import TEXTS
-from alerts.calling import Duty, answer, at_once
+from alerts.calling import Duty, answer
 from alerts.contacts import Contact, contacts_by_number
 from alerts.fault import where
-from alerts.replies import Entered, NotUnderstood, OnTheWay, read_caregiver
-from alerts.response import answered, going
+from alerts.home_answers import ask_back, from_home
+from alerts.home_languages import wording_of
+from alerts.home_texts import ENGLISH
 from alerts.roster import Person
-from alerts.sources import Sources, native_payload
+from alerts.sources import Sources
 from alerts.staff_answers import ACCEPTED, from_key, from_staff
-from alerts.staff_replies import names_a_page, read_staff
-from alerts.store import Kept
+from alerts.staff_replies import NotUnderstood, names_a_page, read_staff
 from alerts.tables import InboundRow
 from alerts.understood import Understood, told
 from alerts.verification_store import take_answer
@@ -40,7 +39,7 @@ def understand_all(session: Session, duty: Duty, sources: Sources, now: datetime
                 understood = _understand(session, text, duty, sources, now)
         except Exception as error:  # noqa: BLE001 - one text must never stop the others; it stays stored and shown
             log.error("text failed", inbound=text.id, error=where(error))  # noqa: TRY400 - see alerts.fault
-            understood = Understood(meaning="failed", answer=message.call_us(duty.site), role="unknown")
+            understood = Understood(meaning="failed", answer=home_texts.call_us(duty.site, ENGLISH), role="unknown")
         text.handled_at, text.meaning, text.role = now, understood.meaning, understood.role
         text.person, text.incident_id = understood.person, understood.incident_id
         text.awaited_reading_id = understood.reading_id
@@ -114,8 +113,10 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
         if not isinstance(reply, NotUnderstood) or not contacts:
             return from_staff(session, text, person, reply, duty)
     if contacts:
-        return _from_caregiver(session, text, contacts, duty, sources, now)
-    return Understood(meaning="unknown number", answer=message.unknown_number(duty.site), role="unknown")
+        if names_a_page(text.body):
+            return ask_back(contacts, duty.site, "a page code from a home")
+        return from_home(session, text, contacts, duty, sources, now)
+    return Understood(meaning="unknown number", answer=home_texts.unknown_number(duty.site, ENGLISH), role="unknown")
 
 
 def _no_more_texts(
@@ -155,78 +156,14 @@ def _from_asked(
     if reply is None:
         return None
     meaning = {"verified": "test answered", "already": "test answered again", "wrong": "wrong test code"}[reply]
-    sentence = "That is not the code of the test." if reply == "wrong" else "This phone is confirmed."
     if person is not None:
+        sentence = "That is not the code of the test." if reply == "wrong" else "This phone is confirmed."
         return told(person, duty, meaning, sentence)
+    wording = wording_of(contacts[0].language)
     return Understood(
         meaning=meaning,
-        answer=message.caregiver(f"{sentence} Questions: {duty.site.unit_phone}."),
+        answer=home_texts.tested(duty.site, wording, right=reply != "wrong"),
         role="caregiver",
         person=contacts[0].name,
         contact=contact,
-    )
-
-
-def _from_caregiver(
-    session: Session, text: InboundRow, contacts: list[Contact], duty: Duty, sources: Sources, now: datetime
-) -> Understood:
-    if names_a_page(text.body):
-        return _ask_back(contacts, duty, "a page code from a home", "Only the staff can answer pages.")
-    said = read_caregiver(text.body)
-    if isinstance(said, NotUnderstood):
-        return _ask_back(contacts, duty, "not understood", said.sentence)
-    contact = _whose(contacts, said.letter)
-    if contact is None:
-        letters = " or ".join(sorted(contact.letter or "?" for contact in contacts))
-        return _ask_back(contacts, duty, "which patient?", f"Begin with the patient's letter: {letters}.")
-    kept = store.live_of(session, store.subject_of(contact.patient_id))
-    reading_id = None
-    match said:
-        case Entered():
-            payload = native_payload(said, text.received_at)
-            reading_id = sources.enter_reading(session, contact.patient_id, payload, text.received_at)
-            reply = None  # the assessment of these values says what arrived and what comes next
-            meaning = "values"
-        case OnTheWay(there=True):
-            sources.enter_place(session, contact.patient_id, "emergency_department", text.received_at)
-            reply = message.thanks(duty.site, sentence="Show the card.")
-            meaning = "arrived"
-        case OnTheWay():
-            sources.enter_place(session, contact.patient_id, "travelling", text.received_at)
-            reply = message.thanks(duty.site, sentence="Take the card. Reply THERE when you arrive.")
-            meaning = "on the way"
-    if kept is not None and kept.id is not None:
-        _note_answer(session, kept, said, now)
-    return Understood(
-        meaning=meaning,
-        answer=reply,
-        role="caregiver",
-        person=contact.name,
-        incident_id=kept.id if kept else None,
-        contact=contact,
-        reading_id=reading_id,
-    )
-
-
-def _note_answer(session: Session, kept: Kept, said: Entered | OnTheWay, now: datetime) -> None:
-    leaving = isinstance(said, OnTheWay) and not said.there
-    incident = going(kept.incident, now) if leaving else answered(kept.incident, now)
-    store.save(session, replace(kept, incident=incident), at_once(now))
-    store.note(session, kept.id or 0, now, "home answered", by="caregiver")
-
-
-def _whose(contacts: list[Contact], letter: str | None) -> Contact | None:
-    """Return the contact a text belongs to, or None when that cannot be told."""
-    if len(contacts) == 1:
-        return contacts[0] if letter in {None, contacts[0].letter} else None
-    return next((contact for contact in contacts if letter is not None and contact.letter == letter), None)
-
-
-def _ask_back(contacts: list[Contact], duty: Duty, meaning: str, sentence: str) -> Understood:
-    return Understood(
-        meaning=meaning,
-        answer=message.mistake(duty.site, sentence=sentence),
-        role="caregiver",
-        person=contacts[0].name,
-        contact=contacts[0] if len(contacts) == 1 else None,
     )

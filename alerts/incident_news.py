@@ -31,6 +31,13 @@ def open_for(report: Report, terms: Terms, now: datetime) -> Incident | None:
     return hand_to_hospital(incident, now) if report.place in IN_HOSPITAL else incident
 
 
+def open_at_their_wish(why: str, terms: Terms, now: datetime) -> Incident:
+    """Return the incident of a home that asks for somebody while nothing else does."""
+    return Incident(
+        opened_at=now, began_at=now, kind="clinical", urgency="urgent", floor="urgent", reason=why, terms=terms
+    )
+
+
 def open_technical(text: str, severity: Literal["low", "high"], since: datetime, terms: Terms) -> Incident:
     """Return the incident of a technical condition: high calls the nurse, low waits on the board."""
     urgency: Urgency = "urgent" if severity == "high" else "watch"

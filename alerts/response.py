@@ -137,6 +137,18 @@ def answered(incident: Incident, now: datetime) -> Incident:
     return replace(incident, kind=kind, urgency=worse(incident.report.urgency, floor), floor=floor)
 
 
+def ask_for_call(incident: Incident, why: str, now: datetime) -> Incident:
+    """Return the incident after the home asked for somebody: urgent until a person accepts, also beside an acceptance.
+
+    Whoever is being called already is not called twice for it.
+    """
+    waiting = incident.acknowledgement is None and rank(incident.urgency) >= rank("urgent")
+    incident = replace(incident, floor=worse(incident.floor, "urgent"), urgency=worse(incident.urgency, "urgent"))
+    if waiting and incident.kind != "no_sight":
+        return incident
+    return begin_round(replace(incident, kind="clinical"), why, now)
+
+
 def home_answered(incident: Incident, *, by: str, how: str, now: datetime) -> Incident:
     """Return the incident after a member of staff spoke with the home: it is no longer unanswered, and theirs.
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import msgspec
 from sqlmodel import Session
 
-from alerts.replies import Entered
+from alerts.home_replies import Entered
 from gateway.reading import PatientCode, PatientId, Reading
 from monitor.assessment import Assessment
 
@@ -91,6 +91,14 @@ class Sources(Protocol):
         now: datetime,
     ) -> None:
         """Record that the patient is on the way or has arrived."""
+        ...
+
+    def enter_symptoms(self, session: Session, patient_id: PatientId, names: Sequence[str], now: datetime) -> None:
+        """Record symptoms that the home named; it cannot end any."""
+        ...
+
+    def enter_ice(self, session: Session, patient_id: PatientId, points: Sequence[int], now: datetime) -> None:
+        """Record the points of orientation, naming, commands, writing and attention that the home counted."""
         ...
 
 

@@ -18,10 +18,9 @@ from alerts.addressees import last_holder, open_codes_near, was_called
 from alerts.calling import Duty, at_once
 from alerts.due_pages import next_page
 from alerts.page_code import page_code
-from alerts.replies import NotUnderstood
 from alerts.response import decline, escalate, hand_over, offered_to
 from alerts.roster import Person
-from alerts.staff_replies import Accept, Decline, Escalate, HandOver, Help, StaffReply, Take
+from alerts.staff_replies import Accept, Decline, Escalate, HandOver, Help, NotUnderstood, StaffReply, Take
 from alerts.store import Kept
 from alerts.tables import InboundRow
 from alerts.understood import Told, Understood, told

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from alerts.replies import OK_WORDS, NotUnderstood
+from alerts.verification import OK_WORDS
 
 TAKE_WORDS = frozenset({"TAKE", "MINE"})
 ESCALATE_WORDS = frozenset({"ESC", "ESCALATE", "NEXT"})
@@ -13,6 +13,13 @@ TO_WORD = "TO"
 WORDS_OF_A_NAME = 4
 """Longer is no name but a sentence, and a sentence is asked about."""
 _CODE = re.compile(r"[A-HJ-NPR-Z]{2}[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood:
+    """A text with no meaning here, and a sentence for its sender."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,9 +248,11 @@ def unhandled(session: Session) -> Sequence[InboundRow]:
     return session.exec(query.order_by(col(InboundRow.id))).all()
 
 
-def texts_since(session: Session, number: str, since: datetime) -> int:
-    """Return how many texts came from `number` since then."""
+def texts_since(session: Session, number: str, since: datetime, *, meaning: str | None = None) -> int:
+    """Return how many texts came from `number` since then, or only those understood to have one `meaning`."""
     query = select(func.count(col(InboundRow.id))).where(InboundRow.number == number, InboundRow.received_at >= since)
+    if meaning is not None:
+        query = query.where(InboundRow.meaning == meaning)
     return session.exec(query).one()
 
 

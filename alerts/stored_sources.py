@@ -18,6 +18,7 @@ from monitor.store import add_event
 from monitor.timeline import BadEvent
 
 log = structlog.get_logger()
+ICE_PARTS = ("orientation", "naming", "commands", "writing", "attention")
 
 
 class StoredSources:
@@ -82,11 +83,23 @@ class StoredSources:
         now: datetime,
     ) -> None:
         """Record that the patient is on the way or has arrived; a record that refuses it loses nothing else."""
-        event = {"at": now.isoformat(), "type": "place", "where": where}
-        try:
-            add_event(session, patient_id, event, "caregiver", now)
-        except BadEvent:
-            log.warning("place not recorded", where=where)
+        _enter(session, patient_id, {"type": "place", "where": where}, now)
+
+    def enter_symptoms(self, session: Session, patient_id: PatientId, names: Sequence[str], now: datetime) -> None:
+        """Record symptoms that the home named; it cannot end any."""
+        if names:
+            _enter(session, patient_id, {"type": "symptom", "names": list(names)}, now)
+
+    def enter_ice(self, session: Session, patient_id: PatientId, points: Sequence[int], now: datetime) -> None:
+        """Record the points of orientation, naming, commands, writing and attention that the home counted."""
+        _enter(session, patient_id, {"type": "ice", **dict(zip(ICE_PARTS, points, strict=True))}, now)
+
+
+def _enter(session: Session, patient_id: PatientId, event: dict[str, object], now: datetime) -> None:
+    try:
+        add_event(session, patient_id, {"at": now.isoformat(), **event}, "caregiver", now)
+    except BadEvent:
+        log.warning("not recorded", what=event["type"])
 
 
 def conditions_now(session: Session, now: datetime) -> list[Condition]:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alerts import message, store
+from alerts import home_texts, store
 from alerts.calling import Duty, answer, plan
 from alerts.contacts import contacts_of
+from alerts.home_languages import wording_of
+from alerts.home_values import ask_of, spoken_values
 from alerts.incident_news import observe, open_for
 from alerts.own_faults import OwnFaults
 from alerts.report import Report, report_of
@@ -102,7 +104,7 @@ def take_in_one(
         reading_id=one.reading_id,
         measured=cause.groups if cause else frozenset(),
         by_text=cause.by_text if cause else False,
-        values=message.spoken_values([cause.reading]) if cause else "",
+        values=spoken_values([cause.reading]) if cause else "",
     )
     was_live = kept is not None
     incident = open_for(report, duty.terms, now) if kept is None else observe(kept.incident, report, now)
@@ -125,8 +127,8 @@ def take_in_one(
 
 def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> None:
     """Tell a home that is febrile, in an episode or was asked to measure that its values arrived."""
-    values = message.spoken_values([cause.reading for cause in heard.values])
-    ask = message.ask_of(heard.report.next_due, now)
+    values = spoken_values([cause.reading for cause in heard.values])
+    ask = ask_of(heard.report.next_due, now)
     kept = heard.kept
     for contact in contacts_of(session, heard.news.patient_id):
         answer(
@@ -135,8 +137,12 @@ def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> N
             now,
             number=contact.number,
             role="caregiver",
-            body=message.received(
-                duty.site, values=values if contact.consent_values else "", ask=ask, nurse_calls=False
+            body=home_texts.received(
+                duty.site,
+                wording_of(contact.language),
+                values=values if contact.consent_values else "",
+                ask=ask,
+                nurse_calls=False,
             ),
             rung=f"received.{heard.news.id}",
             person=contact.name,

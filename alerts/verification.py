@@ -12,16 +12,14 @@ from typing import Literal
 
 from alerts.gsm7 import TextRefusedError, fit
 from alerts.message import Site
-from alerts.replies import OK_WORDS
 
 Purpose = Literal["verification", "drill"]
 State = Literal["unverified", "asked", "verified", "failed"]
 CODE_DIGITS = 4
+OK_WORDS = frozenset({"OK", "OKAY", "YES", "ACK"})
 WRONG_AT_MOST = 5
 """Wrong codes after which a code counts no more: whoever guesses has one chance in two thousand."""
 _CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
-CAREGIVER_WORDS = {"en": "Stepguard test. We will text this phone about measurements at home. Please reply {code} OK."}
-"""By language; a language that is not here reads English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +106,6 @@ def staff_test(site: Site, code: str) -> str:
 def drill_test(site: Site, code: str) -> str:
     """Return the daily test of a telephone on call."""
     return _short(f"STEPGUARD daily test, no patient. Reply {code} OK.", f" Call {site.unit_phone}")
-
-
-def caregiver_test(site: Site, code: str, language: str) -> str:
-    """Return the text that verifies a caregiver's telephone, in plain words."""
-    words = CAREGIVER_WORDS.get(language, CAREGIVER_WORDS["en"])
-    return _short(words.format(code=code), f" Questions: {site.unit_phone}")
 
 
 def _short(text: str, more: str) -> str:

@@ -13,6 +13,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from alerts import pages
 from alerts.contacts import CONTACT, Contact
+from alerts.home_languages import wording_of
+from alerts.home_texts import phone_test
 from alerts.message import Site
 from alerts.policy import Policy, by_day
 from alerts.roster import Person, Roster
@@ -23,7 +25,6 @@ from alerts.verification import (
     Check,
     Purpose,
     Question,
-    caregiver_test,
     check_of,
     drill_test,
     read_code,
@@ -72,7 +73,7 @@ def ask(
     """Write the text that asks `who` to text a code back; alerts sends it in its next pass."""
     code = _new_code(session, who.number)
     if isinstance(who, Contact):
-        body, role, patient_id = caregiver_test(site, code, who.language), "caregiver", who.patient_id
+        body, role, patient_id = phone_test(site, wording_of(who.language), code=code), "caregiver", who.patient_id
     else:
         write: Callable[[Site, str], str] = drill_test if purpose == "drill" else staff_test
         body, role, patient_id = write(site, code), "staff", None

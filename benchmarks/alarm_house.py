@@ -21,6 +21,7 @@ from sqlmodel import col, select
 
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
+from alerts.home_texts import ENGLISH
 from alerts.message import Site
 from alerts.outbox import receive
 from alerts.phone import Outcome, Outgoing, Sent
@@ -31,7 +32,7 @@ from alerts.tables import IncidentRow, PageRow
 from benchmarks.alarm_homes import ZONE, Resident, recovers_at
 from console.demonstration.course import FEVER_C, Course, Vitals, measured, vitals_at
 from console.demonstration.home_kit import GARBAGE, REQUIRED, garbage, message, next_measurement
-from console.demonstration.people import asked_groups, asked_later, page_code_of
+from console.demonstration.reading_texts import asked_groups, asked_later, page_code_of, sends_away
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.intake import READING_LEAF, STATE_LEAF, Arrived, Intake
@@ -511,15 +512,15 @@ class House:
         """Let the home do what a text or a call says, or not."""
         if home.away:
             return
-        if "Go to the emergency department" in page.body:
+        if sends_away(page.body, ENGLISH):
             if self.rng.uniform() < GOES:
                 self._after(self.rng.uniform(*LEAVES_AFTER_MIN), lambda: self._leave(home))
             return
-        later = asked_later(page.body, page.created_at, ZONE)
+        later = asked_later(page.body, page.created_at, ZONE, ENGLISH)
         if later is not None and later[1] < home.round_at:
             # They set an alarm, and keep to it about as well as to the card.
             self._plan(home, later[1] + timedelta(minutes=float(home.rng.uniform(-5, 10))))
-        groups = asked_groups(page.body)
+        groups = asked_groups(page.body, ENGLISH)
         manner, night = home.resident.manner, _is_night(self.clock.at)
         heeds = manner.heeds_call if page.channel == "voice" else manner.heeds_at_night if night else manner.heeds_text
         if groups and home.rng.uniform() < (max(heeds, FEBRILE_HEEDS) if home.febrile else heeds):

@@ -4,7 +4,6 @@ They know only what a telephone shows them, and answer through the outbox's loop
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from alerts.home_languages import wording_of
 from alerts.outbox import receive
 from alerts.view import TextLine, text_lines
 from console.demonstration.homes import Home
 from console.demonstration.ice_rounds import ice_event, ice_rounds
 from console.demonstration.plan import Habit
+from console.demonstration.reading_texts import asked_groups, asked_later, page_code_of, sends_away
 from console.demonstration.setup import NURSE
 from gateway.clock import Clock
 from gateway.database import Database
@@ -33,11 +34,6 @@ ARRIVED = ("sent", "delivered")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 _STAFF = frozenset({"nurse", "second_nurse", "oncologist"})
-_PAGE_CODE = re.compile(r"[Rr]eply ([A-Z]{2}[0-9]{2}) OK")
-_ASKED = {"temperature": "temperature", "oxygen": "oximetry", "blood pressure": "blood_pressure"}
-_ASKING = re.compile(r"(?:Now|now|again): ([a-z, ]+)\.")
-_NEXT = re.compile(r"Next: (?P<what>[a-z, ]+) at (?P<hour>\d\d):(?P<minute>\d\d)\.")
-_EVERYTHING = re.compile(r"all values|Measure now or call")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,31 +43,6 @@ class Reply:
     at: datetime
     from_number: str
     body: str
-
-
-def asked_groups(body: str) -> tuple[str, ...]:
-    """Return the vital groups that a text asks a caregiver to measure now."""
-    if _EVERYTHING.search(body):
-        return tuple(_ASKED.values())
-    words = " ".join(_ASKING.findall(body))
-    return tuple(group for word, group in _ASKED.items() if word in words)
-
-
-def asked_later(body: str, now: datetime, timezone: ZoneInfo) -> tuple[tuple[str, ...], datetime] | None:
-    """Return the groups a text asks for at a later time, and that time: the next such hour of the patient's day."""
-    found = _NEXT.search(body)
-    if found is None:
-        return None
-    groups = tuple(group for word, group in _ASKED.items() if word in found["what"])
-    local = now.astimezone(timezone)
-    at = local.replace(hour=int(found["hour"]), minute=int(found["minute"]), second=0, microsecond=0)
-    return groups, (at if at >= local else at + timedelta(days=1)).astimezone(UTC)
-
-
-def page_code_of(body: str) -> str | None:
-    """Return the page code that a staff text asks to be answered with."""
-    found = _PAGE_CODE.search(body)
-    return found[1] if found else None
 
 
 class People:
@@ -153,12 +124,13 @@ class People:
             self._replies.append(reply)
 
     def _obey(self, home: Home, line: TextLine, now: datetime) -> None:
-        home.ask(asked_groups(line.body))
-        later = asked_later(line.body, line.at, self._texts_in)
+        wording = wording_of(home.plan.language)
+        home.ask(asked_groups(line.body, wording))
+        later = asked_later(line.body, line.at, self._texts_in, wording)
         if later is not None:
             home.expect(*later)
         number = line.number
-        if "Go to the emergency department" in line.body and number not in self._gone:
+        if sends_away(line.body, wording) and number not in self._gone:
             self._gone.add(number)
             leaves = now + timedelta(minutes=float(self._rng.uniform(*LEAVES_AFTER_MINUTES)))
             arrives = leaves + timedelta(minutes=float(self._rng.uniform(*ARRIVES_AFTER_MINUTES)))

@@ -8,10 +8,10 @@ import pytest
 from sqlmodel import select
 
 from alerts.contacts import add_contact
+from alerts.home_replies import Entered
 from alerts.outbox import receive
 from alerts.policy_file import load_policy
 from alerts.pulse import Pulse
-from alerts.replies import Entered
 from alerts.roster_file import load_roster
 from alerts.service import run
 from alerts.sources import native_payload
@@ -54,7 +54,6 @@ def patient(database):
         add_event(session, patient_id, dose, "ada", NOW - timedelta(hours=31))
         add_contact(session, patient_id, name="caregiver", number=HOME, consent_values=True, now=NOW)
         quiet = Entered(
-            letter=None,
             temperature=Decimal("36.8"),
             spo2_pct=Decimal(97),
             systolic_mmhg=Decimal(122),
@@ -75,7 +74,7 @@ def engine(ward, database, clock):
 
 def test_texted_values_take_the_same_path_as_a_devices(database, clock, patient):
     with database.write() as session:
-        payload = native_payload(Entered(letter=None, temperature=Decimal("38.4"), spo2_pct=Decimal(94)), NOW)
+        payload = native_payload(Entered(temperature=Decimal("38.4"), spo2_pct=Decimal(94)), NOW)
         store_entered(session, patient, payload, NOW)
     with database.read() as session:
         *_, stored = readings_of(session, patient)
@@ -139,7 +138,7 @@ def test_a_home_that_stops_measuring_is_reminded_when_it_is_overdue(ward, databa
 async def test_the_service_calls_and_says_that_it_is_alive(database, patient):
     clock = StillClock(NOW)
     with database.write() as session:
-        store_entered(session, patient, native_payload(Entered(letter=None, temperature=Decimal("38.4")), NOW), NOW)
+        store_entered(session, patient, native_payload(Entered(temperature=Decimal("38.4")), NOW), NOW)
         beat(session, "gateway", NOW, {})
         beat(session, "monitor", NOW, {})
     Monitor(database, load_rules(), clock).cycle()

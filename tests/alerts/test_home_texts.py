@@ -12,8 +12,9 @@ from alerts.gsm7 import BASIC, EXTENDED, JOINED_UCS2, segments
 from alerts.home_languages import wording_of, wordings
 from alerts.home_replies import FromHome, Puzzle, PuzzleKind, read_home
 from alerts.home_texts import ENGLISH, Wording
+from alerts.home_values import Ask
 from alerts.home_words import languages, words_of
-from alerts.message import Ask, Site
+from alerts.message import Site
 
 SITE = Site(unit_phone="+452012345678901", emergency_number="112", timezone="Europe/Copenhagen")
 ALL = ("temperature", "blood_pressure", "oximetry")

@@ -364,7 +364,7 @@ def test_a_mistake_is_asked_back_and_nothing_is_recorded(ward):
     ward.caregiver()
     ward.texts_back(HOME, "T 384 S 94")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("T 384 cannot be a temperature. Nothing was recorded.")
+    assert reply.startswith("T 384 cannot be right. Nothing was recorded.")
     assert ward.monitor.entered == []
 
 
@@ -404,7 +404,7 @@ def test_a_number_of_two_homes_must_name_the_patient(ward):
     ward.caregiver(2, letter="D")
     ward.texts_back(HOME, "T 38.4")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Begin with the patient's letter: A or D.")
+    assert reply.startswith("Begin with the patient's letter: A, D.")
     ward.texts_back(HOME, "D T 38.4")
     assert [patient for patient, _ in ward.monitor.entered] == [2]
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.replies import Entered
+from alerts.home_replies import Entered
 from alerts.sources import native_payload
 from alerts.stored_sources import StoredSources
 from alerts.view import faults, incident_lines
@@ -18,7 +18,6 @@ from monitor.store import add_event
 
 NOW = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 VALUES = Entered(
-    letter=None,
     temperature=Decimal("36.8"),
     spo2_pct=Decimal(94),
     systolic_mmhg=Decimal(122),

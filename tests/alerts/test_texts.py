@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import message
+from alerts import home_texts, message
 from alerts.gsm7 import BASIC, EXTENDED, TextRefusedError, fit, segments, septets
-from alerts.message import Ask, Site
+from alerts.home_texts import ENGLISH
+from alerts.home_values import ask_of, spoken_values
+from alerts.message import Site
 from alerts.page_code import CODES, id_of, page_code
 from gateway.reading import BloodPressure, Oximetry, Reading, Temperature
 from monitor.assessment import NextDue
@@ -99,35 +101,6 @@ def test_a_patient_code_the_alphabet_cannot_carry_does_not_stop_the_page():
     assert text == "STEPGUARD EMERGENCY. Reply AB12 OK. Call 555-0100"
 
 
-@given(
-    groups=GROUPS,
-    now=GROUPS,
-    later=GROUPS,
-    minutes=st.integers(min_value=0, max_value=10_000),
-    values=st.sampled_from(["", "38.4 C", "100.4 F, SpO2 94, BP 104/61"]),
-    nurse=st.booleans(),
-)
-def test_every_text_to_a_caregiver_is_at_most_two_segments(groups, now, later, minutes, values, nurse):
-    ask = Ask(now=tuple(now), later=tuple(later), at=NOW + timedelta(minutes=minutes))
-    for text in (
-        message.received(SITE, values=values, ask=ask, nurse_calls=nurse),
-        message.reminder(SITE, overdue=groups),
-        message.measure(SITE, values=values, ask=ask),
-        message.sit_down(SITE, values=values, groups=groups),
-        message.go_now(SITE),
-        message.no_answer(SITE),
-        message.arrived(SITE),
-        message.unknown_number(SITE),
-        message.thanks(SITE, sentence="Show the card."),
-    ):
-        assert 1 <= segments(text) <= 2
-
-
-@given(st.text(max_size=400))
-def test_an_answer_to_a_mistake_fits_whatever_it_quotes(sentence):
-    assert segments(message.mistake(SITE, sentence=sentence)) <= 2
-
-
 def reading(value=None, unit="Cel", spo2=None, pressure=None):
     return Reading(
         measured_at=NOW,
@@ -155,27 +128,25 @@ def reading(value=None, unit="Cel", spo2=None, pressure=None):
     ],
 )
 def test_a_shown_temperature_never_rounds_up_to_fever(value, unit, shown):
-    assert message.spoken_values([reading(value, unit)]) == shown
+    assert spoken_values([reading(value, unit)]) == shown
 
 
 def test_values_of_several_readings_are_said_once_each_the_newest_of_its_group():
     readings = [reading("38.1"), reading("38.4", spo2=94), reading(pressure=(104, 61))]
-    assert message.spoken_values(readings) == "38.4 C, SpO2 94, BP 104/61"
+    assert spoken_values(readings) == "38.4 C, SpO2 94, BP 104/61"
 
 
 def test_a_reading_without_a_value_has_nothing_to_say():
     empty = Reading(measured_at=NOW, received_at=NOW, oximetry=Oximetry(spo2_pct=None))
-    assert message.spoken_values([empty]) == ""
+    assert spoken_values([empty]) == ""
 
 
 def test_what_is_due_now_is_asked_before_what_is_due_later_in_local_time():
     due = NextDue(temperature=NOW + timedelta(minutes=20), oximetry=NOW, blood_pressure=NOW, ice=NOW)
-    ask = message.ask_of(due, NOW)
+    ask = ask_of(due, NOW)
     assert ask.now == ("blood_pressure", "oximetry")
-    later = message.ask_of(
-        NextDue(temperature=NOW + timedelta(minutes=20), oximetry=None, blood_pressure=None, ice=None), NOW
-    )
-    assert message.received(SITE, values="", ask=later, nurse_calls=False) == (
+    later = ask_of(NextDue(temperature=NOW + timedelta(minutes=20), oximetry=None, blood_pressure=None, ice=None), NOW)
+    assert home_texts.received(SITE, ENGLISH, values="", ask=later, nurse_calls=False) == (
         "Received, thank you. Next: temperature at 03:30."
     )
 

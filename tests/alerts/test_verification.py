@@ -10,18 +10,19 @@ from sqlmodel import select
 
 from alerts.contacts import add_contact, contacts_of, remove_contact
 from alerts.gsm7 import segments
+from alerts.home_languages import wordings
+from alerts.home_replies import Puzzle, read_home
+from alerts.home_texts import phone_test
+from alerts.home_words import words_of
 from alerts.message import Site
 from alerts.phone import Refused
-from alerts.replies import NotUnderstood, read_caregiver
 from alerts.roster_file import load_roster
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.roster_watch import RosterWatch
 from alerts.staff_replies import Accept, read_staff
 from alerts.verification import (
-    CAREGIVER_WORDS,
     WRONG_AT_MOST,
     Question,
-    caregiver_test,
     check_of,
     drill_test,
     read_code,
@@ -51,7 +52,7 @@ texts = st.one_of(st.text(max_size=20), st.builds(str.join, st.sampled_from([" "
 def test_no_text_is_both_a_test_code_and_anything_else(body):
     if read_code(body) is not None:
         assert not isinstance(read_staff(body), Accept)
-        assert isinstance(read_caregiver(body), NotUnderstood)
+        assert isinstance(read_home(body, words_of("en")), Puzzle)
 
 
 @given(st.from_regex(r"[0-9]{4}", fullmatch=True), st.sampled_from(["{} OK", "{}", "{}ok", "ok {}", " {}, okay! "]))
@@ -71,7 +72,6 @@ def test_what_is_no_code_is_left_to_be_read_as_something_else(body):
     [
         staff_test,
         drill_test,
-        *(lambda s, c, lang=lang: caregiver_test(s, c, lang) for lang in ("da", *CAREGIVER_WORDS)),
     ],
 )
 @pytest.mark.parametrize("phone", ["555-0100", "+45 35 45 00 00 extension 4711 and then ask for the night desk please"])
@@ -79,6 +79,11 @@ def test_a_test_text_is_one_segment_and_carries_its_code(write, phone):
     text = write(Site(unit_phone=phone, emergency_number="112"), "4711")
     assert segments(text) == 1
     assert "4711 OK" in text
+
+
+@pytest.mark.parametrize("wording", wordings(), ids=lambda wording: wording.code)
+def test_a_caregivers_test_text_carries_its_code_in_every_language(wording):
+    assert "4711 OK" in phone_test(Site(unit_phone="555-0100", emergency_number="112"), wording, code="4711")
 
 
 def question(number=BEN, *, days=0, answered=False, page_state="delivered", wrong=0):
