@@ -110,6 +110,8 @@ class FakeMonitor:
     beats: dict[str, datetime] = field(default_factory=dict)
     entered: list[tuple[PatientId, dict[str, Any]]] = field(default_factory=list)
     places: list[tuple[PatientId, str]] = field(default_factory=list)
+    symptoms: list[tuple[PatientId, tuple[str, ...]]] = field(default_factory=list)
+    ice: list[tuple[PatientId, tuple[int, ...]]] = field(default_factory=list)
 
     def news(self, _session: Session, after_id: int, limit: int) -> Sequence[News]:
         return [one for one in self.stored if one.id > after_id][:limit]
@@ -132,6 +134,12 @@ class FakeMonitor:
 
     def enter_place(self, _session: Session, patient_id: PatientId, where: str, _now: datetime) -> None:
         self.places.append((patient_id, where))
+
+    def enter_symptoms(self, _session: Session, patient_id: PatientId, names: Sequence[str], _now: datetime) -> None:
+        self.symptoms.append((patient_id, tuple(names)))
+
+    def enter_ice(self, _session: Session, patient_id: PatientId, points: Sequence[int], _now: datetime) -> None:
+        self.ice.append((patient_id, tuple(points)))
 
 
 def assessment(at: datetime, **said: Any) -> Assessment:
@@ -162,7 +170,9 @@ def assessment(at: datetime, **said: Any) -> Assessment:
                 attributed=False,
             ),
         ),
-        icans=Icans(grade=0, at_least=False, ice=10, asked_at=None, clinician_grade=None, disagrees=False),
+        icans=Icans(
+            grade=0, at_least=False, ice=said.get("ice", 10), asked_at=None, clinician_grade=None, disagrees=False
+        ),
         urgency=said.get("urgency", "routine"),
         reasons=("because",),
         window=Window(

@@ -105,6 +105,21 @@ def test_a_danish_home_reads_its_values_with_a_comma():
     assert text == "Modtaget 38,4 C, BT 104/61. Nu: temperatur, blodtryk og ilt. En sygeplejerske ringer."
 
 
+@pytest.mark.parametrize("body", ["Anna Hansen", "teclistamab", "T 38.4 Anna", "lymphoma 38.4"])
+def test_a_word_that_was_not_understood_is_never_texted_back(body):
+    puzzle = read_home(body, words_of("en"))
+    assert isinstance(puzzle, Puzzle)
+    text = home_texts.mistake(SITE, ENGLISH, puzzle)
+    assert not any(word.lower() in text.lower() for word in ("Anna", "Hansen", "teclistamab", "lymphoma"))
+
+
+def test_a_site_with_a_long_number_still_texts_most_of_it():
+    site = Site(unit_phone="+45 35 45 00 00 " * 20, emergency_number="112")
+    text = home_texts.go_now(site, ENGLISH)
+    assert text.startswith("Go to the emergency department now. Show the card.")
+    assert segments(text) <= home_texts.SEGMENTS
+
+
 def test_a_hospital_with_a_long_name_still_sends_them_to_the_emergency_department():
     text = home_texts.go_now(SITE, ENGLISH, hospital="H" * 300)
     assert text.startswith("Go to the emergency department now.")

@@ -56,8 +56,8 @@ def test_an_emergency_ladder_climbs_to_the_emergency_department(ward):
     ward.caregiver()
     ward.low_pressure()
     _, home = ward.expect((BEN, SMS), (HOME, SMS))
-    assert (
-        home == "Received BP 86/51. Sit down. Measure again now: blood pressure. A nurse will call. If it gets worse call 112."
+    assert home == (
+        "Received BP 86/51. Sit down. Measure again now: blood pressure. A nurse will call. If it gets worse call 112."
     )
     for after, expected in ((60, (BEN, VOICE)), (120, (CLEO, SMS)), (180, (ITO, SMS))):
         ward.advance(until=ward.lines()[0].opened_at + timedelta(seconds=after - 1))
