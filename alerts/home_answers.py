@@ -51,9 +51,9 @@ def from_home(
     return _heard(session, text, contact, said, duty, sources, now)
 
 
-def ask_back(contacts: Sequence[Contact], site: Site, kind: str) -> Understood:
-    """Return the answer to a text that is no home's to send; `kind` says what it was."""
-    return _ask_back(contacts, site, Puzzle(kind="not_understood"), kind)
+def refuse_page_code(contacts: Sequence[Contact], site: Site) -> Understood:
+    """Return the answer to a home that texts as the staff do."""
+    return _ask_back(contacts, site, Puzzle(kind="staff_only"), "a page code from a home")
 
 
 def _heard(

@@ -25,7 +25,7 @@ ICE_MOST = (4, 3, 1, 1, 1)
 PuzzleKind = Literal[
     "not_understood", "empty", "twice", "bare_temperature", "bare_pressure", "one_number", "both_numbers",
     "whole_number", "no_unit", "cannot_be", "cannot_be_fahrenheit", "first_is_higher", "pulse_alone", "ice_numbers",
-    "did_you_mean", "one_word", "which_patient",
+    "did_you_mean", "one_word", "which_patient", "staff_only",
 ]  # fmt: skip
 
 _NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"

@@ -67,6 +67,7 @@ _PUZZLES = {
     "ice_numbers": N_("I needs five numbers, at best I 4 3 1 1 1."),
     "did_you_mean": N_("If you mean {symptom}, send only: {word}."),
     "one_word": N_("Send one thing at a time."),
+    "staff_only": N_("Only the staff can answer pages."),
     "which_patient": N_("Begin with the patient's letter: {part}."),
 }
 

@@ -11,7 +11,7 @@ from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer
 from alerts.contacts import Contact, contacts_by_number
 from alerts.fault import where
-from alerts.home_answers import ask_back, from_home
+from alerts.home_answers import from_home, refuse_page_code
 from alerts.home_languages import wording_of
 from alerts.home_texts import ENGLISH
 from alerts.roster import Person
@@ -114,7 +114,7 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
             return from_staff(session, text, person, reply, duty)
     if contacts:
         if names_a_page(text.body):
-            return ask_back(contacts, duty.site, "a page code from a home")
+            return refuse_page_code(contacts, duty.site)
         return from_home(session, text, contacts, duty, sources, now)
     return Understood(meaning="unknown number", answer=home_texts.unknown_number(duty.site, ENGLISH), role="unknown")
 

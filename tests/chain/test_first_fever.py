@@ -114,7 +114,7 @@ async def test_a_first_fever_as_the_night_is_told(house, home):
     house.no_texts()
     house.passes(seconds=1)  # 02:15
     spoken, _ = house.expect(("nurse", "voice"), ("P-0042", "voice"))
-    assert "P-0042" in spoken
+    assert "P, 0 0 4 2" in spoken
     assert "38" not in spoken, "clinical words only after the listener's PIN"
 
     house.passes(minutes=4)
