@@ -1,13 +1,15 @@
 """Writes down what is owed: every page that is due becomes an intent in the transaction that decided it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from alerts import compose, pages, store
 from alerts.contacts import Contact, contacts_of
+from alerts.directory import Directory
 from alerts.due_pages import due_pages, next_change, next_page
+from alerts.ed_calls import department_page
 from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
 from alerts.page_code import page_code
@@ -21,13 +23,18 @@ from gateway.reading import PatientId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What this process calls people by. `engine` names the process in the intents it writes."""
+    """What this process calls people by. `engine` names the process in the intents it writes.
+
+    `page_url` is the address under which emergency departments reach their pages; empty when nothing is served.
+    """
 
     policy: Policy
     roster: Roster
     site: Site
     terms: Terms
     engine: str
+    directory: Directory = field(default_factory=Directory)
+    page_url: str = ""
 
 
 def plan(kept: Kept, duty: Duty, now: datetime) -> Plan:
@@ -54,6 +61,9 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
     told_caregiver = False
     owed = due_pages(kept.incident, duty.policy, duty.roster, now)
     for page in sorted(owed, key=lambda page: page.role == "caregiver"):
+        if page.role == "emergency_department" and page.person is None:
+            kept = _call_department(session, kept, page, duty, now)
+            continue
         began_now = kept.incident.began_at == now
         if page.role == "caregiver":
             rows = _caregiver_rows(session, kept, page, duty, now)
@@ -68,6 +78,16 @@ def call(session: Session, kept: Kept, duty: Duty, now: datetime, *, cause: date
         store.note(session, kept.id or 0, now, "paged", by=page.person.key if page.person else None, text=page.reason)
     store.save(session, kept, plan(kept, duty, now))
     return told_caregiver
+
+
+def _call_department(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> Kept:
+    """Write the page to whichever department the rung is for."""
+    kept, person, body = department_page(session, kept, page, duty.directory, duty.site, duty.page_url, now)
+    if person is not None:
+        pages.write(session, [_row(kept, page, duty, now, person, body)])
+    what = "paged" if person is not None else "no department to tell"
+    store.note(session, kept.id or 0, now, what, by=person.key if person else None, text=page.reason)
+    return kept
 
 
 def answer(

@@ -17,7 +17,9 @@ from sqlmodel import Session
 
 from alerts import store
 from alerts.calling import Duty, call
+from alerts.directory import Directory
 from alerts.dispatch import Dispatch
+from alerts.ed_phone import linking
 from alerts.inbound import understand_all
 from alerts.incident_news import pass_time
 from alerts.message import Site
@@ -81,6 +83,8 @@ class Alerts:
         wake: Callable[[], None] = lambda: None,
         pulse: Callable[[], None] = lambda: None,
         metrics: AlertsMetrics | None = None,
+        directory: Directory | None = None,
+        page_url: str = "",
     ) -> None:
         """Prepare the engine; nothing is read or sent before the first pass.
 
@@ -96,12 +100,15 @@ class Alerts:
         self._roster_now = RosterNow(roster, roster_watch)
         self._taken_in: Roster | None = None
         self._duty = Duty(
-            policy=replace(policy, timezone=site.timezone),
+            policy=replace(policy, timezone=site.timezone, directory=bool(directory and directory.departments)),
             roster=roster,
             site=site,
             terms=terms_of(policy),
             engine=uuid.uuid4().hex,
+            directory=directory or Directory(),
+            page_url=page_url,
         )
+        phone = linking(phone, database, clock, page_url) if page_url else phone
         self._dispatch = Dispatch(database, clock, phone, self._duty, wait_s=send_wait_s, wake=wake, metrics=metrics)
         self._started_at = clock.now()
         self._looked_around_s: float | None = None

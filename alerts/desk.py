@@ -8,6 +8,8 @@ from sqlmodel import Session
 from alerts import store
 from alerts.acceptance import accept
 from alerts.calling import at_once
+from alerts.ed_rungs import answered, expecting
+from alerts.ed_store import close_link, newest_link
 from alerts.incident import Incident, RefusedError
 from alerts.response import ask_ed_notice, escalate
 from alerts.response import hand_over as offer
@@ -75,6 +77,19 @@ def send_ed_notice(session: Session, incident_id: int, *, by: str, now: datetime
     if kept.incident.has_fired("ed") is not None:
         raise Refused("The emergency department has already been told.")
     _keep(session, kept, ask_ed_notice(kept.incident, now), now, what="notice sent", by=_named(by))
+
+
+def renew_ed_link(session: Session, incident_id: int, *, by: str, now: datetime) -> None:
+    """Tell the department that expects the patient anew, with another link; the one before opens nothing any more."""
+    kept = _found(session, incident_id)
+    told = expecting(kept.incident)
+    if not kept.incident.live or told is None:
+        raise Refused("No department expects this patient: send the notice.")
+    link = newest_link(session, incident_id, told.key)
+    if link is not None:
+        close_link(session, link.id, now)
+    incident = answered(kept.incident, told.key, "renewed", by=_named(by), now=now)
+    _keep(session, kept, incident, now, what="new link sent", by=_named(by))
 
 
 def silence(

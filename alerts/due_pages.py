@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from alerts.climbing import Step, climb, ladder_of, offer_ladder, steps_of
+from alerts.ed_rungs import arrival_page, department_pages
 from alerts.home_pages import arrival_missed, caregiver_message, to_caregiver
 from alerts.incident import Incident
 from alerts.incident_news import no_answer_at
@@ -156,17 +157,22 @@ def _hand_over(incident: Incident, policy: Policy, roster: Roster, _now: datetim
 def _ed_notice(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     """Tell the emergency department: someone is on the way, or nobody has accepted in time."""
     due_at, reason = _ed_notice_due(incident, policy)
-    if due_at is not None:
+    if policy.directory:
+        yield from department_pages(incident, due_at, reason)
+    elif due_at is not None:
         # "ed" outlives rounds: the department is told once per incident.
         yield from _to_department("ed", reason, due_at, roster, now)
 
 
-def _arrival(incident: Incident, _policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
+def _arrival(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     """Ask the caregiver and tell the department when a patient on the way has not arrived, whatever was said before."""
     report = incident.report
     if report is not None and arrival_missed(incident):
         reason = "the patient has not arrived"
-        yield from _to_department("ed.arrival", reason, report.at, roster, now)
+        if policy.directory:
+            yield from arrival_page(incident, reason, report.at)
+        else:
+            yield from _to_department("ed.arrival", reason, report.at, roster, now)
         yield to_caregiver("arrival.caregiver", "sms", "arrived", reason, report.at)
 
 

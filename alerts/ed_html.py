@@ -63,9 +63,9 @@ def document(title: str, body: str, *, kind: str = "") -> str:
     )
 
 
-def as_html(page: EdWords, *, below: str = "") -> str:
-    """Return the page as a document; `below` is HTML shown on screen only, such as forms."""
-    shown = f'<main>{_main(page)}</main><div class="screen">{below}</div>'
+def as_html(page: EdWords, *, above: str = "", below: str = "") -> str:
+    """Return the page as a document; `above` and `below` are HTML shown on screen only, such as forms."""
+    shown = f'<div class="screen">{above}</div><main>{_main(page)}</main><div class="screen">{below}</div>'
     return document(f"{page.code} {page.urgency}", shown, kind=_density(page))
 
 

@@ -69,12 +69,12 @@ def sheet_of(
     )
 
 
-def made(sheet: EdSheet, form: Form, *, paper: Paper = "a4", below: str = "") -> bytes:
-    """Return the page in one form; `below` is HTML that the screen shows under it."""
+def made(sheet: EdSheet, form: Form, *, paper: Paper = "a4", above: str = "", below: str = "") -> bytes:
+    """Return the page in one form; `above` and `below` are HTML that the screen shows around it."""
     page = words(sheet)
     match form:
         case "html":
-            return as_html(page, below=below).encode()
+            return as_html(page, above=above, below=below).encode()
         case "text":
             return as_text(page).encode()
         case "fhir":

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from alerts import pages, store
 from alerts.audit_rows import INCIDENT_EVENTS, PAGES, SILENCES, TEXTS
+from alerts.ed_store import forget_patient
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow, IncidentEventRow, IncidentRow, OutboxRow, PageRow
 from gateway import audit_erasure
@@ -72,7 +73,8 @@ def _erase_calls(session: Session, patient_id: PatientId) -> tuple[int, int]:
         delete(PhoneQuestionRow).where(col(PhoneQuestionRow.owner).in_(owners)),
         delete(ContactRow).where(col(ContactRow.patient_id) == patient_id),
     ]
-    removed = sum(connection.execute(statement).rowcount for statement in gone)
+    links = forget_patient(session, patient_id)
+    removed = links + sum(connection.execute(statement).rowcount for statement in gone)
     session.expire_all()
     return blanked, removed
 
@@ -81,5 +83,7 @@ def _empty_incident(session: Session, incident_id: int | None) -> None:
     """Leave of an incident when it was and how it went, without what was reported."""
     kept = None if incident_id is None else store.by_id(session, incident_id)
     if kept is not None:
-        emptied = replace(kept.incident, reason="erased", report=None, acknowledgement=None, silence=None)
+        emptied = replace(
+            kept.incident, reason="erased", report=None, acknowledgement=None, silence=None, departments=()
+        )
         store.save(session, replace(kept, incident=emptied), store.Plan(look_at=None, step=None, step_at=None))

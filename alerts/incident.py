@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from alerts.acknowledgement import Acknowledgement, HandOver
+from alerts.ed_told import Told
 from alerts.inhibition import Explained
 from alerts.phone import Channel
 from alerts.report import Report
@@ -54,7 +55,8 @@ class Incident:
     stays urgent, and a caregiver's text lowers nothing, until somebody acknowledges) and of `no_answer` itself.
     `round` counts how often calling began; `began_at` is when the present round did. `fired` holds the rungs of
     this round and of the present silence. `explained` names the technical condition that stands for the calls about
-    it; `stands_for` is for how many homes the last call about a technical condition stood.
+    it; `stands_for` is for how many homes the last call about a technical condition stood. `departments` are the
+    emergency departments told, in order.
     """
 
     opened_at: datetime
@@ -81,6 +83,7 @@ class Incident:
     ed_hold_until: datetime | None = None
     going_at: datetime | None = None
     notice_at: datetime | None = None
+    departments: tuple[Told, ...] = ()
     pushed_at: datetime | None = None
     escalated: bool = False
     resolved_at: datetime | None = None

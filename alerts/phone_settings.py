@@ -83,25 +83,32 @@ def _refuse_leftovers(twilio: TwilioSettings, http: HttpSettings) -> None:
     for key in ("auth_token", "from", "messaging_service_sid", "api_url"):
         if getattr(twilio, "from_" if key == "from" else key) is not None:
             raise SettingsError(f"twilio.{key}: is set without twilio.account_sid; set that too, or leave this out")
-    for key in ("listen", "public_url"):
-        if getattr(http, key) != getattr(HttpSettings(), key):
+    if http.public_url is None:
+        if http.listen != HttpSettings().listen:
             raise SettingsError(
-                f"http.{key}: nothing is served without a telephone provider; set twilio.account_sid, or leave it out"
+                "http.listen: nothing is served without http.public_url, the address under which emergency departments"
+                " reach their pages; set it, or leave this out"
             )
+        return
+    host = _check_url("http.public_url", http.public_url, {"http", "https"})
+    if not http.public_url.startswith("https:") and not _is_loopback(host):
+        raise SettingsError("http.public_url: pages about patients go out encrypted alone; write https://<host>")
 
 
-def _check_url(key: str, url: str, schemes: set[str]) -> None:
+def _check_url(key: str, url: str, schemes: set[str]) -> str:
+    """Return the host of a usable address."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname if parts.scheme in schemes and parts.port != 0 else None
     except ValueError:
-        usable = False
-    if not usable:
+        host = None
+    if not host:
         raise SettingsError(
             f"{key}: {url!r} is no address; write {' or '.join(f'{one}://<host>' for one in sorted(schemes))}"
         )
     if parts.username or parts.query or parts.fragment:
         raise SettingsError(f"{key}: {url!r} has more than a host and a path; leave out user, ? and #")
+    return host
 
 
 def _is_loopback(host: str) -> bool:

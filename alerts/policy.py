@@ -48,7 +48,10 @@ class StormLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything a site decides about calling people; all times in seconds unless they are times of day."""
+    """Everything a site decides about calling people; all times in seconds unless they are times of day.
+
+    `directory` is whether the site names its emergency departments one by one; else the roster's person is told.
+    """
 
     ladders: dict[LadderName, Ladder]
     ed_notice_after_s: int
@@ -67,6 +70,7 @@ class Policy:
     drill_at: time
     silences: SilenceLimits
     storm: StormLimits
+    directory: bool = False
     timezone: str = "UTC"
 
 

@@ -1,13 +1,16 @@
 """Runs alerts: a pass on every wake-up and at least once a second, each in a thread, until it is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from alerts.cycle import Alerts
+from alerts.directory_file import load_directory
 from alerts.fault import where
 from alerts.handing_on import handing_on
 from alerts.housekeeping import Housekeeping, Job, jobs_of
@@ -33,6 +36,9 @@ from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.settings import Settings
 from gateway.wakeup import Wakeup
+
+if TYPE_CHECKING:
+    from alerts.web.ed_door import EdDoor
 
 log = structlog.get_logger()
 LONGEST_WAIT_S = 1.0
@@ -93,6 +99,8 @@ async def run(
         wake=woken_by.nudge,
         pulse=pulse,
         metrics=metrics,
+        directory=load_directory(settings.site.departments, timezone=settings.site.timezone),
+        page_url=settings.http.public_url or "",
     )
     house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone))
     seen = sources or _stored_sources()
@@ -121,16 +129,45 @@ async def _webhooks(
     *,
     patient: bool,
 ) -> AsyncIterator[None]:
-    """Listen for the telephone network while the body runs, where one is configured; `patient` as for `door`."""
-    if not is_twilio(settings):
+    """Listen while the body runs for the telephone network and for emergency departments, as far as configured.
+
+    `patient` as for `door`.
+    """
+    if not is_twilio(settings) and not settings.http.public_url:
         yield
         return
-    from alerts.web.door import door  # noqa: PLC0415 - a part that serves nobody needs no server
-    from alerts.web.server import serving  # noqa: PLC0415 - as above
+    from alerts.web.door import Counted, door  # noqa: PLC0415 - a part that serves nobody needs no server
+    from alerts.web.server import serving, serving_pages  # noqa: PLC0415 - as above
 
-    listening = partial(serving, settings, database, clock, roster=roster, sources=sources, wake=woken_by.nudge)
-    async with door(listening, account, patient=patient):
-        yield
+    pages = await asyncio.to_thread(_ed_door, settings, database, clock, roster, woken_by)
+    listening: Callable[[], AbstractAsyncContextManager[Counted]] = partial(serving_pages, settings, pages)
+    if is_twilio(settings):
+        account.counts(pages.collect)
+        wake = woken_by.nudge
+        listening = partial(serving, settings, database, clock, roster=roster, sources=sources, wake=wake, pages=pages)
+    try:
+        async with door(listening, account, patient=patient):
+            yield
+    finally:
+        pages.close()
+
+
+def _ed_door(settings: Settings, database: Database, clock: Clock, roster: RosterNow, woken_by: Wakeup) -> "EdDoor":
+    from alerts.web.ed_door import EdDoor  # noqa: PLC0415 - as above
+    from monitor.rulebook import load_rules  # noqa: PLC0415 - only pages for departments are graded here
+
+    given = settings.rules
+    file = None if given.file is None else Path(given.file)
+    return EdDoor(
+        database,
+        clock,
+        rules=load_rules(file, given.signed_by, given.signed_on, given.signed_version),
+        site=settings.site,
+        roster=roster,
+        directory=load_directory(settings.site.departments, timezone=settings.site.timezone),
+        public_url=settings.http.public_url or "",
+        wake=woken_by.nudge,
+    )
 
 
 async def _pass_for_ever(alerts: Alerts, clock: Clock, woken_by: Wakeup, pulse: Pulse, metrics: AlertsMetrics) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from alerts import drills, store
 from alerts.calling import Duty, at_once
+from alerts.ed_watch import ed_troubles
 from alerts.housekeeping_store import housekeeping_troubles
 from alerts.incident import resolve
 from alerts.incident_news import explain, observe_technical, open_technical
@@ -39,6 +40,7 @@ def troubles_now(
     return [
         *sources.troubles(session, now),
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
+        *ed_troubles(session, now),
         *network_troubles(session),
         *handing_on_troubles(session),
         *housekeeping_troubles(session),

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from alerts import store
+from alerts.ed_told import Told
 from alerts.inhibition import Explained
 from alerts.page_code import page_code
 from alerts.silence import Silence
@@ -30,6 +31,7 @@ class IncidentLine:
     who has not accepted yet. `next_step` is what happens if nobody answers. `silence` says who
     holds its calls back, why and until when; None when nobody does. `explained_by` is the key of the technical
     condition that people are called about instead, `stands_for` are the homes whose first calls this one stands for.
+    `departments` are the emergency departments told, in order, with their answers.
     """
 
     id: int
@@ -46,6 +48,7 @@ class IncidentLine:
     held_until: datetime | None
     next_step: str | None
     next_at: datetime | None
+    departments: tuple[Told, ...] = ()
     silence: Silence | None = None
     explained_by: str | None = None
     stands_for: tuple[PatientCode, ...] = ()
@@ -217,6 +220,7 @@ def _line(
         held_until=held.until if held else None,
         next_step=step,
         next_at=step_at,
+        departments=incident.departments,
         silence=incident.silence,
         explained_by=None if held_back is None else held_back.cause,
         stands_for=stands_for,

@@ -1,12 +1,13 @@
 """Keeps `http.listen` open beside the passes; an address that cannot be had yet holds up no page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Protocol
 
 import structlog
+from prometheus_client import Metric
 
-from alerts.web.twilio_hooks import TwilioHooks
 from gateway.account import Account
 from gateway.settings import SettingsError
 from gateway.wakeup import Wakeup
@@ -15,18 +16,26 @@ log = structlog.get_logger()
 TRY_AGAIN_S = 1.0
 
 
+class Counted(Protocol):
+    """What is served, as far as it is counted."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Return what came in so far."""
+        ...
+
+
 @asynccontextmanager
 async def door(
-    listening: Callable[[], AbstractAsyncContextManager[TwilioHooks]], account: Account, *, patient: bool
+    listening: Callable[[], AbstractAsyncContextManager[Counted]], account: Account, *, patient: bool
 ) -> AsyncIterator[None]:
-    """Listen for the telephone network while the body runs.
+    """Listen for the telephone network and for emergency departments while the body runs.
 
     Parameters
     ----------
     listening
         Opens the address for as long as its body runs.
     account
-        Told what the webhooks count, and while the address cannot be had.
+        Told what is counted, and while the address cannot be had.
     patient
         Whether an address in use is waited for: an engine that was stopped, and whose place this one takes, may
         still hold it, and people must be called meanwhile.

@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
+from alerts.directory import Directory
 from alerts.ed_sheet import EdSheet, calls_of
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
@@ -208,6 +209,8 @@ class Ward:
         self.roster = load_roster()
         self.roster_watch: RosterWatch | None = None
         self.watched: tuple[str, ...] = ()
+        self.directory = Directory()
+        self.page_url = ""
         self._ids = itertools.count(1)
         self.alerts = self.engine()
 
@@ -225,6 +228,8 @@ class Ward:
             site=Site(unit_phone="555-0100", emergency_number="112"),
             watched=self.watched,
             metrics=self.metrics,
+            directory=self.directory,
+            page_url=self.page_url,
         )
 
     def repeated(self) -> float:

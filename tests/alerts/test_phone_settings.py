@@ -48,8 +48,8 @@ def test_whole_settings_are_taken():
         (settings(account_sid=None), "twilio.auth_token", "twilio.account_sid"),
         (Settings(twilio=TwilioSettings(from_="+12025550100")), "twilio.from", "twilio.account_sid"),
         (Settings(twilio=TwilioSettings(api_url="http://127.0.0.1")), "twilio.api_url", "twilio.account_sid"),
-        (Settings(http=PUBLIC), "http.public_url", "twilio.account_sid"),
-        (Settings(http=HttpSettings(listen="127.0.0.1:1")), "http.listen", "twilio.account_sid"),
+        (Settings(http=HttpSettings(public_url="http://ward.example")), "http.public_url", "https://"),
+        (Settings(http=HttpSettings(listen="127.0.0.1:1")), "http.listen", "http.public_url"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused_with_key_and_remedy(given, key, remedy):
@@ -70,3 +70,8 @@ def test_no_refusal_shows_the_token():
 
 def test_without_an_account_texts_stay_in_the_outbox(database, clock):
     assert isinstance(phone_of(Settings(), database, clock), Outbox)
+
+
+def test_pages_for_emergency_departments_need_a_public_address_and_no_telephone_provider():
+    check_phone(Settings(http=PUBLIC))
+    check_phone(Settings(http=HttpSettings(public_url="http://127.0.0.1:8480")))

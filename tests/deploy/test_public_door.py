@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,7 @@ def test_the_public_door_names_the_webhooks_and_nothing_of_administration(deploy
     assert site["http"]["public_url"].removeprefix("https://") in text
     assert len(set(re.findall(r"127\.0\.0\.1:(\d+)", text))) == 1
     assert "/twilio/" in text
+    assert "/ed/" in text
     assert "404" in text
 
 
@@ -145,6 +147,16 @@ def test_nginx_hands_webhooks_on_as_they_came_and_refuses_everything_else(door, 
         assert door.asks(path, method="GET", body=None) == 404, path
     assert door.asks("/twilio/sms", body=b"x" * 70_000) == 413
     assert len(behind.reached) == 1
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_nginx_hands_pages_of_emergency_departments_on_and_writes_their_addresses_into_no_log(door, behind):
+    assert door.asks("/ed/abcDEF_123-xyz?format=pdf", body=b"act=accept") == 204
+    [(path, _, body)] = behind.reached
+    assert (path, body) == ("/ed/abcDEF_123-xyz?format=pdf", b"act=accept")
+    assert 503 in {door.asks("/ed/guessed", body=b"act=open") for _ in range(80)}
+    assert "guessed" not in Path(door.log).read_text()
 
 
 @needs_nginx
