@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from console.command import InputError
+from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, Json, Patient, branch, family
 from console.commands.chain_access import entitled, opened, patient, read_settings
 from gateway.permissions import Action
@@ -104,3 +104,23 @@ def _directory(settings: "Settings") -> "Directory":
         return load_directory(settings.site.departments, timezone=settings.site.timezone)
     except DirectoryError as error:
         raise InputError(str(error)) from error
+
+
+@ed.command(epilog="Example: stepguard ed send P-0042 --by ada")
+def send(code: Patient, *, by: By = None, config: Config = None) -> None:
+    """Tell the emergency department about a patient now, or send it a new link."""
+    from alerts import desk, store
+
+    with opened(config) as chain:
+        try:
+            with chain.database.write() as session:
+                who, home = entitled(session, by, Action.DIRECT_NOTICE), patient(session, code)
+                kept = store.live_of(session, store.subject_of(home))
+                if kept is None or kept.id is None:
+                    raise FailedError(f"nothing is open about {code}; stepguard ed page {code} prints the page to fax")
+                told = kept.incident.has_fired("ed") is not None
+                act = desk.renew_ed_link if told else desk.send_ed_notice
+                act(session, kept.id, by=who, now=chain.now())
+        except desk.Refused as refused:
+            raise FailedError(str(refused)) from refused
+    typer.echo(f"{'a new link goes' if told else 'the notice goes'} to the emergency department")

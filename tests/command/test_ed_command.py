@@ -91,3 +91,9 @@ def test_check_warns_of_a_stock_nobody_asked_about(stepguard, here):
     assert said.code == 0
     assert "nobody has asked whether tocilizumab is in stock" in said.err
     assert "no link to the page" in said.err
+
+
+def test_the_notice_is_sent_by_command_only_where_something_is_open(ward):
+    said = ward("ed", "send", "P-0042", "--by", "ada")
+    assert said.code == 1
+    assert "stepguard ed page P-0042" in said.err
