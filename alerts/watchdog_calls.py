@@ -80,8 +80,9 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A text that came to the watchdog's own number."""
+    """A text that came to the watchdog's own number; `at` is when it was found there."""
 
+    reference: str
     sender: str
     body: str
     at: datetime
@@ -114,6 +115,8 @@ def due(calling: Calling, findings: Sequence[Finding], reach: Reach, now: dateti
     wanted: list[Call] = []
     if calling.over_at is not None:
         wanted += _to_all(reach, "over", "STEPGUARD WATCHDOG: all is well again.", voice=False)
+    if calling.accepted is not None:
+        wanted += _to_all(reach, f"accepted {calling.accepted.at}", _taken_on(calling.accepted, zone), voice=False)
     if high and calling.began_at is not None and calling.accepted is None:
         text = words(high, zone)
         for step, voice in _steps(now - calling.began_at):
@@ -152,6 +155,11 @@ def words(high: Sequence[Finding], zone: ZoneInfo) -> str:
     room = TEXT_LENGTH - len(head) - len(tail)
     said = first.text.encode("ascii", "replace").decode()
     return head + (said if len(said) <= room else said[: room - 3] + "...") + tail
+
+
+def _taken_on(held: Accepted, zone: ZoneInfo) -> str:
+    until = (held.at + ACCEPTED_HOLDS).astimezone(zone)
+    return f"STEPGUARD WATCHDOG: taken on by ..{held.by[-4:]}. No calls until {until:%H:%M} unless something new fails."
 
 
 def _steps(passed: timedelta) -> list[tuple[str, bool]]:

@@ -37,7 +37,7 @@ LAST_SEEN: Mapping[Leg, str] = {
 class Round:
     """A synthetic reading on its way. `legs` has the instant at which each leg was seen to be done.
 
-    `fault` is what the watchdog's own side said when a leg could not be begun; "" when nothing.
+    `fault` is why it cannot go on, by whoever refused it; "" while nobody did.
     """
 
     token: str
@@ -84,7 +84,9 @@ def spans_s(one: Round) -> dict[Leg, float]:
 
 
 def _lost(one: Round, leg: Leg) -> str:
+    if one.fault:
+        return f"{WORDS[leg]}: {one.fault}"
     if leg != "received":
-        return f"{WORDS[leg]}: {one.fault}" if one.fault else WORDS[leg]
+        return WORDS[leg]
     seen: Leg = next(one_leg for one_leg in reversed(LEGS) if one_leg in one.legs)
     return f"{WORDS[leg]}: {LAST_SEEN[seen]}"

@@ -161,6 +161,13 @@ def of_own_path(fault: str | None) -> Iterator[Seen]:
         yield Seen(key="own-path", severity="high", text=text, grace=PATH_GRACE)
 
 
+def of_ping(*, failed: bool) -> Iterator[Seen]:
+    """Return that nobody outside hears that all is well; whoever waits there will call because of it."""
+    if failed:
+        text = "the address that is told that all is well does not answer"
+        yield Seen(key="ping", severity="low", text=text, grace=PATH_GRACE)
+
+
 def fold(known: Mapping[str, Known], seen: Iterable[Seen], now: datetime) -> dict[str, Known]:
     """Return everything that is wrong now with the time it began; what is not seen any more is over."""
     found: dict[str, Known] = {}

@@ -18,7 +18,7 @@ import sys
 import threading
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -58,6 +58,7 @@ LISTEN_S = 60.0
 class Network:
     """One account with one number. `reach` maps the beginning of a public URL to where it is served, as a proxy does.
 
+    `peers` maps numbers of other accounts to the address of the network that has them: texts to those arrive there.
     With `lively` texts are delivered and calls ring by themselves; otherwise `tell` says what happens to them. Texts to
     `landlines` are never delivered, and calls to `voicemails` are taken by a machine.
     """
@@ -65,11 +66,13 @@ class Network:
     def __init__(
         self, account: str, token: str, number: str, *,
         webhooks: str | None = None, reach: Mapping[str, str] | None = None, lively: bool = False,
+        peers: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.account, self.token, self.number = account, token, number
         self.webhooks = webhooks
         self.reach = dict(reach or {})
         self.lively = lively
+        self.peers = dict(peers or {})
         self.taken: list[Taken] = []
         self.manners: dict[str, list[Manner]] = {}
         self.received: list[Received] = []
@@ -91,6 +94,7 @@ class Network:
                 web.get(f"{API}/{{account}}/Calls/{{reference}}.json", self._fetch),
                 web.get("/local/messages", self._messages),
                 web.post("/local/reply", self._replied),
+                web.post("/local/arrive", self._arrived),
                 web.post("/local/press", self._pressed),
             ]
         )
@@ -129,8 +133,6 @@ class Network:
 
         A text that is `lost` is taken by the network, and its webhook is not called: it is told of only when asked.
         """
-        if self.webhooks is None:
-            raise ValueError("no webhook is set")
         word, told = body.strip().upper(), {}
         if word in STOP_WORDS:
             self.opted_out.add(number)
@@ -139,9 +141,8 @@ class Network:
             self.opted_out.discard(number)
             told = {"OptOutType": "START"}
         sid = reference or f"SM{uuid.uuid4().hex}"
-        text = Received(reference=sid, sender=number, to=self.number, body=body, at=at or _now())
-        self.received.append(text)
-        if lost:
+        self.arrive(number, body, sid, at=at)
+        if lost or self.webhooks is None:
             return 0, ""
         about = {
             "ToCountry": "US", "ToState": "", "SmsMessageSid": sid, "NumMedia": "0", "ToCity": "", "FromZip": "",
@@ -150,6 +151,11 @@ class Network:
             "From": number, "ApiVersion": "2010-04-01", **told,
         }  # fmt: skip
         return await self.post(f"{self.webhooks}/twilio/sms", about)
+
+    def arrive(self, number: str, body: str, reference: str | None = None, *, at: datetime | None = None) -> None:
+        """Let a text from `number` come to the account's own number, where its owner can list it."""
+        sid = reference or f"SM{uuid.uuid4().hex}"
+        self.received.append(Received(reference=sid, sender=number, to=self.number, body=body, at=at or _now()))
 
     async def press(self, taken: Taken, key: str) -> tuple[int, str]:
         """Press a key in a call; return the webhook's answer, whose words are spoken and whose question is asked."""
@@ -197,11 +203,23 @@ class Network:
             return refusal_of(refusal, manner.retry_after)
         if manner.breaks_off and request.transport is not None:
             request.transport.abort()
+        if taken.channel == "sms" and taken.to in self.peers:
+            self._start(self._hand_over(taken))
         if self.lively:
-            task = asyncio.create_task(self._live(taken))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._start(self._live(taken))
         return web.json_response(resource_of(self.account, taken), status=web.HTTPCreated.status_code)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _hand_over(self, taken: Taken) -> None:
+        """Let a text reach the network of another account; one that is away loses it, as carriers do."""
+        told = {"from": taken.sender, "body": taken.body}
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            async with aiohttp.ClientSession() as session:
+                await session.post(f"{self.peers[taken.to]}/local/arrive", data=told)
 
     async def _fetch(self, request: web.Request) -> web.Response:
         self.requests += 1
@@ -282,6 +300,13 @@ class Network:
     async def _replied(self, request: web.Request) -> web.Response:
         form = await request.post()
         return web.json_response({"webhook": (await self.reply(_number(form["from"]), str(form["body"])))[0]})
+
+    async def _arrived(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        self.arrive(_number(form["from"]), str(form["body"]))
+        if self.lively:
+            print(f"[{self.number} reads] {form['body']}", flush=True)
+        return web.json_response({})
 
     async def _pressed(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -373,11 +398,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reach", nargs=2, metavar=("PUBLIC", "SERVED"), help="where a public URL is really served")
     parser.add_argument("--landline", action="append", default=[], metavar="NUMBER", help="no text reaches it")
     parser.add_argument("--voicemail", action="append", default=[], metavar="NUMBER", help="a machine takes its calls")
+    parser.add_argument(
+        "--peer", nargs=2, metavar=("NUMBER", "URL"), help="a number of another account, and the network that has it"
+    )
     given = parser.parse_args(arguments)
     token = given.token_file.read_text(encoding="utf-8").strip()
     reach = dict([given.reach]) if given.reach else {}
+    peers = dict([given.peer]) if given.peer else {}
     hooks = given.webhooks.rstrip("/")
-    network = Network(given.account, token, given.number, webhooks=hooks, reach=reach, lively=True)
+    network = Network(given.account, token, given.number, webhooks=hooks, reach=reach, lively=True, peers=peers)
     network.landlines.update(given.landline)
     network.voicemails.update(given.voicemail)
     with contextlib.suppress(KeyboardInterrupt):

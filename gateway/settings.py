@@ -24,6 +24,10 @@ SECRETS = frozenset(
         ("twilio", "auth_token"),
         ("handing_on", "alertmanager_token"),
         ("handing_on", "webhook_token"),
+        ("watchdog", "password"),
+        ("watchdog", "auth_token"),
+        ("watchdog", "webhook"),
+        ("watchdog", "ping"),
     }
 )
 """Taken from the environment, or from a file named there: a configuration file is copied, mailed and committed."""
@@ -147,6 +151,32 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lock_after_min: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
 
 
+class WatchdogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`watchdog`: the process apart, with a hub and a telephone account of its own.
+
+    A list may also be one text with commas, as the environment has it.
+    """
+
+    hub: str = "watchdog"
+    url: str | None = None
+    password: str | None = None
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    every_min: Annotated[int, msgspec.Meta(ge=1, le=30)] = 15
+    readyz: list[str] | str = "http://127.0.0.1:8481"
+    certificates: list[str] | str = ""
+    account_sid: str | None = None
+    auth_token: str | None = None
+    number: str | None = None
+    api_url: str | None = None
+    call: list[str] | str = ""
+    webhook: str | None = None
+    ping: str | None = None
+    command: list[str] | str = ""
+    admin_listen: str = "127.0.0.1:8485"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Every setting of every part."""
 
@@ -161,6 +191,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alerts: AlertsSettings = AlertsSettings()
     console: ConsoleSettings = ConsoleSettings()
     handing_on: HandingOnSettings = HandingOnSettings()
+    watchdog: WatchdogSettings = WatchdogSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
 

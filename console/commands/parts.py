@@ -72,7 +72,7 @@ def gateway(*, config: Config = None) -> None:
 
                 await led(chain.database, chain.clock, "gateway", lead, account=account)
 
-        _serve_part("gateway", work())
+        serve_part("gateway", work())
 
 
 @app.command(epilog="Example: stepguard monitor --config stepguard.toml")
@@ -97,7 +97,7 @@ def monitor(*, config: Config = None) -> None:
 
                 await led(chain.database, chain.clock, "monitor", lead, account=account)
 
-        _serve_part("monitor", work())
+        serve_part("monitor", work())
 
 
 @app.command(epilog="Example: stepguard alerts --config stepguard.toml")
@@ -131,7 +131,7 @@ def alerts(*, config: Config = None) -> None:
 
                 await led(chain.database, chain.clock, "alerts", lead, account=account, stuck_after_s=STUCK_AFTER_S)
 
-        _serve_part("alerts", work())
+        serve_part("alerts", work())
 
 
 @app.command(epilog="Example: stepguard console --by ada")
@@ -144,7 +144,8 @@ def console(*, by: By = None, config: Config = None) -> int:
         return run(chain.settings, chain.clock, actor=name, offered=by or "")
 
 
-def _serve_part(name: str, work: Coroutine[Any, Any, None]) -> None:
+def serve_part(name: str, work: Coroutine[Any, Any, None]) -> None:
+    """Run one part until asked to leave, with every end that is not its own wish as one sentence."""
     _serve(run_parts({name: work}))
 
 

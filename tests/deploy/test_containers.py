@@ -7,7 +7,11 @@ import shutil
 import subprocess
 import tomllib
 
+import msgspec
 import pytest
+
+from alerts.watchdog_settings import watch_of
+from gateway.settings import SECRETS, SettingsError, WatchdogSettings, load_settings
 
 FROM_SITE = re.compile(r"^\s+(?:- |file: )\./site/([\w./-]+?)(?::|$)", re.MULTILINE)
 
@@ -59,9 +63,7 @@ def test_every_part_is_asked_for_its_readiness_where_the_larger_site_serves_it(c
 
 
 def test_every_secret_variable_in_compose_is_one_the_settings_read(compose):
-    from gateway.settings import SECRETS  # noqa: PLC0415 - only this test needs the settings
-
-    readable = {f"STEPGUARD_{section}__{key}_FILE".upper() for section, key in SECRETS}
+    readable = {f"STEPGUARD_{section}__{key}_FILE".upper() for section, key in SECRETS if section != "watchdog"}
     given = set(re.findall(r"(STEPGUARD_\w+_FILE): ", compose))
     assert given == readable | {"STEPGUARD_DATABASE__URL_FILE"}
     for secret in re.findall(r"/run/secrets/([\w-]+)", compose):
@@ -114,3 +116,33 @@ def test_the_images_files_name_no_package_registry(containerfile):
 def test_what_was_never_run_says_so_at_its_top(deploy, name):
     preface = "".join((deploy / name).read_text().splitlines(keepends=True)[:10])
     assert re.search(r"[Nn]ever (run|built|started)", preface)
+
+
+def test_the_watchdogs_container_has_its_own_command_secrets_and_health(deploy, stepguard):
+    compose = (deploy / "compose-watchdog.yaml").read_text()
+    [command] = [found for found in lists(compose, "command") if found[-1].endswith(".toml")]
+    assert command == ["watchdog", "--config", "/etc/stepguard/watchdog.toml"]
+    told = subprocess.run([stepguard, "watchdog", "--help"], capture_output=True, text=True, check=True)
+    assert "--config" in told.stdout
+    [probe] = [test[-1] for test in lists(compose, "test")]
+    compile(probe, "healthcheck", "exec")
+    assert f"http://{WatchdogSettings().admin_listen}/healthz" in probe
+    given = set(re.findall(r"STEPGUARD_WATCHDOG__(\w+)_FILE: ", compose))
+    assert {key.lower() for key in given} == {"password", "auth_token"}
+    for secret in re.findall(r"/run/secrets/([\w-]+)", compose):
+        assert f"file: ./site/secrets/{secret}\n" in compose
+    preface = compose.split("\nservices:", 1)[0]
+    for path in FROM_SITE.findall(compose):
+        assert path.rpartition("/")[2] in preface, path
+
+
+def test_the_watchdogs_example_is_a_configuration_that_would_start(deploy):
+    environment = {"STEPGUARD_WATCHDOG__PASSWORD": "secret", "STEPGUARD_WATCHDOG__AUTH_TOKEN": "token"}
+    settings = load_settings(deploy / "watchdog.toml", environment)
+    with pytest.raises(SettingsError, match=r"watchdog\.ca: /etc/stepguard/tls/ca\.crt: No such file"):
+        watch_of(settings)
+    own = msgspec.structs.replace(settings.watchdog, ca=None)
+    watch = watch_of(msgspec.structs.replace(settings, watchdog=own))
+    assert (watch.way_in.host, len(watch.numbers), watch.every_min) == ("hubs.example.org", 2, 15)
+    named = set(re.findall(r"STEPGUARD_WATCHDOG__(\w+)_FILE", (deploy / "watchdog.env.example").read_text()))
+    assert {key.lower() for key in named} == {key for section, key in SECRETS if section == "watchdog"}

@@ -221,8 +221,14 @@ def test_a_call_that_did_not_go_out_is_tried_again_and_the_others_are_not():
 
 def test_a_yes_stops_the_calls_for_an_hour_and_no_longer():
     calling, _ = run(Calling(), [high()], NOON)
-    calling = answered(calling, Reply(sender=BEN, body="ok, on it", at=NOON + MINUTE), [high()], REACH.numbers)
+    calling = answered(
+        calling, Reply(reference="SM1", sender=BEN, body="ok, on it", at=NOON + MINUTE), [high()], REACH.numbers
+    )
     assert calling.accepted is not None
+    calling, calls = run(calling, [high()], NOON + MINUTE)
+    assert {call.text for call in calls} == {
+        "STEPGUARD WATCHDOG: taken on by ..0132. No calls until 13:01 unless something new fails."
+    }
     calling, calls = run(calling, [high()], NOON + HOUR)
     assert calls == []
     calling, calls = run(calling, [high()], NOON + HOUR + MINUTE)
@@ -240,12 +246,17 @@ def test_a_yes_stops_the_calls_for_an_hour_and_no_longer():
 )
 def test_a_strangers_word_another_word_and_yesterdays_word_accept_nothing(sender, body, at):
     calling, _ = run(Calling(), [high()], NOON)
-    assert answered(calling, Reply(sender=sender, body=body, at=at), [high()], REACH.numbers).accepted is None
+    assert (
+        answered(calling, Reply(reference="SM1", sender=sender, body=body, at=at), [high()], REACH.numbers).accepted
+        is None
+    )
 
 
 def test_something_new_calls_again_whoever_accepted_the_old():
     calling, _ = run(Calling(), [high()], NOON)
-    calling = answered(calling, Reply(sender=BEN, body="OK", at=NOON + MINUTE), [high()], REACH.numbers)
+    calling = answered(
+        calling, Reply(reference="SM1", sender=BEN, body="OK", at=NOON + MINUTE), [high()], REACH.numbers
+    )
     _, calls = run(calling, [high(), high("round", "no text arrives")], NOON + 2 * MINUTE)
     assert ("sms", ADA) in ways(calls)
     assert calls[0].text.endswith("+1 more. Reply OK to accept.")
