@@ -60,7 +60,7 @@ def watch_of(settings: Settings) -> Watch:
         raise SettingsError("watchdog.call: is missing; name whom the watchdog's account calls, as +<country><number>")
     if account is None and numbers:
         raise SettingsError("watchdog.call: needs watchdog.account_sid, the account that calls; set both or neither")
-    command = tuple(given.command.split()) if isinstance(given.command, str) else tuple(given.command)
+    command = tuple(given.command.split() if isinstance(given.command, str) else given.command or ())
     if account is None and given.webhook is None and not command:
         raise SettingsError(
             "watchdog: nobody would be called; set watchdog.account_sid and watchdog.call, watchdog.webhook, or"
@@ -136,8 +136,8 @@ def _account(given: WatchdogSettings) -> OwnAccount | None:
     )
 
 
-def _listed(given: list[str] | str) -> tuple[str, ...]:
-    parts = given.split(",") if isinstance(given, str) else given
+def _listed(given: list[str] | str | None) -> tuple[str, ...]:
+    parts = given.split(",") if isinstance(given, str) else given or ()
     return tuple(part.strip() for part in parts if part.strip())
 
 

@@ -165,15 +165,15 @@ class WatchdogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str | None = None
     every_min: Annotated[int, msgspec.Meta(ge=1, le=30)] = 15
     readyz: list[str] | str = "http://127.0.0.1:8481"
-    certificates: list[str] | str = ""
+    certificates: list[str] | str | None = None
     account_sid: str | None = None
     auth_token: str | None = None
     number: str | None = None
     api_url: str | None = None
-    call: list[str] | str = ""
+    call: list[str] | str | None = None
     webhook: str | None = None
     ping: str | None = None
-    command: list[str] | str = ""
+    command: list[str] | str | None = None
     admin_listen: str = "127.0.0.1:8485"
 
 

@@ -102,7 +102,7 @@ def test_every_variable_of_the_environment_example_is_read(deploy, etc, monkeypa
 
 def test_the_examples_show_every_section(deploy):
     shown = set()
-    for name in EXAMPLES:
+    for name in (*EXAMPLES, "watchdog.toml"):
         shown |= set(tomllib.loads(uncommented((deploy / name).read_text())))
     assert set(known_keys()) == shown
 

@@ -159,7 +159,7 @@ class Watched:
             await self.chain
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Call at once about what is seen once: how long a thing must last is tested with values."""
     for name in ("ANSWER_GRACE", "PATH_GRACE"):
@@ -171,7 +171,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def watched(database: Database) -> AsyncIterator[Watched]:
+async def watched(database: Database, impatient: None) -> AsyncIterator[Watched]:
     async with contextlib.AsyncExitStack() as stack:
         outside = Outside()
         outside_url = await stack.enter_async_context(served(outside.application()))

@@ -1,18 +1,23 @@
 """A watchdog and a real chain: both networks, the real endpoint, each fault called by the second path, and its end."""
 
+import math
 import re
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
 import pytest
 
+from alerts import watchdog_service
+from alerts.watchdog import Watchdog
 from alerts.watchdog_round import LEGS, TOLD
 from alerts.watchdog_settings import watch_of
 from gateway.clock import StillClock, WallClock
 from gateway.readiness import GIB
 from gateway.settings import Settings, SettingsError, TwilioSettings, WatchdogSettings
 
+RULES = Path(__file__).parents[2] / "deploy" / "prometheus-alerts.yml"
 FULL = SimpleNamespace(total=100 * GIB, free=GIB // 10)
 ROOMY = SimpleNamespace(total=100 * GIB, free=50 * GIB)
 OURS, WATCHDOG, ENGINEER, SECOND = "+12025550100", "+12025550190", "+12025550131", "+12025550132"
@@ -31,6 +36,27 @@ async def test_all_is_well_one_page_arrives_each_leg_is_seen_and_nobody_is_distu
     line = watched.lines()["watchdog"]
     assert (line.state, line.text) == ("ok", "the watchdog watchdog was heard")
     assert watched.lines()["clock"].state == "ok"
+
+
+async def test_its_figures_are_those_that_the_suggested_rules_name(watched):
+    before = figures(watched.dog)
+    assert (before["stepguard_watchdog_rounds_total", "well"], before["stepguard_watchdog_findings", "high"]) == (0, 0)
+    assert math.isnan(before["stepguard_watchdog_leg_seconds", "received"])
+    await watched.round()
+    after = figures(watched.dog)
+    assert after["stepguard_watchdog_rounds_total", "well"] == 1
+    assert 0 < after["stepguard_watchdog_leg_seconds", "stored"] <= after["stepguard_watchdog_leg_seconds", "received"]
+    named = set(re.findall(r"\bstepguard_watchdog_\w+", RULES.read_text()))
+    assert named == {name for name, _ in after}
+
+
+def figures(dog: Watchdog) -> dict[tuple[str, str], float]:
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in watchdog_service._figures(dog)
+        for sample in family.samples
+        if not sample.name.endswith("_created")
+    }
 
 
 async def test_texts_that_the_network_refuses_are_called_by_the_second_path_until_they_arrive_again(watched, phones):
