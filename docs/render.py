@@ -1,7 +1,7 @@
 """Writes the generated documents, or with --check says which is out of date.
 
 docs/commands.md comes from every command's own --help, docs/grading.md from the tables in tests/spec,
-docs/references.md from the lists of sources and everything that cites them.
+docs/references.md from the lists of sources and everything that cites them, docs/texts.md from the texts themselves.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
 REFERENCES = ROOT / "docs" / "references.md"
+TEXTS = ROOT / "docs" / "texts.md"
 GRADING = ROOT / "tests" / "spec" / "render.py"
 
 HEAD = """# Commands
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: render.py [--check]", file=sys.stderr)
         return 2
-    pages = {COMMANDS: commands_page(), REFERENCES: references_page()}
+    pages = {COMMANDS: commands_page(), REFERENCES: references_page(), TEXTS: texts_page()}
     if not arguments:
         for path, wanted in pages.items():
             path.write_text(wanted, encoding="utf-8")
@@ -56,6 +57,13 @@ def commands_page() -> str:
 def references_page() -> str:
     """Return docs/references.md as it should be."""
     from citations import page  # noqa: PLC0415 - the usage line needs no product
+
+    return page()
+
+
+def texts_page() -> str:
+    """Return docs/texts.md as it should be."""
+    from texts_page import page  # noqa: PLC0415 - the usage line needs no product
 
     return page()
 

@@ -28,6 +28,15 @@ class Condition(StrEnum):
     HOME_OXYGEN = "home_oxygen"
 
 
+class Language(StrEnum):
+    """What homes can be written to in; `stepguard check` says which nobody has read back yet."""
+
+    ENGLISH = "en"
+    DANISH = "da"
+    GERMAN = "de"
+    SPANISH = "es"
+
+
 @app.command(
     epilog="Example: stepguard enroll P-0042 --drug teclistamab --born 1956-03-01 --systolic-mmhg 124 --spo2-pct 97"
 )
@@ -145,7 +154,7 @@ def add(
     *,
     name: Annotated[str, typer.Option(help="What to call them on the board, such as daughter.")],
     number: Annotated[str, typer.Option(help="Telephone number with country code, +4520123456.")],
-    language: Annotated[str, typer.Option(help="Language of texts to them.")] = "en",
+    language: Annotated[Language, typer.Option(help="Language of texts to them.")] = Language.ENGLISH,
     consent_values: Annotated[
         bool, typer.Option("--consent-values", help="They agreed to be texted the values they sent.")
     ] = False,
@@ -170,7 +179,7 @@ def add(
                     home,
                     name=name,
                     number=number,
-                    language=language,
+                    language=str(language),
                     consent_values=consent_values,
                     letter=letter,
                     now=now,

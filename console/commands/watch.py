@@ -161,7 +161,7 @@ def check(*, config: Config = None) -> None:
     ground = with_ground(settings)
     for line in (*differences(settings), *site_lines(ground.rules), *policy_lines(settings.site.policy)):
         typer.echo(line)
-    for line in (*_warnings(ground), *_closed_folders(settings)):
+    for line in (*_warnings(ground), *_unreviewed_texts(), *_closed_folders(settings)):
         typer.echo(line, err=True)
     typer.echo(f"usable: rules {ground.rules.version}, {len(ground.roster.people)} people on the roster")
 
@@ -195,6 +195,14 @@ def _warnings(ground: Ground) -> Iterator[str]:
     yield from directory_lines(ground.directory, now)
     for gap in ground.roster.gaps(STAFF_ROLES, now, now + LOOK_AHEAD):
         yield f"site.roster: nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}"
+
+
+def _unreviewed_texts() -> Iterator[str]:
+    from alerts.home_languages import wordings  # noqa: PLC0415 - one use
+
+    unread = [wording.name for wording in wordings() if wording.reviewed is None]
+    if unread:
+        yield f"texts to homes: unreviewed in {' and '.join(unread)}; have somebody who speaks it read docs/texts.md"
 
 
 def _closed_folders(settings: Settings) -> Iterator[str]:

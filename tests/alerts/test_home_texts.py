@@ -15,6 +15,7 @@ from alerts.home_texts import ENGLISH, Wording
 from alerts.home_values import Ask
 from alerts.home_words import languages, words_of
 from alerts.message import Site
+from console.commands.enrolment import Language
 
 SITE = Site(unit_phone="+452012345678901", emergency_number="112", timezone="Europe/Copenhagen")
 ALL = ("temperature", "blood_pressure", "oximetry")
@@ -92,6 +93,10 @@ def test_the_words_that_a_text_asks_for_are_understood(wording):
 
 def test_the_languages_of_the_texts_are_those_of_the_replies():
     assert {wording.code for wording in EVERY} == set(languages())
+
+
+def test_a_contact_may_be_given_each_of_the_languages_and_no_other():
+    assert {str(language) for language in Language} == set(languages())
 
 
 def test_a_language_nobody_translated_reads_english_and_a_region_reads_its_language():

@@ -94,6 +94,7 @@ def test_without_a_name_the_login_name_is_entered(ward, monkeypatch):
         (["grade", "P-0042", "crs", "6"], ["GRADE"]),
         (["dose", "P-0042", "--step", "SUD1", "--by", " "], ["--by"]),
         (["contact", "add", "P-0042", "--name", "son", "--number", "20123456"], ["'20123456'"]),
+        (["contact", "add", "P-0042", "--name", "son", "--number", "+4520123456", "--language", "pl"], ["'pl'", "da"]),
         (["enroll", "P-1", "--timezone", "Mars/Olympus"], ["Mars/Olympus"]),
         (["enroll", "P-1", "--born", "2015-01-01"], ["under 18"]),
         (["enroll", "P-1", "--condition", "tall"], ["--condition", "'tall'"]),
@@ -199,6 +200,7 @@ def test_check_prints_what_differs_from_the_defaults_and_that_nobody_signed(step
     assert said.code == 0
     assert "site.unit_phone = '+4535450000', default '555-0100'" in said.out
     assert "unsigned" in said.err
+    assert "texts to homes: unreviewed in German and Spanish" in said.err
 
 
 def test_a_secret_is_never_printed():
