@@ -8,7 +8,7 @@ READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test stories faults properties check docs format lock bench picture clean help
+.PHONY: setup demo test stories faults texts properties check docs format lock bench picture clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, Post
 
 faults: $(READY) ## kill each part at random, KILLS times, and look for what was lost
 	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest -m faults tests
+
+texts: $(READY)     ## what nobody may text into the record, over EXAMPLES generated texts per property
+	STEPGUARD_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --hypothesis-show-statistics tests/alerts/test_home_replies.py
 
 properties: $(READY) ## what must hold of every course, over EXAMPLES generated ones per property
 	STEPGUARD_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n auto --hypothesis-show-statistics tests/spec/properties
