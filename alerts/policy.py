@@ -40,10 +40,14 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StormLimits:
-    """From how many silent homes on a page about their common cause stands for them, and for how long for each."""
+    """From how many silent homes on a page about their common cause stands for them, and for how long for each.
+
+    `settles_s` is how long after the end of the cause hubs may take to deliver what they kept.
+    """
 
     homes_at_least: int
     stands_for_s: int
+    settles_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ SHIPPED = "the shipped policy"
 LONGEST_STAND_S = 1800
 """No site may let a technical page stand for a home for longer: half an hour after the first call about a home that
 answers nobody, it is an emergency (docs/decisions/0026-what-one-page-stands-for.md)."""
+LONGEST_SETTLING_S = 120
 FEWEST_HOMES = 2
 LONGEST_SILENCE_S = 604_800
 """A week: what is silenced for longer is not silenced but forgotten."""
@@ -87,6 +88,7 @@ class _SilenceTable(_Sourced, frozen=True, kw_only=True):
 class _StormTable(_Sourced, frozen=True, kw_only=True):
     homes_at_least: int
     stands_for_s: int
+    settles_s: int
 
 
 class _VectorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -252,9 +254,11 @@ def _storm(file: str, table: _StormTable | None) -> StormLimits:
         raise PolicyError(f"{file}: [storm] is missing; install the program anew")
     if not 0 <= table.stands_for_s <= LONGEST_STAND_S:
         raise PolicyError(f"{file}: [storm] stands_for_s must lie between 0 and {LONGEST_STAND_S}")
+    if not 0 <= table.settles_s <= LONGEST_SETTLING_S:
+        raise PolicyError(f"{file}: [storm] settles_s must lie between 0 and {LONGEST_SETTLING_S}")
     if table.homes_at_least < FEWEST_HOMES:
         raise PolicyError(f"{file}: [storm] homes_at_least must be {FEWEST_HOMES} or more: one home is no storm")
-    return StormLimits(homes_at_least=table.homes_at_least, stands_for_s=table.stands_for_s)
+    return StormLimits(homes_at_least=table.homes_at_least, stands_for_s=table.stands_for_s, settles_s=table.settles_s)
 
 
 def _shipped_duty() -> _DutyTable:

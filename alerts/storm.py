@@ -46,18 +46,19 @@ def storm_of(causes: Mapping[str, Incident], homes: Mapping[int, Incident], poli
     key = next((key for key in CAUSES if key in causes and _is_called_about(causes[key])), None)
     standing = {number: home for number, home in homes.items() if _is_stood_for(home, now)}
     if key is None:
-        return Storm(homes=_freed(standing, now), stands_for=frozenset(), cause=None, calls=False)
+        return Storm(homes=_freed(standing, policy, now), stands_for=frozenset(), cause=None, calls=False)
     fresh = {number: home for number, home in homes.items() if number not in standing and _may_be_stood_for(home)}
     if len(standing) + len(fresh) < policy.storm.homes_at_least and not standing:
         fresh = {}
     changed = {number: _held(home, key, policy) for number, home in fresh.items()}
     for number, home in standing.items():
-        if home.explained is not None and home.explained.cause != key:
-            changed[number] = replace(home, explained=replace(home.explained, cause=key))
-    held = {**standing, **changed}
-    begun = any(home.explained is not None and home.explained.since <= now for home in held.values())
+        held = home.explained
+        if held is not None and (held.cause != key or held.ended_at is not None):
+            changed[number] = replace(home, explained=replace(held, cause=key, ended_at=None))
+    together = {**standing, **changed}
+    begun = any(home.explained is not None and home.explained.since <= now for home in together.values())
     return Storm(
-        homes=changed, stands_for=frozenset(held), cause=key, calls=begun and causes[key].stands_for == 0
+        homes=changed, stands_for=frozenset(together), cause=key, calls=begun and causes[key].stands_for == 0
     )  # fmt: skip
 
 
@@ -74,13 +75,19 @@ def _held(home: Incident, cause: str, policy: Policy) -> Incident:
     return replace(home, explained=Explained(cause=cause, since=since, until=until))
 
 
-def _freed(standing: Mapping[int, Incident], now: datetime) -> dict[int, Incident]:
-    """Return the homes judged by themselves again: called about at once where a call was held back."""
+def _freed(standing: Mapping[int, Incident], policy: Policy, now: datetime) -> dict[int, Incident]:
+    """Return the homes judged by themselves again, those whose calls were held back once the hubs could speak.
+
+    The bound of each home stays: what began to hold back never lasts longer for the cause having ended.
+    """
+    settled_at = now + timedelta(seconds=policy.storm.settles_s)
     freed = {}
     for number, home in standing.items():
         held = home.explained
-        begun = held is not None and held.since <= now
-        freed[number] = replace(home, explained=replace(held, ended_at=now) if held is not None and begun else None)
+        if held is None or held.ended_at is not None:
+            continue
+        ended_at = settled_at if held.until is None else min(settled_at, held.until)
+        freed[number] = replace(home, explained=replace(held, ended_at=ended_at) if held.since < ended_at else None)
     return freed
 
 
