@@ -6,7 +6,6 @@ a key.
 
 from collections.abc import Callable
 
-from console import messages
 from console.doing import DoingApp
 from console.entry.incident import (
     HAND_OVER_EXAMPLE,
@@ -189,7 +188,7 @@ class IncidentKeys(DoingApp):
         )
 
     def action_note(self) -> None:
-        """Write a note to the incident meant by this screen."""
+        """Write a note: to the incident meant by this screen, or to the record of a patient who has none."""
         if isinstance(self.screen, IncidentsScreen):
             incident = self.screen.selected
             if incident is None:
@@ -203,25 +202,34 @@ class IncidentKeys(DoingApp):
             return
         patient_id, code = meant
         incident = self.incident_of(patient_id)
-        if incident is None:
-            self.tell(f"{code} has no open incident to write a note to.")
-        else:
+        if incident is not None:
             self._write_note(incident, code)
+            return
+        self.ask(
+            f"Note to the record of {code}",
+            lambda words, by: self.desk.enter(patient_id, self._note_event(words), by=by),
+            f"{code}: note saved in the record",
+            required=True,
+        )
 
     def incident_of(self, patient_id: PatientId) -> Incident | None:
         """Return a patient's most pressing open incident."""
         return min((each for each in self.view().pages if each.patient_id == patient_id), key=pressing, default=None)
 
     def keep_note(self, patient_id: PatientId, code: PatientCode, text: str) -> None:
-        """Save a note that was typed as a line; one that cannot be saved is said back, so that it is not lost."""
+        """Save a note that was typed as a line."""
         incident = self.incident_of(patient_id)
         if incident is None:
-            self.post_message(messages.NotSaved(f"{code} has no open incident; the note was: {text}"))
+            event = self._note_event(text)
+            self.do(lambda by: self.desk.enter(patient_id, event, by=by), f"{code}: note saved in the record")
             return
         self.do(
             lambda by: self.desk.write_note(incident.id, text, by=by),
             f"{code}: note saved on page {incident.page_code}",
         )
+
+    def _note_event(self, text: str) -> dict[str, object]:
+        return {"at": self.clock.now().isoformat(), "type": "note", "text": text}
 
     def _write_note(self, incident: Incident, code: PatientCode) -> None:
         self.ask(

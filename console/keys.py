@@ -193,7 +193,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         short="note",
         on=ANSWERED,
         needs=ANSWER,
-        help="write a note to the open incident of this patient",
+        help="write a note to the patient's open incident, or to the record where there is none; one Enter saves it",
     ),
     Action(
         key="o",

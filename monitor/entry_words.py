@@ -89,6 +89,10 @@ def _others(body: Body) -> str:
     )
 
 
+def _note(body: Body) -> str:
+    return str(body.get("text", ""))
+
+
 _SPELLERS: dict[str, Callable[[Body], str]] = {
     "dose": _dose,
     "medication": _medication,
@@ -101,6 +105,7 @@ _SPELLERS: dict[str, Callable[[Body], str]] = {
     "clinician_grade": _clinician_grade,
     "place": _place,
     "void": _void,
+    "note": _note,
 }
 
 

@@ -22,6 +22,7 @@ from monitor.record import (
     MedicationTaken,
     MessageQuarantined,
     NeuroExamined,
+    Noted,
     PlaceChanged,
     ReadingTaken,
     Regimen,
@@ -42,6 +43,8 @@ _JUMPING = {"temperature": 0, "blood_pressure": 0, "pulse": 0}
 
 def take(state: State, event: Event, rules: Rules, regimen: Regimen, zone: ZoneInfo, newer_known: NewerKnown) -> None:
     """Change `state` by `event`, which happened at `event.at` and not before anything taken earlier."""
+    if isinstance(event, Noted):
+        return
     if state.first_event_at is None:
         state.first_event_at = event.at
     if not isinstance(event, Ticked | Voided | SignAttributed):  # a cause is found without asking the home

@@ -236,6 +236,13 @@ class Voided(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Event):
+    """Words for people. They change no answer, and are no sign of life from the home."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked(Event):
     """Nothing but time."""
 
@@ -258,6 +265,7 @@ _RANK: dict[type[Event], int] = {
             ReadingTaken,
             ClinicianGraded,
             MessageQuarantined,
+            Noted,
             Ticked,
         )
     )

@@ -33,6 +33,7 @@ from monitor.record import (
     MedicationTaken,
     MessageQuarantined,
     NeuroExamined,
+    Noted,
     PlaceChanged,
     Profile,
     ReadingTaken,
@@ -286,6 +287,13 @@ def _void(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) ->
     return Voided(**common, of=of, why=text(event, "why") or "")
 
 
+def _note(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
+    words = text(event, "text")
+    if not words or not words.strip():
+        raise BadEvent("a note holds its words in `text`")
+    return Noted(**common, text=words)
+
+
 def _tick(_event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     return Ticked(**common)
 
@@ -308,6 +316,7 @@ _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event
     "place": _place,
     "baseline": _baseline_event,
     "void": _void,
+    "note": _note,
     "tick": _tick,
     "quarantined": _quarantined,
 }

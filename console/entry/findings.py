@@ -158,10 +158,10 @@ def attribution(words: list[str], setting: Setting) -> Answer:
 
 
 def note(words: list[str], setting: Setting) -> Answer:
-    """Understand words for the open page."""
+    """Understand words for the open incident, or for the record where there is none."""
     del setting
     text = " ".join(words)
-    return Note(text=text, read_back=f"note to the open page: {text}")
+    return Note(text=text, read_back=f"note: {text}")
 
 
 def void(words: list[str], setting: Setting) -> Answer:

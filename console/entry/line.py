@@ -35,7 +35,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Words for the patient's open page."""
+    """Words for the patient's open incident, or for the record where there is none."""
 
     text: str
     read_back: str

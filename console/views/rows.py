@@ -9,7 +9,7 @@ from monitor.assessment import Assessment
 from monitor.overview import Measured, Overview
 
 LABEL_WIDTH = 20
-SHORT_LABEL_WIDTH = 6
+SHORT_LABEL_WIDTH = 4
 REQUIRED_GROUPS = ("temperature", "oximetry", "blood_pressure")
 IN_HOSPITAL = frozenset({"emergency_department", "admitted"})
 LONGEST_GRACE = timedelta(minutes=30)

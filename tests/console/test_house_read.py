@@ -124,6 +124,20 @@ def test_what_a_nurse_does_at_the_desk_is_in_the_story_a_moment_later(house, eme
     assert story.answered_at == clock.now()
 
 
+def test_a_note_stands_in_the_record_and_a_struck_one_stays_readable(house, emergency, make):
+    feed, desk = house
+    patient_id = of_patient(feed, make.now).patient_id
+    written = {"at": make.now.isoformat(), "type": "note", "text": "slept well [b]until two[/b]"}
+    desk.enter(patient_id, written, by="ada")
+    [entry] = [each for each in feed.patient(patient_id, make.now).history.entries if each.kind == "note"]
+    assert (entry.text, entry.by, entry.voided) == ("slept well [b]until two[/b]", "ada", False)
+    desk.enter(patient_id, {"at": make.now.isoformat(), "type": "void", "of": entry.ref, "why": "of another"}, by="ben")
+    [entry] = [each for each in feed.patient(patient_id, make.now).history.entries if each.kind == "note"]
+    assert entry.voided
+    with pytest.raises(RefusedError, match="holds its words"):
+        desk.enter(patient_id, {"at": make.now.isoformat(), "type": "note", "text": " "}, by="ada")
+
+
 def test_an_incident_is_handed_to_somebody_of_the_roster_alone(house, emergency, make):
     feed, desk = house
     line = of_patient(feed, make.now)

@@ -276,16 +276,22 @@ async def test_a_note_goes_to_the_open_incident_with_one_enter(console, desk):
         assert desk.done == [("note", 7, "she's with the patient")]
 
 
-async def test_a_note_typed_as_a_line_without_an_open_incident_is_said_back_and_not_lost(console, desk):
+async def test_without_an_open_incident_a_note_goes_into_the_record_however_it_was_typed(console, desk):
     async with console.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("end", "d")
+        await pilot.press("end", "n")
+        code = console.board.selected.code
+        assert f"Note to the record of {code}" in painted(pilot)
+        await typed(pilot, "slept well")
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("d")
         console.screen.query_one(Input).value = "n slept well"
         await pilot.pause()
         await pilot.press("enter", "enter")
         await settled(pilot)
-        assert desk.done == []
-        assert any("slept well" in each.message and each.title == "NOT DONE" for each in console._notifications)
+        event = {"at": "2026-03-03T01:14:07+00:00", "type": "note", "text": "slept well"}
+        assert desk.done == [("enter", console.board.selected.patient_id, event)] * 2
 
 
 @pytest.mark.parametrize(

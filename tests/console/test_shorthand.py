@@ -222,7 +222,7 @@ def test_a_clock_time_that_happened_twice_or_never_is_asked_back(now, clock):
 
 def test_a_note_keeps_its_words_as_written():
     assert read('n she\'s "fine", daughter at 19:10') == Note(
-        text='she\'s "fine", daughter at 19:10', read_back='note to the open page: she\'s "fine", daughter at 19:10'
+        text='she\'s "fine", daughter at 19:10', read_back='note: she\'s "fine", daughter at 19:10'
     )
 
 

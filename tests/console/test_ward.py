@@ -230,10 +230,10 @@ def test_a_technical_page_waits_behind_a_patients_but_is_counted(make):
     [
         ("SUD2", "tec SUD2"),
         ("C1D8", "tec C1D8"),
-        ("first full dose", "tec first…"),
-        ("second full dose", "tec secon…"),
-        ("step-up dose 2", "tec step…2"),
-        ("dose 11", "tec dos…11"),
+        ("first full dose", "tec fir…"),
+        ("second full dose", "tec sec…"),
+        ("step-up dose 2", "tec st…2"),
+        ("dose 11", "tec d…11"),
         (None, "tec ?"),
     ],
 )

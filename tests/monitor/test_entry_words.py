@@ -25,6 +25,7 @@ CASES = {
         "oxygen": {"device": "nasal_cannula", "flow_l_min": None, "indication": "chronic"},
     },
     "no support": {"type": "support"},
+    "called the daughter": {"type": "note", "text": "called the daughter"},
     "ICE 9/10 (4 3 1 1 0)": {
         "type": "ice",
         "orientation": 4,

@@ -112,7 +112,13 @@ PLACES = (
     "place ended",
 )
 DOSES = ("dose SUD2", "dose D1", "dose C1D8", "dose x -")
-OTHERS = ("baseline B 118", "baseline T 37.4 S 93", "tick", 'json {"type":"quarantined","reason":"no JSON object"}')
+OTHERS = (
+    "baseline B 118",
+    "baseline T 37.4 S 93",
+    "tick",
+    'json {"type":"note","text":"slept well"}',
+    'json {"type":"quarantined","reason":"no JSON object"}',
+)
 VOIDS = tuple(f"void e{number}" for number in range(6))
 ANYTHING = (*MEDICINES, *SUPPORTS, *SYMPTOMS, *NEUROLOGY, *ATTRIBUTIONS, *OPINIONS, *PLACES, *DOSES, *OTHERS, *VOIDS)
 _PARSED: dict[str, dict[str, Any]] = {}
