@@ -4,14 +4,17 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from sqlalchemy import make_url
@@ -169,20 +172,26 @@ def add_old_readings(ward: Ward, rows: int) -> None:
 
 
 class Part:
-    """One `stepguard` process on a ward: `up` for the whole chain, `gateway` for taking in alone."""
+    """One `stepguard` process on a ward: `up` for the whole chain, `gateway` for taking in alone.
 
-    def __init__(self, command: str, ward: Ward) -> None:
+    One that hubs connect to is waited for.
+    """
+
+    def __init__(self, command: str, ward: Ward, environment: Mapping[str, str] = MappingProxyType({})) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {
             **os.environ,
+            **environment,
             "STEPGUARD_DATABASE__URL": ward.url,
             "STEPGUARD_MQTT__LISTEN": f"127.0.0.1:{self.port}",
             "STEPGUARD_HTTP__ADMIN_LISTEN": "127.0.0.1:0",
             "STEPGUARD_GATEWAY__ADMIN_LISTEN": "127.0.0.1:0",
+            "STEPGUARD_MONITOR__ADMIN_LISTEN": "127.0.0.1:0",
+            "STEPGUARD_ALERTS__ADMIN_LISTEN": "127.0.0.1:0",
         }
-        self._log = ward.file.with_suffix(".log").open("wb")
+        self._log = ward.file.with_suffix(".log").open("ab")
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [STEPGUARD, command],
@@ -192,7 +201,7 @@ class Part:
             stdout=self._log,
             stderr=self._log,
         )
-        self.start_s = self._wait_for_port(began)
+        self.start_s = self._wait_for_port(began) if command in {"up", "gateway"} else None
 
     def __enter__(self) -> Self:
         return self
@@ -205,6 +214,13 @@ class Part:
             self.process.kill()
             self.process.wait()
         self._log.close()
+
+    def kill(self) -> None:
+        """End every process of the group without a word."""
+        for pid in self._processes() if self.process.poll() is None else ():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
 
     def cpu_s(self) -> float:
         """Return user and system seconds used so far by every process of the group."""
