@@ -117,6 +117,15 @@ async def run(
         await asyncio.to_thread(alerts.close)
 
 
+def prepare(settings: Settings) -> None:
+    """Load what the first page needs, so that an engine that stands by has it when it must call."""
+    if is_twilio(settings):
+        from alerts import twilio_phone  # noqa: PLC0415 - a house without a provider needs none of it
+        from alerts.web import door, server  # noqa: F401, PLC0415 - as above
+
+        twilio_phone.load()
+
+
 @asynccontextmanager
 async def _webhooks(
     settings: Settings,

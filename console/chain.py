@@ -133,6 +133,7 @@ def parts_apart(
             await led(database, clock, "monitor", lead, account=account)
 
     async def alerts_alone() -> None:
+        await asyncio.to_thread(alerts.service.prepare, settings)
         async with answering("alerts", sockets["alerts"]) as account:
 
             async def lead() -> None:

@@ -104,7 +104,7 @@ def monitor(*, config: Config = None) -> None:
 def alerts(*, config: Config = None) -> None:
     """Run the alerts alone: assessments become calls."""
     from alerts.pulse import STUCK_AFTER_S
-    from alerts.service import run
+    from alerts.service import prepare, run
     from console.answering import answering
     from console.commands.ground_access import warn_unsigned, with_ground
     from gateway.doorbell import RungWakeup
@@ -113,6 +113,7 @@ def alerts(*, config: Config = None) -> None:
     with opened(config) as chain:
         ground = with_ground(chain.settings)
         warn_unsigned(ground)
+        prepare(chain.settings)
 
         async def work() -> None:
             async with answering("alerts", chain.settings.alerts.admin_listen) as account:
