@@ -58,8 +58,9 @@ format: $(READY) ## put every file into the house format
 lock:            ## resolve pyproject.toml anew into uv.lock
 	$(PYTHON) deploy/environment.py lock
 
-bench: $(READY)  ## the end-to-end measurements
+bench: $(READY)  ## the end-to-end measurements, and how soon the first page leaves
 	$(BIN)/python -m benchmarks.end_to_end $(BENCH)
+	$(BIN)/python -m benchmarks.paging $(PAGING)
 
 picture: $(READY) ## paint docs/board.svg anew
 	STEPGUARD_WRITE_PICTURE=1 $(BIN)/pytest tests/console/test_picture.py
