@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from alerts import no_texts, spoken, store
 from alerts.incoming import Incoming, take_in
+from alerts.response import offered_to
+from alerts.roster import Person, Roster
 from alerts.sources import Sources
 from alerts.tables import InboundRow, PageRow
 from gateway.people_log import note
@@ -21,35 +23,40 @@ NO_ANSWER_YET = "Nothing has been assessed yet. Please look at the board."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one page asked of whom, and how its incident stands: `holder` is None while nobody has accepted.
+    """What one page asked of whom, and how its incident stands.
 
-    `texted`: this number gets texts, so that one may be promised.
+    `holder` is None while nobody has accepted; `theirs`: the person called has it; `offered`: it is being handed to
+    them; `texted`: this number gets texts, so that one may be promised.
     """
 
     page_id: int
     number: str
-    person: str | None
+    person: Person | None
     incident_id: int
     patient_id: PatientId | None
     holder: str | None
+    theirs: bool
+    offered: bool
     resolved: bool
     texted: bool
 
 
-def asked_in(session: Session, page_id: int) -> Asked | None:
+def asked_in(session: Session, page_id: int, roster: Roster) -> Asked | None:
     """Return what a page asked; None when there is none, or it is about no incident."""
     page = session.get(PageRow, page_id)
     kept = None if page is None or page.incident_id is None else store.look_at(session, page.incident_id)
     if page is None or kept is None or kept.id is None:
         return None
-    held = kept.incident.acknowledgement
+    held, person = kept.incident.acknowledgement, roster.by_number(page.number)
     return Asked(
         page_id=page_id,
         number=page.number,
-        person=page.person,
+        person=person,
         incident_id=kept.id,
         patient_id=kept.patient_id,
         holder=None if held is None else held.by,
+        theirs=held is not None and person is not None and held.by in {person.name, person.key},
+        offered=person is not None and offered_to(kept.incident, person),
         resolved=not kept.incident.live,
         texted=no_texts.why_not(session, page.number) is None,
     )

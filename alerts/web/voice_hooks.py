@@ -114,7 +114,10 @@ class VoiceHooks:
         page_id = pages.id_of_key(key)
         if not reference or key is None or page_id is None or number is None:
             return None
-        asked = await self._door.looked_up(lambda session: heard_keys.asked_in(session, page_id))
+        now = self._clock.now()
+        asked = await self._door.looked_up(
+            lambda session: heard_keys.asked_in(session, page_id, self._roster.read(session, now))
+        )
         return None if asked is None or asked.number != number else _Call(reference=reference, key=key, asked=asked)
 
     def _heard_somebody(self, session: Session, call: _Call, digit: str) -> None:
@@ -144,9 +147,9 @@ class VoiceHooks:
         """Return what is said after a key that was stored, by how the page stood when it came."""
         if call.asked.resolved:
             return twilio_speech.said("This page is resolved. Nobody has to come. Goodbye.")
-        holder = call.asked.holder
-        if digit == ACCEPT_KEY and holder is not None and holder != call.asked.person:
-            return self._ask(f"{holder} has this already. You do not have it.", AFTERWARDS, self._key_url(call))
+        asked = call.asked
+        if digit == ACCEPT_KEY and asked.holder is not None and not (asked.theirs or asked.offered):
+            return self._ask(f"{asked.holder} has this already. You do not have it.", AFTERWARDS, self._key_url(call))
         done, text = _AFTER_KEY[digit]
         words = f"{done} {text}" if call.asked.texted else done
         return self._ask(words, AFTERWARDS, self._key_url(call))
@@ -155,11 +158,8 @@ class VoiceHooks:
         """Return the question for the PIN, or why it is not asked."""
         if await self._door.looked_up(lambda session: heard_keys.is_open(session, call.reference)):
             return await self._what_is_known(call)
-        person = await self._person(call)
-        known = (
-            None if person is None else await self._door.looked_up(lambda session: pins.hash_of(session, person.key))
-        )
-        if known is None:
+        key = _key_of(call.asked.person)
+        if await self._door.looked_up(lambda session: pins.hash_of(session, key)) is None:
             return self._ask(NO_PIN, MENU, self._key_url(call))
         wrong = await self._door.looked_up(lambda session: heard_keys.wrong_pins(session, call.reference))
         if str(wrong + 1) not in heard_keys.TRIES:
@@ -168,11 +168,9 @@ class VoiceHooks:
 
     async def _is_right(self, call: _Call, tried: int, digits: str) -> bool:
         """Check a PIN and write down the try; a try that was written down before keeps its result."""
-        person = await self._person(call)
-        key = "" if person is None else person.key
+        key = _key_of(call.asked.person)
         pin_hash = await self._door.looked_up(lambda session: pins.hash_of(session, key))
         right = pin_hash is not None and await self._door.aside(lambda: pins.is_right(digits, pin_hash))
-
         now = self._clock.now()
         return await self._door.stored(
             lambda session: heard_keys.keep_try(
@@ -187,16 +185,10 @@ class VoiceHooks:
         )
         return twilio_speech.said_and_asked(words, MENU, self._key_url(call), twice=True)
 
-    async def _person(self, call: _Call) -> Person | None:
-        """Return whom this number belongs to now; nobody else's PIN counts in a call to it."""
-        now = self._clock.now()
-        roster = await self._door.looked_up(lambda session: self._roster.read(session, now))
-        return roster.by_number(call.asked.number)
-
     async def _has_it(self, call: _Call) -> bool:
         """Whether it is theirs, by what is known or by what they pressed before in this call."""
-        if call.asked.holder is not None:
-            return call.asked.holder == call.asked.person
+        if call.asked.holder is not None and not call.asked.offered:
+            return call.asked.theirs
         return await self._door.looked_up(lambda session: heard_keys.was_pressed(session, call.reference, ACCEPT_KEY))
 
     def _ask(self, words: str, question: str, url: str) -> str:
@@ -207,3 +199,8 @@ class VoiceHooks:
 
     def _pin_url(self, call: _Call, tried: int) -> str:
         return f"{self._door.public_url}{PIN_PATH}?page={call.key}&n={tried}"
+
+
+def _key_of(person: Person | None) -> str:
+    """Return under which key this person's PIN is kept; nobody has one under the empty key."""
+    return "" if person is None else person.key

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from alerts import pins
+from alerts import desk, pins
 from alerts.roster_file import load_roster
 from alerts.sources import Trouble
 from alerts.tables import InboundRow
@@ -213,6 +213,29 @@ def test_the_key_4_hands_over_what_was_accepted_in_this_call(called, ringing, he
     assert any("Cleo Marsh is asked." in text for text in texts_since(network, BEN, count))
     called.alerts.cycle()
     assert f"Reply {called.line().page_code} OK" in texts_since(network, CLEO, count)[0]
+
+
+def test_the_key_1_in_a_call_about_a_hand_over_takes_it(called, ringing, hears, network, happens):
+    code = called.line().page_code
+    hears(ringing, "1")
+    called.alerts.cycle()
+    happens(network.reply(BEN, f"{code} TO CLEO"))
+    for _ in range(2):
+        called.alerts.cycle()
+    happens(network.tell(next(one for one in reversed(network.taken) if one.to == CLEO), "undelivered", 30006))
+    for _ in range(3):
+        called.alerts.cycle()
+    call = newest(network, VOICE)
+    assert call.to == CLEO
+    assert "acceptance is being recorded" in hears(call, "1")
+    called.alerts.cycle()
+    assert {line.holder for line in called.lines() if line.kind == "clinical"} == {"Cleo Marsh"}
+
+
+def test_who_accepted_at_the_board_is_told_that_it_is_theirs(called, ringing, hears):
+    with called.database.write() as session:
+        desk.acknowledge(session, called.line().id, by="ben", note="", now=called.clock.at)
+    assert "already" not in hears(ringing, "1")
 
 
 @pytest.mark.parametrize("key", ["1", "3"])
