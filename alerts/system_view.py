@@ -212,7 +212,8 @@ def _disks(alerts: Heartbeat | None) -> list[Mapping[str, Any]]:
 def _disk(disks: Iterable[Mapping[str, Any]]) -> SystemLine:
     told = [_of_disk(one) for one in disks]
     if not told:
-        return SystemLine(subject="disk", state="unseen", text="the database's disk is its server's; ask there")
+        text = "not measured: alerts has not begun to, or the database's disk is its server's to watch"
+        return SystemLine(subject="disk", state="unseen", text=text)
     if worst(told) == "ok":
         return SystemLine(subject="disk", state="ok", text=", ".join(line.text for line in told))
     return _worst_of(told)

@@ -20,7 +20,7 @@ from console.commands.ground_access import with_ground
 from console.commands.rules import site_lines
 from console.ground import Ground
 from gateway.clock import wall_second
-from gateway.readiness import quiet
+from gateway.readiness import SystemLine, quiet
 from gateway.settings import SECRETS, Settings
 
 if TYPE_CHECKING:
@@ -29,16 +29,21 @@ if TYPE_CHECKING:
 app = family()
 
 PARTS: Final = ("gateway", "monitor", "alerts")
-CLOCK_AHEAD: Final = timedelta(seconds=5)
+SEEING: Final = frozenset({"database", "gateway", "monitor", "hubs", "readings", "deaf"})
+CALLING: Final = frozenset({"alerts", "texts"})
 LOOK_AHEAD: Final = timedelta(days=28)
 
 
 class Finding(NamedTuple):
-    """One line of the answer. `fine` None means that it is worth knowing and neither good nor bad."""
+    """One line of the answer. `fine` None means that it is worth knowing and neither good nor bad.
+
+    `state` is that of a line of `alerts.system_view.system_state`, None for what is no such line.
+    """
 
     subject: str
     fine: bool | None
     text: str
+    state: str | None = None
 
 
 @app.command(epilog="Example: stepguard status --json; exit 1 when it cannot see or cannot call")
@@ -46,64 +51,54 @@ def status(*, as_json: Json = False, config: Config = None) -> int:
     """Say whether the system can see and can call."""
     with opened(config) as chain:
         found = list(findings(chain))
-    by_subject = {finding.subject: finding for finding in found}
-    can_see = all(by_subject[name].fine for name in ("database", "gateway", "monitor"))
-    can_call = all(finding.fine is not False for finding in found if finding.subject in {"alerts", "texts"})
+    can_see = all(finding.fine is not False for finding in found if finding.subject in SEEING)
+    can_call = all(finding.fine is not False for finding in found if finding.subject in CALLING)
     if as_json:
         rows = [finding._asdict() for finding in found]
         typer.echo(json.dumps({"can_see": can_see, "can_call": can_call, "findings": rows}))
     else:
         typer.echo(f"can see: {'yes' if can_see else 'NO'}   can call: {'yes' if can_call else 'NO'}")
         for finding in found:
-            typer.echo(f"{_mark(finding.fine):<5} {finding.subject:<12} {finding.text}")
+            typer.echo(f"{_mark(finding):<6} {finding.subject:<12} {finding.text}")
     return 0 if can_see and can_call else 1
 
 
 def findings(chain: Chain) -> Iterator[Finding]:
     """Give every line of the answer."""
-    from alerts.silence_store import silence_lines  # noqa: PLC0415 - as above
-    from alerts.stored_sources import conditions_now  # noqa: PLC0415 - `check` needs no database
+    from alerts.silence_store import silence_lines  # noqa: PLC0415 - `check` needs no database
+    from alerts.stored_sources import conditions_now  # noqa: PLC0415 - as above
+    from alerts.system_view import system_state  # noqa: PLC0415 - as above
     from alerts.view import faults  # noqa: PLC0415 - as above
     from gateway.leadership import STANDBY  # noqa: PLC0415 - as above
-    from gateway.store import heartbeats, last_reading_at  # noqa: PLC0415 - as above
+    from gateway.store import heartbeats  # noqa: PLC0415 - as above
     from gateway.users import users  # noqa: PLC0415 - as above
 
     now = chain.now()
     with chain.database.read() as session:
         beats = heartbeats(session)
-        last = last_reading_at(session)
+        lines = system_state(session, now)
         technical = conditions_now(session, now)
         deaf_or_mute = faults(session, now)
         people = users(session)
         silences = silence_lines(session, now)
-    yield Finding("database", fine=True, text=chain.database.engine.dialect.name)
+    yield from (_of_line(line, now) for line in lines)
+    told = {line.text for line in lines}
     second_lasts = wall_second(chain.clock)
-    for part in PARTS:
-        beat = beats.get(part)
-        if beat is None:
-            yield Finding(part, fine=False, text="has never run on this database")
-            continue
-        age = now - beat.at
-        if age < -CLOCK_AHEAD:
-            yield Finding("clock", fine=False, text=f"{part} beat {_span(-age)} in the future; check both clocks")
-        yield Finding(
-            part,
-            fine=not quiet(beat.at, now, second_lasts=second_lasts),
-            text=f"last cycle {_span(max(age, timedelta(0)))} ago",
-        )
     for part in PARTS:
         waiting = beats.get(f"{part}{STANDBY}")
         if waiting is not None and not quiet(waiting.at, now, second_lasts=second_lasts):
             yield Finding(f"{part} standby", fine=None, text=f"ready on {waiting.detail.get('host', 'another host')}")
-    yield Finding("readings", fine=None, text=_last_reading(last, now))
     for condition in technical:
-        yield Finding("technical", fine=condition.severity != "high", text=condition.text)
+        if condition.text not in told:
+            yield Finding("technical", fine=False if condition.severity == "high" else None, text=condition.text)
     for one in silences:
         held = f"{one.target} for {_span(one.until - now)} more, by {one.by}: {one.why}"
         yield Finding("silenced", fine=None, text=held)
     yield from duty_findings(chain)
     yield Finding("logins", fine=None, text=_logins(people, now))
     for fault in deaf_or_mute:
+        if fault.text in told:
+            continue
         subject = "texts" if fault.kind == "mute" else fault.kind
         yield Finding(subject, fine=None if fault.kind == "unsigned" else False, text=fault.text)
 
@@ -150,8 +145,16 @@ def _logins(people: "Sequence[User]", now: datetime) -> str:
     return f"{said}, {locked} locked for now (stepguard user unlock)" if locked else said
 
 
-def _last_reading(last: datetime | None, now: datetime) -> str:
-    return "none was ever stored" if last is None else f"the last was stored {_span(now - last)} ago"
+def _of_line(line: SystemLine, now: datetime) -> Finding:
+    fine = {"ok": True, "failed": False}.get(line.state)
+    if line.since is None:
+        return Finding(line.subject, fine, line.text, line.state)
+    span = _span(max(now - line.since, timedelta(0)))
+    if line.state == "ok":
+        text = f"last cycle {span} ago" if line.subject in PARTS else f"{line.text}, {span} ago"
+    else:
+        text = f"{line.text}, for {span}"
+    return Finding(line.subject, fine, text, line.state)
 
 
 @app.command(epilog="Example: stepguard check --config stepguard.toml")
@@ -215,8 +218,10 @@ def _closed_folders(settings: Settings) -> Iterator[str]:
             yield f"{key}: {folder} cannot be written by {getpass.getuser()}; run this as the user that runs alerts"
 
 
-def _mark(fine: bool | None) -> str:  # noqa: FBT001 - the value itself is what is shown
-    return {True: "ok", False: "FAULT", None: ""}[fine]
+def _mark(finding: Finding) -> str:
+    if finding.state == "doubtful":
+        return "doubt"
+    return {True: "ok", False: "FAULT", None: "unseen" if finding.state == "unseen" else ""}[finding.fine]
 
 
 def _span(span: timedelta) -> str:

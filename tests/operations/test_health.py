@@ -70,7 +70,10 @@ async def test_texts_that_do_not_go_out_are_told_alike_by_readiness_board_and_st
         on_the_board = [fault.text for fault in faults(session, WallClock().now()) if fault.kind == "mute"]
     said = list(findings(HouseChain(chain.settings, chain.database, WallClock())))
     assert on_the_board == [told]
-    assert [finding.text for finding in said if finding.subject == "texts"] == [told]
+    [texts] = [finding for finding in said if finding.subject == "texts"]
+    assert (texts.state, texts.text.partition(", for ")[0]) == ("failed", told)
+    [line] = [line for line in (await chain.ready())[1]["system"] if line["subject"] == "texts"]
+    assert (line["state"], line["text"]) == ("failed", told)
     assert all(finding.fine for finding in said if finding.subject in {"gateway", "monitor", "alerts"})
 
 
