@@ -228,7 +228,8 @@ class House:
                 add_event(session, patient_id, {"type": "dose", "step": "SUD2", "at": now.isoformat()}, "ada", now)
             password = store.add_hub(session, hub)
             store.assign(session, hub, code, before)
-            add_contact(session, patient_id, name=name, number=phone, consent_values=True, now=now)
+            language = profile.get("language", "en")
+            add_contact(session, patient_id, name=name, number=phone, language=language, consent_values=True, now=now)
             store.beat(session, PART, now, {})
         self.homes[code] = Home(self, code, hub, password, patient_id, phone)
         return self.homes[code]
