@@ -10,6 +10,7 @@ from alerts.contacts import Contact, contacts_of
 from alerts.directory import Directory
 from alerts.due_pages import due_pages, next_change, next_page
 from alerts.ed_calls import department_page
+from alerts.home_languages import wording_of
 from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
 from alerts.page_code import page_code
@@ -190,4 +191,5 @@ def _row(kept: Kept, page: Page, duty: Duty, now: datetime, who: Person | Contac
         state="intent",
         attempts=1,
         engine=duty.engine,
+        language=wording_of(who.language).code if isinstance(who, Contact) else "en",
     )

@@ -277,5 +277,6 @@ def _outgoing(page: Owed) -> Outgoing:
         number=page.number,
         channel=page.channel,
         body=page.body,
+        language=page.language,
         asks_for_key=page.channel == "voice" and page.kind == "page" and page.role in STAFF_ROLES,
     )

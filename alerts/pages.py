@@ -47,6 +47,7 @@ class Owed:
     receipt_by: datetime | None
     due_at: datetime
     reading_received_at: datetime | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ ACCOUNT_REFUSED = "the telephone network refuses our account"
 class Outgoing:
     """One text or call. `key` is the same each time this message is tried, so that a network can drop a repeat.
 
-    `asks_for_key`: a call that may be accepted by pressing a key.
+    `asks_for_key`: a call that may be accepted by pressing a key. `language` is that of `body`, such as `da`.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Outgoing:
     channel: Channel
     body: str
     asks_for_key: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class PageRow(SQLModel, table=True):
 
     `state`: intent, sent, delivered, failed, retry. `engine` names the process that is trying; an intent of another
     one was left by a crash. `lead_id` points at the page that carries this one's news too (nothing is sent for it).
-    `reading_received_at` is set on the first text that a reading caused.
+    `reading_received_at` is set on the first text that a reading caused, `language` is that of `body`.
     """
 
     __tablename__ = "page"
@@ -107,6 +107,7 @@ class PageRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
     receipt_by: datetime | None = Field(default=None, sa_type=UtcTime)
     reading_received_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    language: str = "en"
 
 
 class InboundRow(SQLModel, table=True):

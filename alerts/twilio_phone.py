@@ -180,7 +180,9 @@ class TwilioPhone:
             to=message.number,
             from_=account.from_number,
             twiml=call_script(
-                message.body, f"{account.public_url}{KEY_PATH}?{about}" if message.asks_for_key else None
+                message.body,
+                f"{account.public_url}{KEY_PATH}?{about}" if message.asks_for_key else None,
+                language=message.language,
             ),
             status_callback=status_url,
             status_callback_event=CALL_EVENTS,

@@ -16,11 +16,18 @@ NO_KEY = "No key was pressed. Nobody has accepted."
 GOODBYE = "Goodbye."
 
 
-def call_script(body: str, key_url: str | None) -> str:
-    """Return the script of a call that says `body` twice; with `key_url` it asks for a key and posts it there."""
+VOICES = {"da": "da-DK", "de": "de-DE", "es": "es-ES"}
+"""The voice for a language, as Twilio names it; English is its own default."""
+
+
+def call_script(body: str, key_url: str | None, *, language: str = "en") -> str:
+    """Return the script of a call that says `body` twice; with `key_url` it asks for a key and posts it there.
+
+    `language` is that of `body`; what is asked for a key is English, as all words to staff are.
+    """
     response = VoiceResponse()
     if key_url is None:
-        _say_twice(response, body)
+        _say_twice(response, body, VOICES.get(language))
     else:
         gather = response.gather(action=key_url, method="POST", num_digits=1, timeout=KEY_WITHIN_S)
         _say_twice(gather, f"{body} {MENU}")
@@ -71,7 +78,7 @@ def nothing() -> str:
     return str(MessagingResponse())
 
 
-def _say_twice(verb: VoiceResponse, words: str) -> None:
-    verb.say(words)
+def _say_twice(verb: VoiceResponse, words: str, voice: str | None = None) -> None:
+    verb.say(words, language=voice)
     verb.pause(length=1)
-    verb.say(words)
+    verb.say(words, language=voice)

@@ -121,3 +121,12 @@ def test_help_says_what_may_be_texted(ward):
     ward.texts_back(HOME, "hjælp")
     [reply] = ward.expect((HOME, SMS))
     assert reply.startswith("Send målinger: T 38,4 S 94 B 104/61 P 110.")
+
+
+def test_a_danish_home_is_called_in_danish(ward):
+    ward.caregiver(language="da")
+    ward.fever()
+    ward.advance(minutes=5)
+    [call] = [m for m in ward.phone.take() if (m.number, m.channel) == (HOME, "voice")]
+    assert call.language == "da"
+    assert call.body.startswith("Modtaget 38,4 C.")

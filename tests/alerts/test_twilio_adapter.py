@@ -80,6 +80,12 @@ def test_a_call_to_a_caregiver_asks_for_no_key(twilio, network):
     assert taken.body == f"{WORDS} / {WORDS}"
 
 
+def test_a_call_to_a_home_is_spoken_in_the_language_it_is_written_in(twilio, network):
+    twilio.send(text(channel="voice", language="da"))
+    [taken] = network.taken
+    assert taken.form["Twiml"].count('<Say language="da-DK">') == 2
+
+
 def test_an_opted_out_number_is_refused_in_words_and_remembered_until_a_text_goes_through(twilio, treats, database):
     treats({"status": 400, "code": 21610}, {})
     assert twilio.send(text()) == Refused("the number has opted out of texts")
