@@ -57,7 +57,7 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
 
     A value measured just now is due one interval after its measurement. Nothing becomes overdue or stale in
     retrospect: a limit that would already have passed stays where it was. Nor does silence catch up: until
-    something is heard, what is overdue or stale stays so in a slower row.
+    something is heard, what is overdue stays so in a slower row, and what is stale until it is measured.
     """
     before = state.pace
     changed = before is None or before.interval != pace.interval or before.grace != pace.grace
@@ -78,7 +78,7 @@ def set_pace(state: State, name: str, pace: Pace, now: datetime, zone: ZoneInfo,
             if due is None:
                 due = _move(measured_at + pace.interval, measured_at, name, state, zone, rules)
                 planned[measured_at] = due
-            _plan(track, measured_at, due, pace, rules)
+            _plan(track, measured_at, due, pace, rules, now)
         elif changed:
             sooner = _move(now + pace.interval, now, name, state, zone, rules)
             _hasten(track, measured_at, min(track.due, sooner), pace, rules, now)
@@ -102,10 +102,11 @@ def resume(state: State, now: datetime) -> None:
             track.overdue_at = track.due + state.pace.grace
 
 
-def _plan(track: Track, measured_at: datetime, due: datetime, pace: Pace, rules: CadenceRules) -> None:
+def _plan(track: Track, measured_at: datetime, due: datetime, pace: Pace, rules: CadenceRules, now: datetime) -> None:
+    """Plan anew; a value that has gone stale is not fresh again because the next one is due later."""
     track.due = due
     track.overdue_at = due + pace.grace
-    if track.newest is not None:
+    if track.newest is not None and (track.stale_at is None or now < track.stale_at):
         track.stale_at = max(measured_at + rules.fresh_at_least, due) + pace.grace
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,6 +45,22 @@ REGRADED_AT_ONCE = 100
 
 BATCH = 2_000
 """Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
+
+UNREAD_AT_ONCE = 200
+"""Patients of one pass whose record has to be read first, as all have after a start: about a second's work."""
+
+DUE_AT_ONCE = 500
+"""Patients of one pass who are due without news, as all are after a long stop: the next pass takes the next."""
+
+
+class _OfPatient(Protocol):
+    """A stored row that may belong to a patient."""
+
+    @property
+    def patient_id(self) -> PatientId | None: ...
+
+
+_Row = TypeVar("_Row", bound=_OfPatient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +204,10 @@ class Monitor:
         events = events_after(session, cursor.event_id, BATCH) if stored.event_id > cursor.event_id else []
         new_quarantine = stored.quarantine_id > cursor.quarantine_id
         quarantined = quarantined_after(session, cursor.quarantine_id, BATCH) if new_quarantine else []
+        unread: set[PatientId | None] = set()
+        readings = self._at_once(readings, unread)
+        events = self._at_once(events, unread)
+        quarantined = self._at_once(quarantined, unread)
         news: dict[PatientId, list[_News]] = defaultdict(list)
         for reading in readings:
             if reading.patient_id is not None:
@@ -208,6 +229,15 @@ class Monitor:
             max(stored.enrolment_id, cursor.enrolment_id),
         )
 
+    def _at_once(self, rows: list[_Row], unread: set[PatientId | None]) -> list[_Row]:
+        """Return the first rows, up to the one that would make one patient too many to be read in this pass."""
+        for place, row in enumerate(rows):
+            if row.patient_id not in self._watched and row.patient_id not in unread:
+                if len(unread) >= UNREAD_AT_ONCE:
+                    return rows[:place]
+                unread.add(row.patient_id)
+        return rows
+
     def _take_by_other_rules(self) -> list[PatientId]:
         """Return some of the patients whose standing answer was given by other rules: a changed limit must tell."""
         taken_now = self._by_other_rules[:REGRADED_AT_ONCE]
@@ -216,7 +246,7 @@ class Monitor:
 
     def _take_due(self, now: datetime) -> list[PatientId]:
         due: list[PatientId] = []
-        while self._due and self._due[0][0] <= now:
+        while self._due and self._due[0][0] <= now and len(due) < DUE_AT_ONCE:
             at, patient_id = heapq.heappop(self._due)
             if self._next.get(patient_id) == at:
                 del self._next[patient_id]

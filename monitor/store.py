@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam
+import sqlalchemy
+from sqlalchemy import Row, bindparam
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
@@ -117,12 +118,21 @@ def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
 
 def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
     """Return every entered fact of one patient in the order entered."""
-    return [_stored_event(row) for row in session.exec(_EVENTS_OF, params={"patient_id": patient_id})]
+    return [_stored_event(row) for row in session.connection().execute(_EVENTS_OF, {"patient_id": patient_id})]
 
 
+_EVENT_COLUMNS = (
+    col(RecordEventRow.id),
+    col(RecordEventRow.patient_id),
+    col(RecordEventRow.ref),
+    col(RecordEventRow.at),
+    col(RecordEventRow.entered_at),
+    col(RecordEventRow.by),
+    col(RecordEventRow.body),
+)
 _EVENTS_OF = (
-    select(RecordEventRow)
-    .where(col(RecordEventRow.patient_id) == bindparam("patient_id"), RecordEventRow.kind != ERASED)
+    sqlalchemy.select(*_EVENT_COLUMNS)
+    .where(col(RecordEventRow.patient_id) == bindparam("patient_id"), col(RecordEventRow.kind) != ERASED)
     .order_by(col(RecordEventRow.id))
 )
 _QUARANTINES_OF = (
@@ -130,21 +140,22 @@ _QUARANTINES_OF = (
     .where(col(QuarantineRow.patient_id) == bindparam("patient_id"))
     .order_by(col(QuarantineRow.id))
 )
-"""Built once: a start reads the record of every patient, and building the statements costs more than the rows."""
+"""Built once and read as plain columns: a start reads the record of every patient, and statements and mapper would
+cost more than the rows."""
 
 
 def events_after(session: Session, after_id: int, limit: int) -> list[StoredEvent]:
     """Return at most `limit` entered facts with an id above `after_id`."""
     query = (
-        select(RecordEventRow)
-        .where(col(RecordEventRow.id) > after_id, RecordEventRow.kind != ERASED)
+        sqlalchemy.select(*_EVENT_COLUMNS)
+        .where(col(RecordEventRow.id) > after_id, col(RecordEventRow.kind) != ERASED)
         .order_by(col(RecordEventRow.id))
         .limit(limit)
     )
-    return [_stored_event(row) for row in session.exec(query)]
+    return [_stored_event(row) for row in session.connection().execute(query)]
 
 
-def _event(row: RecordEventRow, body: Mapping[str, Any]) -> Event:
+def _event(row: Row[*tuple[Any, ...]], body: Mapping[str, Any]) -> Event:
     """Return the event; one that an older version took and this one cannot read is shown as such, not hidden."""
     try:
         return parse_event(body, load_limits(), ref=row.ref)
@@ -152,7 +163,7 @@ def _event(row: RecordEventRow, body: Mapping[str, Any]) -> Event:
         return MessageQuarantined(at=row.at, ref=row.ref, reason=f"the entry {row.ref} of this record cannot be read")
 
 
-def _stored_event(row: RecordEventRow) -> StoredEvent:
+def _stored_event(row: Row[*tuple[Any, ...]]) -> StoredEvent:
     body = json.loads(row.body, parse_float=Decimal)
     return StoredEvent(
         id=row.id or 0,

@@ -17,6 +17,7 @@ from alerts.stored_sources import StoredSources
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered
+from monitor import cycle
 from monitor.assessment import Assessment
 from monitor.course import Course, assess
 from monitor.cycle import Monitor
@@ -201,6 +202,49 @@ def test_a_restarted_monitor_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert Monitor(database, RULES, clock).cycle() > 0, "silence alone changes the answer"
     with database.read() as session:
         assert assessments_of(session, patient_id)[-1].assessment.sight.overdue != ()
+
+
+def test_a_start_answers_patient_after_patient_and_forgets_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cycle, "UNREAD_AT_ONCE", 2)
+    monkeypatch.setattr(cycle, "DUE_AT_ONCE", 2)
+    database = Database(f"sqlite:///{tmp_path}/stepguard.db")
+    database.migrate()
+    clock = StillClock(START)
+    with database.write() as session:
+        patients = [
+            enrol(session, code=f"P-{n:04}", profile={"code": f"P-{n:04}"}, drug=None, schedule=None, now=START)
+            for n in range(5)
+        ]
+    Monitor(database, RULES, clock).cycle()
+    with database.write() as session:
+        for patient_id in (*patients, patients[0]):
+            told = spelled({**reading("38.3", 97, 120), "at": clock.advance(MINUTE).isoformat()})
+            store_entered(session, patient_id, told, clock.now())
+        add_event(session, patients[4], {"type": "symptom", "names": ["rash"], "at": START.isoformat()}, "ada", START)
+    clock.advance(MINUTE)
+    assert _answered_in_each_pass(database, clock) == [2, 2, 2], "two of them are read in a pass"
+    clock.advance(timedelta(hours=9))
+    passes = _answered_in_each_pass(database, clock)
+    assert len(passes) >= 3, "two of those who are due are taken in a pass"
+    with database.read() as session:
+        for patient_id in patients:
+            assert assessments_of(session, patient_id)[-1].assessment.sight.overdue != ()
+
+
+def _answered_in_each_pass(database: Database, clock: StillClock) -> list[int]:
+    """Return how many patients each pass of a monitor that has just started answered."""
+    monitor, passes = Monitor(database, RULES, clock), []
+    count = text("SELECT count(DISTINCT patient_id) FROM assessment WHERE id > :last")
+    newest = text("SELECT coalesce(max(id), 0) FROM assessment")
+    while True:
+        with database.read() as session:
+            last = session.connection().execute(newest).scalar_one()
+        if not monitor.cycle():
+            return passes
+        with database.read() as session:
+            passes.append(session.connection().execute(count, {"last": last}).scalar_one())
 
 
 @pytest.mark.parametrize("every_event", [True, False])

@@ -16,6 +16,9 @@ urgent before the window closes       | 110h well; 116h59m tick                 
 urgent, it closes                     | 110h well; 117h tick                             | closed  | urgent  | T S B   | 114h    | blind
 urgent, a minute after                | 110h well; 117h1m tick                           | closed  | urgent  | T S B   | 114h    | blind
 urgent, a day after                   | 110h well; 141h tick                             | closed  | urgent  | T S B   | 114h    | blind
+a cause is nothing heard              | 110h well; 117h attribute fever                  | closed  | urgent  | T S B   | 114h    | blind
+a medicine was given: heard           | 110h well; 117h med ondansetron                  | closed  | routine | none    | 118h    | blind
+stale stays stale, though             | 110h well; 117h med ondansetron; 117h30m tick    | closed  | routine | none    | 118h    | blind
 one group measured after it           | 110h well; 118h T 36.6                           | closed  | urgent  | S B     | 126h    | partial
 all measured after it                 | 110h well; 118h well                             | closed  | routine | none    | 126h    | seen
 only watch when it closes             | 112h10m well; 117h tick                          | closed  | watch   | T S B   | 116h10m | blind

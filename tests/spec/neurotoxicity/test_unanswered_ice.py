@@ -14,6 +14,7 @@ answered late               | 1h well; Mon 22:00 well; Mon 22:30 ice 10         
 then the next is owed       | 1h well; Mon 22:30 ice 10; Tue 08:00 well; Tue 10:00 well                  | Tue 08:00  | routine | ICE unanswered since 2026-03-03 08:00
 answered at the hour        | 1h well; Mon 20:00 ice 10; Mon 22:00 well                                  | -          | routine |
 answered just before it     | 1h well; Mon 19:59 ice 10; Mon 22:00 well                                  | Mon 20:00  | routine | ICE unanswered
+a dose at the very hour     | Mon 20:00 dose SUD2; Mon 21:00 well; Mon 22:00 well                        | Mon 20:00  | routine | ICE unanswered
 after a symptom             | 1h well; 2h symptom headache; 4h well                                      | 2h         | watch   | ICE unanswered
 a child's CAPD              | born 2018-03-01; 1h well; Mon 20:00 well; Mon 22:00 well                   | Mon 20:00  | routine | CAPD unanswered
 answered by CAPD            | born 2018-03-01; 1h well; Mon 20:00 capd 0; Mon 22:00 well                 | -          | routine |

@@ -31,6 +31,8 @@ inside the window, its last minute | 2h T 36.6 B 124/76; 1h rx 5h29m S 92       
 too old for the window's interval  | 2h T 36.6 B 124/76; 1h rx 5h31m S 92                               | watch     | no    | -       | -     | late
 as old, outside the window         | 20d well; 20d2h T 36.6 B 124/76; 20d1h rx 20d5h31m S 92            | urgent    | no    | -       | -     |
 outside the window, last minute    | 20d well; 20d2h T 36.6 B 124/76; 20d1h rx 20d9h29m S 92            | urgent    | no    | -       | -     |
+hourly, two hours and its grace    | 30m well T 38.4; 2h50m B 124/76; 1h rx 3h14m S 92                  | emergency | -     | 1       | 30m     |
+hourly, too old                    | 30m well T 38.4; 2h50m T 38.4 B 124/76; 1h rx 3h15m S 92           | urgent    | yes   | 1       | 30m     | late
 due in the morning, still fresh    | 4d well; 4d11h T 36.6 B 124/76; 4d10h30m rx 4d21h29m S 92          | urgent    | no    | -       | -     |
 due in the morning, too old        | 4d well; 4d11h T 36.6 B 124/76; 4d10h30m rx 4d21h30m S 92          | watch     | -     | -       | -     | late
 eleven minutes, something newer  | 1h5m well; 1h rx 1h11m T 38.4            | routine   | no    | 1       | 1h    | late
