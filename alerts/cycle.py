@@ -224,6 +224,17 @@ class Alerts:
         except Exception as error:  # noqa: BLE001 - what stands for nothing any more frees itself when its time is up
             self._faults.broke("storm", "homes that are silent together cannot be told from others", error)
 
+    def _silences(self, session: Session, now: datetime) -> Mapping[str, Silence]:
+        """Return the silences in force; none when they cannot be read, so that everybody is called about."""
+        try:
+            with session.begin_nested():
+                found = in_force(session, now)
+            self._faults.mended("silences")
+        except Exception as error:  # noqa: BLE001 - a call too many is better than none
+            self._faults.broke("silences", "silences cannot be read, so none holds back a call", error)
+            return {}
+        return found
+
     def _look_around(self) -> Sequence[Trouble] | None:
         """Return the technical conditions, once a wall second; None in between."""
         wall_s = monotonic_s()
@@ -247,7 +258,7 @@ class Alerts:
     def _call_everybody_due(self, session: Session, heard: dict[str, Heard], now: datetime) -> None:
         """Let time pass for every incident that is due, write its pages, and answer the homes that measured."""
         told: set[str] = set()
-        silences = in_force(session, now)
+        silences = self._silences(session, now)
         for listed in store.due(session, now):
             received_at = heard[listed.subject].received_at if listed.subject in heard else None
             try:

@@ -87,7 +87,7 @@ def _silence(incident: Incident, policy: Policy, roster: Roster, now: datetime) 
     # A technical page stood for the first call: what follows keeps its distance from the instant that ended.
     held = incident.explained
     began_at = incident.sight_since
-    if held is not None and held.freed_at is not None:
+    if held is not None and held.freed_at is not None and incident.kind == "no_sight":
         began_at = held.freed_at - timedelta(seconds=min(rung.after_s for rung in rungs))
     steps = [
         Step(

@@ -260,3 +260,18 @@ def test_silences_and_their_ends_are_sealed(ward):
         connection.exec_driver_sql("UPDATE silence SET why = 'nothing'")
     with ward.database.read() as session:
         assert not verify(session.connection(), tables).sound
+
+
+def test_silences_that_cannot_be_read_hold_back_no_call(ward, monkeypatch):
+    ward.caregiver()
+    silence(ward)
+
+    def broken(_session, _now):
+        raise RuntimeError
+
+    monkeypatch.setattr("alerts.cycle.in_force", broken)
+    silent(ward)
+    looks_around(ward)
+    ward.expect((HOME, SMS), (BEN, SMS))
+    reasons = [line.reason for line in ward.lines() if line.kind == "technical"]
+    assert reasons == ["silences cannot be read, so none holds back a call"]
