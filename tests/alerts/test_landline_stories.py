@@ -118,7 +118,7 @@ def test_a_landline_is_remembered_and_called_from_the_first_rung_on(called, netw
     called.low_pressure(2)
     assert sent() == [(BEN, VOICE)]
     with called.database.read() as session:
-        newest_page = session.exec(select(PageRow).order_by(PageRow.id.desc())).first()
+        newest_page = session.exec(select(PageRow).where(PageRow.number == BEN).order_by(PageRow.id.desc())).first()
     assert newest_page.reason.endswith("called, because it is a landline")
 
 
