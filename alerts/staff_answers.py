@@ -20,7 +20,17 @@ from alerts.due_pages import next_page
 from alerts.page_code import page_code
 from alerts.response import decline, escalate, hand_over, offered_to
 from alerts.roster import Person
-from alerts.staff_replies import Accept, Decline, Escalate, HandOver, Help, NotUnderstood, StaffReply, Take
+from alerts.staff_replies import (
+    Accept,
+    Decline,
+    Escalate,
+    HandOver,
+    Help,
+    NotUnderstood,
+    StaffReply,
+    Take,
+    read_key,
+)
 from alerts.store import Kept
 from alerts.tables import InboundRow
 from alerts.understood import Told, Understood, told
@@ -28,8 +38,6 @@ from alerts.whom import NobodyMeant, find
 
 ACCEPTED = "accepted"
 CODES_SHOWN = 3
-ACCEPT_KEY, HEAR_KEY, ESCALATE_KEY, HAND_OVER_KEY = "1", "2", "3", "4"
-KEYS: dict[str, type[Accept | Escalate]] = {ACCEPT_KEY: Accept, ESCALATE_KEY: Escalate}
 
 
 def from_staff(
@@ -47,9 +55,10 @@ def from_staff(
 
 def from_key(session: Session, text: InboundRow, person: Person, kept: Kept, duty: Duty) -> Understood:
     """Do what a member of staff chose by a key in the call about `kept`."""
-    if text.body == HAND_OVER_KEY:
-        return _done(session, text, person, HandOver(code=None, whom="NEXT"), kept, duty)
-    return _done(session, text, person, KEYS[text.body](code=None), kept, duty)
+    reply = read_key(text.body)
+    if reply is None:
+        return Understood(meaning="another key", answer=None, role="staff", person=person.name, incident_id=kept.id)
+    return _done(session, text, person, reply, kept, duty)
 
 
 def _done(

@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 
 from alerts.verification import OK_WORDS
+from alerts.whom import NEXT_WORD
 
 TAKE_WORDS = frozenset({"TAKE", "MINE"})
 ESCALATE_WORDS = frozenset({"ESC", "ESCALATE", "NEXT"})
 DECLINE_WORDS = frozenset({"NO", "DECLINE"})
 HELP_WORDS = frozenset({"HELP", "INFO", "HOW"})
 TO_WORD = "TO"
+ACCEPT_KEY, HEAR_KEY, ESCALATE_KEY, HAND_OVER_KEY = "1", "2", "3", "4"
+"""Keys of a call. The second asks for the PIN and is answered within the call; the others mean what words mean."""
 WORDS_OF_A_NAME = 4
 """Longer is no name but a sentence, and a sentence is asked about."""
 _CODE = re.compile(r"[A-HJ-NPR-Z]{2}[0-9]{2}")
@@ -90,6 +93,16 @@ def read_staff(body: str) -> StaffReply | NotUnderstood:
             return Help()
     example = codes[0] if len(codes) == 1 else "<page code>"
     return NotUnderstood(sentence=f"Not understood. To accept reply {example} OK. For all words reply HELP.")
+
+
+def read_key(key: str) -> Accept | Escalate | HandOver | None:
+    """Return what a key pressed in a call means; None for one that means nothing."""
+    meanings: dict[str, Accept | Escalate | HandOver] = {
+        ACCEPT_KEY: Accept(code=None),
+        ESCALATE_KEY: Escalate(code=None),
+        HAND_OVER_KEY: HandOver(code=None, whom=NEXT_WORD),
+    }
+    return meanings.get(key)
 
 
 def names_a_page(body: str) -> bool:

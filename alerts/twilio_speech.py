@@ -3,7 +3,8 @@
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
-ACCEPT_KEY, HEAR_KEY, ESCALATE_KEY, HAND_OVER_KEY = "1", "2", "3", "4"
+from alerts.staff_replies import ACCEPT_KEY, ESCALATE_KEY, HAND_OVER_KEY, HEAR_KEY
+
 KEY_WITHIN_S = 8
 """How long a listener has to find the key after the words were said."""
 PIN_WITHIN_S = 12

@@ -20,8 +20,9 @@ from alerts.roster_file import dialable
 from alerts.roster_now import RosterNow
 from alerts.sources import Sources
 from alerts.spoken import apart
+from alerts.staff_replies import ACCEPT_KEY, ESCALATE_KEY, HAND_OVER_KEY, HEAR_KEY
 from alerts.twilio_phone import KEY_PATH, PIN_PATH
-from alerts.twilio_speech import ACCEPT_KEY, AFTERWARDS, ESCALATE_KEY, HAND_OVER_KEY, HEAR_KEY, MENU
+from alerts.twilio_speech import AFTERWARDS, MENU
 from alerts.twilio_states import HUMAN
 from alerts.web.signed import SignedDoor, twiml
 from gateway.clock import Clock
