@@ -42,7 +42,7 @@ from gateway.clock import Clock
 LOOK_EVERY = timedelta(seconds=10)
 UNDER_WAY_EVERY = timedelta(seconds=2)
 INBOX_EVERY = timedelta(minutes=1)
-CERTIFICATES_EVERY = timedelta(minutes=5)
+CERTIFICATES_EVERY = timedelta(minutes=1)
 PING_EVERY = timedelta(minutes=1)
 ROUND_AGAIN_AFTER = timedelta(minutes=2)
 """After a round was lost: often enough to say soon that all is well again, and thirty texts an hour at most."""

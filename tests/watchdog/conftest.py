@@ -166,12 +166,26 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"alerts.watchdog_sight.{name}", timedelta(0))
     monkeypatch.setattr("alerts.watchdog_calls.OVER_AFTER", timedelta(0))
     monkeypatch.setattr("alerts.watchdog.ROUND_AGAIN_AFTER", timedelta(0))
-    for name in ("PING_EVERY", "INBOX_EVERY"):
+    for name in ("PING_EVERY", "INBOX_EVERY", "CERTIFICATES_EVERY"):
         monkeypatch.setattr(f"alerts.watchdog.{name}", timedelta(0))
 
 
 @pytest.fixture
 async def watched(database: Database, impatient: None) -> AsyncIterator[Watched]:
+    """A house whose gateway is its own endpoint."""
+    async with standing(database) as house:
+        yield house
+
+
+@pytest.fixture
+async def watched_behind_a_broker(database: Database, impatient: None, mosquitto: Any) -> AsyncIterator[Watched]:
+    """A house with Mosquitto between hubs and gateway, spoken to by TLS."""
+    async with standing(database, broker=mosquitto) as house:
+        yield house
+
+
+@contextlib.asynccontextmanager
+async def standing(database: Database, broker: Any = None) -> AsyncIterator[Watched]:
     async with contextlib.AsyncExitStack() as stack:
         outside = Outside()
         outside_url = await stack.enter_async_context(served(outside.application()))
@@ -185,9 +199,11 @@ async def watched(database: Database, impatient: None) -> AsyncIterator[Watched]
         our_url = await stack.enter_async_context(served(ours.application()))
         with database.write() as session:
             password = add_synthetic(session, "watchdog", WATCHDOG, WallClock().now())
+        if broker is not None:
+            broker.let_in("watchdog", password)
         settings = Settings(
             database=DatabaseSettings(url=database.url),
-            mqtt=MqttSettings(listen="127.0.0.1:0"),
+            mqtt=MqttSettings(listen="127.0.0.1:0") if broker is None else broker.settings(encrypted=True),
             twilio=TwilioSettings(account_sid="AC" + "0" * 32, auth_token="our token", from_=OWN, api_url=our_url),
             http=HttpSettings(listen=f"127.0.0.1:{http_port}", public_url=hooks),
         )
@@ -207,9 +223,13 @@ async def watched(database: Database, impatient: None) -> AsyncIterator[Watched]
             )
         )
         await asyncio.wait([port, chain], return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S)
+        way_in: dict[str, Any] = {"url": f"mqtt://127.0.0.1:{await port}"}
+        if broker is not None:
+            place = f"localhost:{broker.tls_port}"
+            way_in = {"url": f"mqtts://{place}", "ca": str(broker.folder / "ca.crt"), "certificates": place}
         own = Settings(
             watchdog=WatchdogSettings(
-                url=f"mqtt://127.0.0.1:{await port}",
+                **way_in,
                 password=password,
                 readyz=f"http://{address}",
                 account_sid="AC" + "1" * 32,
