@@ -81,6 +81,10 @@ class Incident(Protocol):
     @property
     def silence(self) -> Silence | None: ...  # noqa: D102
     @property
+    def explained_by(self) -> str | None: ...  # noqa: D102
+    @property
+    def stands_for(self) -> Sequence[PatientCode]: ...  # noqa: D102
+    @property
     def offered_to(self) -> str | None: ...  # noqa: D102
 
 

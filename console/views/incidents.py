@@ -16,7 +16,16 @@ MARKS = {"emergency": Group.EMERGENCY, "urgent": Group.URGENT, "watch": Group.WA
 TONES = {"emergency": Tone.EMERGENCY, "urgent": Tone.URGENT}
 ROLES = {"second_nurse": "second nurse", "emergency_department": "emergency department"}
 KINDS = {"no_sight": "not measured", "no_answer": "no answer from the home", "technical": "technical"}
+CAUSES = {
+    "quiet:gateway": "the gateway is quiet",
+    "deaf": "the gateway hears nobody",
+    "hubs": "most hubs are gone",
+    "silence": "nothing arrives",
+    "mute": "texts do not go out",
+}
+"""Conditions that explain others, by their keys."""
 WHO_WIDTH = 10
+CODES_IN_A_LINE = 6
 REASONS_SHOWN = 3
 NOT_SAID = frozenset({"paged"})
 """What the list of calls says better."""
@@ -41,6 +50,8 @@ def incident_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
         text, tone = f"{who} {_holder(incident, now, zone)}", Tone.PLAIN
     elif incident.silence is not None:
         text, tone = f"{who} silent until {wording.clock_time(incident.silence.until, zone, now)}", Tone.WATCH
+    elif incident.explained_by is not None:
+        text, tone = f"{who} explained: {_cause(incident.explained_by)}", TONES.get(incident.urgency, Tone.WATCH)
     else:
         text, tone = f"{who} nobody called", Tone.WATCH
     coming = _next(incident, now)
@@ -53,6 +64,10 @@ def _holder(incident: Incident, now: datetime, zone: tzinfo) -> str:
     until = "" if incident.held_until is None else f" until {wording.clock_time(incident.held_until, zone, now)}"
     offered = "" if incident.offered_to is None else f", offered to {wording.one_line(incident.offered_to)}"
     return f"{wording.one_line(incident.holder or '')}{until}{offered}"
+
+
+def _cause(key: str) -> str:
+    return CAUSES.get(key, key)
 
 
 def _next(incident: Incident, now: datetime) -> str:
@@ -100,8 +115,15 @@ def _standing(incident: Incident, story: Story | None, now: datetime, zone: tzin
         note = f", {wording.one_line(story.accepted_note)}" if story is not None and story.accepted_note else ""
         since = "" if story is None or story.accepted_at is None else f" since {_at(story.accepted_at, now, zone)}"
         yield Line(text=f"with {_holder(incident, now, zone)}{since}{note}", tone=Tone.CALM)
-    else:
+    elif incident.explained_by is None:
         yield Line(text="on the board: nobody is called about it yet", tone=Tone.WATCH)
+    if incident.explained_by is not None:
+        yield Line(text=f"staff are called about what explains it: {_cause(incident.explained_by)}", tone=Tone.WATCH)
+    if incident.stands_for:
+        homes = f"{len(incident.stands_for)} silent homes"
+        yield Line(text=f"its page stands for {homes}, each for half an hour at most:", tone=Tone.URGENT)
+        for at in range(0, len(incident.stands_for), CODES_IN_A_LINE):
+            yield Line(text=" ".join(incident.stands_for[at : at + CODES_IN_A_LINE]), tone=Tone.URGENT)
     if incident.silence is not None:
         quiet = incident.silence
         until = wording.clock_time(quiet.until, zone, now)

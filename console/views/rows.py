@@ -206,6 +206,8 @@ def _holder_cell(overview: Overview, incident: Incident | None, group: Group, no
         return Cell(text=f"{wording.one_line(incident.holder).split(' ')[0]}{until}")
     if incident is not None and incident.silence is not None:
         return Cell(text=f"silent {incident.silence.until.astimezone(zone):%H:%M}", tone=Tone.WATCH)
+    if incident is not None and incident.explained_by is not None:
+        return Cell(text="outage", tone=GROUP_TONE[group])  # the page about it stands for the first call
     match group:
         case Group.EMERGENCY | Group.URGENT:
             return Cell(text="no page yet", tone=GROUP_TONE[group])

@@ -130,6 +130,22 @@ def test_who_holds_calls_back_and_who_is_asked_to_take_over_stand_in_the_list(ma
     assert "Ben Ortiz, offered to Cleo Marsh" in incident_line(held, make.now, make.zone).text
 
 
+def test_what_an_outage_explains_names_its_cause_and_the_cause_names_the_homes(make):
+    held = make.incident(
+        9, 31, "P-0031", urgency="urgent", kind="no_sight", state="open", unanswered_since=None, explained_by="hubs"
+    )
+    assert "explained: most hubs are gone" in incident_line(held, make.now, make.zone).text
+    said = [line.text for line in incident_detail(held, None, make.now, make.zone)]
+    assert "staff are called about what explains it: most hubs are gone" in said
+    assert "on the board: nobody is called about it yet" not in said
+    cause = make.incident(
+        10, None, None, urgency="urgent", kind="technical", reason="hubs", stands_for=("P-0031", "P-0032")
+    )
+    said = [line.text for line in incident_detail(cause, None, make.now, make.zone)]
+    assert "its page stands for 2 silent homes, each for half an hour at most:" in said
+    assert "P-0031 P-0032" in said
+
+
 async def test_the_selected_incident_shows_its_calls_with_their_receipts_newest_first(console):
     async with console.run_test(size=SIZE) as pilot:
         await opened(pilot)
