@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts import home_texts
+from alerts import cards, home_texts
 from alerts.gsm7 import BASIC, EXTENDED, JOINED_UCS2, segments
 from alerts.home_languages import wording_of, wordings
 from alerts.home_replies import FromHome, Puzzle, PuzzleKind, read_home
@@ -132,9 +132,9 @@ def test_a_hospital_with_a_long_name_still_sends_them_to_the_emergency_departmen
 
 @pytest.fixture(scope="module")
 def home_sentences() -> set[str]:
-    """Every sentence of the module that writes to homes which is marked for translation."""
-    tree = ast.parse(inspect.getsource(home_texts))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_"]
+    """Every sentence to homes that is marked for translation."""
+    nodes = [node for module in (home_texts, cards) for node in ast.walk(ast.parse(inspect.getsource(module)))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_"]
     return {call.args[0].value for call in calls}
 
 

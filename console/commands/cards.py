@@ -1,0 +1,79 @@
+"""What a home keeps on paper: the sheet beside the devices and the card to show."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.command import InputError
+from console.commands.arguments import By, Config, Patient, family
+from console.commands.chain_access import entitled, opened, patient
+from console.commands.enrolment import Language
+from gateway.permissions import Action
+
+# The chain is imported where it is used: help answers without it.
+# ruff: noqa: PLC0415
+
+app = family()
+FORMS = ("text", "pdf")
+PAPERS = ("a4", "letter")
+
+
+@app.command(
+    epilog="Examples: stepguard card P-0042 --by ada; stepguard card P-0042 --format pdf --to P-0042-card.pdf --by ada"
+)
+def card(
+    code: Patient,
+    *,
+    form: Annotated[str, typer.Option("--format", help="text or pdf.", metavar="FORM")] = "text",
+    to: Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.")] = None,
+    paper: Annotated[str, typer.Option(help="Of the PDF: a4 or letter.")] = "a4",
+    language: Annotated[Language | None, typer.Option(help="Default: the first contact's.")] = None,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Print the home's sheet and the card to carry."""
+    from alerts.card_paper import as_pdf, as_text
+    from alerts.cards import home_sheet, wallet_card
+    from alerts.contacts import contacts_of
+    from alerts.directory_file import load_directory
+    from alerts.home_languages import wording_of
+    from alerts.home_words import words_of
+    from alerts.service import site_of
+    from gateway.people_log import note
+    from monitor.enrolment import patient_by_id
+
+    for option, given, known in (("--format", form, FORMS), ("--paper", paper, PAPERS)):
+        if given not in known:
+            raise InputError(f"{option} {given!r} is not known; write {', '.join(known)}")
+    if form == "pdf" and to is None:
+        raise InputError("--format pdf needs --to FILE: a PDF is not for a terminal")
+    with opened(config) as chain:
+        site, now = site_of(chain.settings), chain.now()
+        directory = load_directory(chain.settings.site.departments, timezone=chain.settings.site.timezone)
+        with chain.database.write() as session:
+            who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
+            note(session, now, "view", f"patient:{viewed}", {"as": "card", "form": form}, by=who, patient_id=viewed)
+            enrolled, contacts = patient_by_id(session, viewed), contacts_of(session, viewed)
+    spoken = str(language) if language else contacts[0].language if contacts else None
+    wording = wording_of(spoken)
+    profile = enrolled.profile if enrolled else None
+    first = next(iter(directory.order(profile.departments if profile else (), now)), None)
+    sheet = home_sheet(site, wording, words_of(wording.code), code=code, department=first)
+    wallet = wallet_card(site, wording, code=code, drug=enrolled.drug if enrolled else None, department=first)
+    if wording.reviewed is None:
+        typer.echo(f"{wording.name} is unreviewed: have somebody who speaks it read this first", err=True)
+    if to is None:
+        typer.echo(as_text(sheet, wallet), nl=False)
+        return
+    written = (
+        as_pdf(sheet, wallet, now, paper=paper, language=wording.code)
+        if form == "pdf"
+        else as_text(sheet, wallet).encode()
+    )
+    try:
+        with to.open("xb") as file:
+            to.chmod(0o600)
+            file.write(written)
+    except FileExistsError as error:
+        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
