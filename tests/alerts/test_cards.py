@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.card_paper import LEAST_PT, SHEET_PT, drawn, as_pdf, as_text
+from alerts.card_paper import LEAST_PT, SHEET_PT, as_pdf, as_text, drawn
 from alerts.cards import home_sheet, wallet_card
 from alerts.directory import Department
 from alerts.home_languages import wording_of, wordings
