@@ -65,7 +65,8 @@ def status(*, as_json: Json = False, config: Config = None) -> int:
 
 def findings(chain: Chain) -> Iterator[Finding]:
     """Give every line of the answer."""
-    from alerts.silence_store import silence_lines  # noqa: PLC0415 - `check` needs no database
+    from alerts.network_watch import handing_on_troubles  # noqa: PLC0415 - `check` needs no database
+    from alerts.silence_store import silence_lines  # noqa: PLC0415 - as above
     from alerts.stored_sources import conditions_now  # noqa: PLC0415 - as above
     from alerts.system_view import system_state  # noqa: PLC0415 - as above
     from alerts.view import faults  # noqa: PLC0415 - as above
@@ -77,7 +78,8 @@ def findings(chain: Chain) -> Iterator[Finding]:
     with chain.database.read() as session:
         beats = heartbeats(session)
         lines = system_state(session, now)
-        technical = conditions_now(session, now)
+        seen = [(one.severity, one.text) for one in conditions_now(session, now)]
+        technical = [*seen, *((one.severity, one.text) for one in handing_on_troubles(session))]
         deaf_or_mute = faults(session, now)
         people = users(session)
         silences = silence_lines(session, now)
@@ -88,9 +90,9 @@ def findings(chain: Chain) -> Iterator[Finding]:
         waiting = beats.get(f"{part}{STANDBY}")
         if waiting is not None and not quiet(waiting.at, now, second_lasts=second_lasts):
             yield Finding(f"{part} standby", fine=None, text=f"ready on {waiting.detail.get('host', 'another host')}")
-    for condition in technical:
-        if condition.text not in told:
-            yield Finding("technical", fine=False if condition.severity == "high" else None, text=condition.text)
+    for severity, text in technical:
+        if text not in told:
+            yield Finding("technical", fine=False if severity == "high" else None, text=text)
     for one in silences:
         held = f"{one.target} for {_span(one.until - now)} more, by {one.by}: {one.why}"
         yield Finding("silenced", fine=None, text=held)
