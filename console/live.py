@@ -33,7 +33,7 @@ from gateway.reading import PatientCode, PatientId
 from monitor.catalogue import Catalogue
 
 REPAINT_S = 0.5
-"""Two repaints a second; flashing changes at every one, so it flashes once a second."""
+"""Two repaints a second. Flashing follows the clock and not the repaints: once a second, however many there are."""
 
 READ_EVERY_S = 1.0
 HANGING_AFTER_S = 5.0
@@ -106,38 +106,55 @@ class LiveApp(App[int]):
             self.read()
         elif self._reading_since is not None and wall - self._reading_since > HANGING_AFTER_S:
             self.failure = "the database does not answer"
-        self._lit = not self._lit or not self.flashing
+        self._lit = not self.flashing or int(wall / REPAINT_S) % 2 == 0
         self.repaint()
 
     @work(thread=True, exclusive=True, group="feed")
     def read(self) -> None:
-        """Read the ward, and what the open screens show beside it."""
+        """Read the ward, then what the open screens show beside it: what fails there takes nothing from the ward."""
         worker, sitting = get_current_worker(), self.sitting
         fed = [screen for screen in self.screen_stack if isinstance(screen, FedScreen)]
         try:
             ward = self.feed.ward(self.clock.now())
-            found = [(screen, screen.read(self.feed, self.clock.now())) for screen in fed]
             standing = self.door.standing(sitting.person.name if sitting.person else None)
         except Exception as error:  # noqa: BLE001 - whatever the database raises must reach the screen, not end it
             self.post_message(messages.ReadFailed(plain(error)))
             return
-        if not worker.is_cancelled:
-            self.post_message(messages.StandingRead(standing))  # before the ward: who may see it
-            self.post_message(messages.WardRead(ward))
-            for screen, what in found:
-                self.post_message(messages.ScreenRead(screen, what))
+        if worker.is_cancelled:
+            return
+        self.post_message(messages.StandingRead(standing))  # before the ward: who may see it
+        self.post_message(messages.WardRead(ward))
+        for screen in fed:
+            try:
+                found = screen.read(self.feed, self.clock.now())
+            except Exception as error:  # noqa: BLE001 - as above
+                self.post_message(messages.ScreenUnread(screen, plain(error)))
+            else:
+                self.post_message(messages.ScreenRead(screen, found))
+        self.post_message(messages.ReadEnded())
 
     @on(messages.WardRead)
     def take_ward(self, event: messages.WardRead) -> None:
         """Show a newer ward."""
-        self._reading_since, self.failure = None, None
+        self.failure = None
         self.snapshot = event.snapshot
         self.repaint()
+
+    @on(messages.ReadEnded)
+    def end_read(self) -> None:
+        """Let the next read begin when it is due."""
+        self._reading_since = None
 
     @on(messages.ScreenRead)
     def take_found(self, event: messages.ScreenRead) -> None:
         """Show what a screen read."""
-        event.screen.found = event.found
+        event.screen.found, event.screen.unread = event.found, None
+        self.repaint()
+
+    @on(messages.ScreenUnread)
+    def take_unread(self, event: messages.ScreenUnread) -> None:
+        """Say on a screen that what it shows is old."""
+        event.screen.unread = event.sentence
         self.repaint()
 
     @on(messages.SupportRead)
@@ -190,7 +207,8 @@ class LiveApp(App[int]):
             case VeilScreen():
                 screen.show(veil(view), self.foot(), lit=self._lit)
             case FedScreen():
-                screen.paint(view, Moment(now=self.clock.now(), zone=self.zone, failure=self.failure))
+                failure = self.failure or screen.unread
+                screen.paint(view, Moment(now=self.clock.now(), zone=self.zone, failure=failure))
             case _:
                 pass
 

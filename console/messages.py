@@ -27,6 +27,19 @@ class ScreenRead(Message):
         self.found = found
 
 
+class ScreenUnread(Message):
+    """What one open screen shows beside the ward could not be read; `sentence` says why, without values."""
+
+    def __init__(self, screen: FedScreen[Any], sentence: str) -> None:
+        super().__init__()
+        self.screen = screen
+        self.sentence = sentence
+
+
+class ReadEnded(Message):
+    """A read of the ward and of the open screens came to its end."""
+
+
 class SupportRead(Message):
     """What support a patient's record says is given now; `words` is None when none was entered."""
 

@@ -40,7 +40,7 @@ class DevicesScreen(FedScreen[Sequence[HubSight]]):
     def paint(self, ward: WardView, moment: Moment) -> None:
         """Paint them with their ages as of now."""
         self.query_one("#title", Static).update(title_line(ward.title, ward.counts, self.size.width - 2))
-        self.query_one(Elsewhere).show(ward)
+        self.query_one(Elsewhere).show(ward, unread=self.unread)
         if self.found is None:
             return
         hubs = ordered(self.found)

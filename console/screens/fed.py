@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The present, as screens are painted for it. `failure` says why nothing can be read now; None while it can."""
+    """The present, as screens are painted for it. `failure` says why this one cannot be read now; None while it can."""
 
     now: datetime
     zone: tzinfo
@@ -22,7 +22,10 @@ class Moment:
 
 
 class FedScreen(Screen[None], Generic[Found]):
-    """Its `read` runs in a thread and touches no widget; what it returns comes back through `found`."""
+    """Its `read` runs in a thread and touches no widget; what it returns comes back as `found`.
+
+    `unread` says why the last try failed while the ward itself was read; what was found before stays and is old.
+    """
 
     PLACE: ClassVar[str]
     """Under which name `console.keys` offers its keys."""
@@ -30,6 +33,7 @@ class FedScreen(Screen[None], Generic[Found]):
     def __init__(self) -> None:
         super().__init__()
         self.found: Found | None = None
+        self.unread: str | None = None
 
     def read(self, feed: Feed, now: datetime) -> Found:
         """Return what this screen shows. Raises whatever the database raises."""

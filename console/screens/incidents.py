@@ -54,7 +54,7 @@ class IncidentsScreen(FedScreen[IncidentBook]):
         self._painted = (ward, moment)
         self._incidents = {str(each.id): each for each in ward.pages}
         self.query_one("#title", Static).update(title_line(ward.title, ward.counts, self.size.width - 2))
-        self.query_one(Elsewhere).show(ward, waiting=False)
+        self.query_one(Elsewhere).show(ward, waiting=False, unread=self.unread)
         self.query_one("#head", Static).update(Text(heading(len(ward.pages), len(ward.asking))))
         choice = self.query_one(ChoiceList)
         choice.show([(key, incident_line(each, moment.now, moment.zone)) for key, each in self._incidents.items()])

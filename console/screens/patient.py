@@ -63,7 +63,7 @@ class PatientScreen(FedScreen[PatientRecord]):
 
     def paint(self, ward: WardView, moment: Moment) -> None:
         """Paint what goes on elsewhere, and the record as of now."""
-        self.query_one(Elsewhere).show(ward, but=self.patient_id)
+        self.query_one(Elsewhere).show(ward, but=self.patient_id, unread=self.unread)
         if self.found is None:
             return
         view = patient_view(self.found, moment.now, zone=moment.zone, failure=moment.failure)

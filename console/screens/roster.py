@@ -44,7 +44,7 @@ class RosterScreen(FedScreen[DutyBook]):
     def paint(self, ward: WardView, moment: Moment) -> None:
         """Paint it as of now: a shift ends while somebody looks."""
         self.query_one("#title", Static).update(title_line(ward.title, ward.counts, self.size.width - 2))
-        self.query_one(Elsewhere).show(ward)
+        self.query_one(Elsewhere).show(ward, unread=self.unread)
         if self.found is None:
             return
         view = duty_view(self.found, moment.now, moment.zone)

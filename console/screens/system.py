@@ -44,7 +44,7 @@ class SystemScreen(FedScreen[Sequence[Part]]):
     def paint(self, ward: WardView, moment: Moment) -> None:
         """Paint it as of now; while nothing can be read, nothing is called working."""
         self.query_one("#title", Static).update(title_line(ward.title, ward.counts, self.size.width - 2))
-        self.query_one(Elsewhere).show(ward)
+        self.query_one(Elsewhere).show(ward, unread=self.unread)
         if self.found is None and moment.failure is None:
             return
         view = system_view(self.found or (), ward.pages, ward.faults, moment.now, moment.zone, failure=moment.failure)

@@ -358,3 +358,22 @@ async def test_every_screen_of_the_house_says_when_the_ward_cannot_be_read_and_g
         feed.broken = None
         await read_again(pilot)
         assert "DATABASE UNREADABLE" not in painted(pilot)
+
+
+@pytest.mark.parametrize(("key", "what"), [("2", "incidents"), ("3", "duty"), ("4", "devices"), ("5", "system")])
+async def test_a_screen_that_cannot_be_read_says_so_and_takes_nothing_from_the_ward(
+    console, feed, monkeypatch, make, key, what
+):
+    async with console.run_test(size=SIZE) as pilot:
+        await opened(pilot, key)
+        honest = getattr(feed, what)
+        monkeypatch.setattr(feed, what, lambda _now: (_ for _ in ()).throw(OSError("no such table")))
+        worse = make.incident(20, 12, "P-0012")
+        feed.snapshot = replace(feed.snapshot, incidents=[worse, *feed.snapshot.incidents])
+        await read_again(pilot)
+        assert "THIS SCREEN CANNOT BE READ, it shows what was: no such table" in painted(pilot)
+        assert "DATABASE UNREADABLE" not in painted(pilot)
+        assert "2 need you" in painted(pilot)
+        monkeypatch.setattr(feed, what, honest)
+        await read_again(pilot)
+        assert "CANNOT BE READ" not in painted(pilot)

@@ -1,6 +1,7 @@
 """What a nurse does with the keyboard, through the running application, and what it shows when it cannot see."""
 
 import asyncio
+import itertools
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -443,6 +444,22 @@ async def test_flashing_can_be_stopped(console):
         console.beat()
         assert console._lit
         assert console.flashing is False
+
+
+async def test_nothing_flashes_faster_than_three_times_a_second_however_often_it_is_painted(console, monkeypatch):
+    console.flashing = True
+    wall = 1000.0
+    monkeypatch.setattr("console.live.monotonic_s", lambda: wall)
+    async with console.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        lit = []
+        for _ in range(400):
+            wall += 0.01
+            console.beat()
+            lit.append(console._lit)
+        await settled(pilot)
+        changes = sum(before is not after for before, after in itertools.pairwise(lit))
+        assert 0 < changes <= 3 * 2 * 4, "a flash is two changes; this was four seconds"
 
 
 async def test_leaving_is_asked(console):
