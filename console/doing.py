@@ -34,14 +34,16 @@ class DoingApp(GuardedApp):
         else:
             self.post_message(messages.Saved(done))
 
-    def ask(self, question: str, deed: Callable[[str, str], None], done: str, *, required: bool = False) -> None:
+    def ask(
+        self, question: str, deed: Callable[[str, str], None], done: str, *, required: bool = False, hint: str = ""
+    ) -> None:
         """Ask for words, or only for Enter, and then do it: `deed` is given the words and the name."""
 
         def answered(words: str | None) -> None:
             if words is not None:
                 self.do(lambda by: deed(words, by), done)
 
-        self.push_screen(ReasonScreen(question, required=required), answered)
+        self.push_screen(ReasonScreen(question, required=required, hint=hint), answered)
 
     def tell(self, sentence: str) -> None:
         """Say something that is no error."""

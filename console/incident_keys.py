@@ -97,6 +97,7 @@ class IncidentKeys(DoingApp):
             lambda number, words, by: self.desk.home_answered(number, words, by=by),
             "Put down: the home answered, and the incident is yours.",
             ending=". What did they say?",
+            hint="what they said (may stay empty)",
         )
 
     def action_hand_over(self) -> None:
@@ -175,6 +176,7 @@ class IncidentKeys(DoingApp):
         *,
         ending: str = "?",
         required: bool = False,
+        hint: str = "",
     ) -> None:
         incident = self._selected()
         if incident is None:
@@ -185,6 +187,7 @@ class IncidentKeys(DoingApp):
             lambda words, by: deed(incident.id, words, by),
             done,
             required=required,
+            hint=hint,
         )
 
     def action_note(self) -> None:
@@ -210,6 +213,7 @@ class IncidentKeys(DoingApp):
             lambda words, by: self.desk.enter(patient_id, self._note_event(words), by=by),
             f"{code}: note saved in the record",
             required=True,
+            hint="words",
         )
 
     def incident_of(self, patient_id: PatientId) -> Incident | None:
@@ -237,4 +241,5 @@ class IncidentKeys(DoingApp):
             lambda words, by: self.desk.write_note(incident.id, words, by=by),
             f"{code}: note saved on page {incident.page_code}",
             required=True,
+            hint="words",
         )

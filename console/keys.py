@@ -282,6 +282,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs=ANSWER,
         help="silence the bell for 2 minutes; it cannot be turned off",
     ),
+    Action(
+        key="B",
+        name="try_bell",
+        on=OPEN | VEIL,
+        help="ring the bell once and say whether you heard it: a terminal does not tell",
+    ),
     Action(key="f", name="toggle_flash", on=OPEN, help="stop or start flashing; the words stay"),
     Action(
         key="escape", name="back", short="back", on=OPEN - BOARD, shown_key="esc", help="go back to where you came from"

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from console import messages
+from console.bell import Bell
 from console.door import OpenDoor
 from console.entry.vocabulary import Medicine
 from console.ports import Desk, Door, Feed
@@ -41,9 +42,6 @@ HANGING_AFTER_S = 5.0
 
 LOCK_AFTER = timedelta(minutes=5)
 """Without a key for so long a console with a login locks; `console.lock_after_min` sets it."""
-
-BELL_EVERY_S = 3.0
-BELL_PAUSE_S = 120.0
 
 
 class LiveApp(App[int]):
@@ -89,8 +87,7 @@ class LiveApp(App[int]):
         self._lit = True
         self._reading_since: float | None = None
         self._read_asked = float("-inf")
-        self._belled = float("-inf")
-        self._bell_paused_until = float("-inf")
+        self.ringer = Bell(quiet_since_s=monotonic_s())
 
     def on_mount(self) -> None:
         """Open the board, read at once, then keep the beat."""
@@ -188,7 +185,12 @@ class LiveApp(App[int]):
     def view(self) -> WardView:
         """Return the ward as it stands at this moment."""
         return ward_view(
-            self.snapshot, self.clock.now(), zone=self.zone, actor=self.sitting.words, failure=self.failure
+            self.snapshot,
+            self.clock.now(),
+            zone=self.zone,
+            actor=self.sitting.words,
+            failure=self.failure,
+            bell=self.ringer.words(monotonic_s()),
         )
 
     def repaint(self) -> None:
@@ -218,8 +220,8 @@ class LiveApp(App[int]):
 
     def _ring(self, view: WardView) -> None:
         wall = monotonic_s()
-        if view.ring and wall >= self._bell_paused_until and wall - self._belled >= BELL_EVERY_S:
-            self._belled = wall
+        if view.ring and self.ringer.due(wall):
+            self.ringer = self.ringer.rung(wall)
             self.bell()
 
     def read_now(self) -> None:

@@ -16,7 +16,7 @@ from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood
 from console.entry.moment import Asks
 from console.entry.shorthand import understand
 from console.house_keys import HouseKeys
-from console.live import BELL_PAUSE_S, plain
+from console.live import plain
 from console.ports import RefusedError
 from console.screens.devices import DevicesScreen
 from console.screens.entry import EntryScreen
@@ -111,8 +111,20 @@ class ConsoleApp(HouseKeys):
 
     def action_pause_bell(self) -> None:
         """Silence the bell for two minutes."""
-        self._bell_paused_until = monotonic_s() + BELL_PAUSE_S
+        self.ringer = self.ringer.paused(monotonic_s())
         self.tell("The bell is silent for 2 minutes, then it rings again.")
+
+    def action_try_bell(self) -> None:
+        """Ring the bell and ask whether it was heard: the terminal does not tell."""
+        self.ringer = self.ringer.rung(monotonic_s())
+        self.bell()
+
+        def answered(words: str | None) -> None:
+            self.ringer = self.ringer.tried(heard=words is not None)
+            self.repaint()
+
+        question = "The bell has just rung. Did you hear it?"
+        self.push_screen(ReasonScreen(question, required=False, keys="Enter: I heard it    Esc: I did not"), answered)
 
     def action_ask_quit(self) -> None:
         """Ask before leaving."""

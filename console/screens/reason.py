@@ -11,12 +11,19 @@ from console.actions import bindings
 
 
 class ReasonScreen(ModalScreen[str | None]):
-    """Returns the words typed; `required` refuses an empty line. Esc returns None: nothing is done."""
+    """Returns the words typed; `required` refuses an empty line. Esc returns None: nothing is done.
+
+    `hint` stands in the empty line; `keys` says what the two keys do.
+    """
 
     BINDINGS = bindings("dialog")
 
-    def __init__(self, question: str, *, required: bool) -> None:
+    def __init__(
+        self, question: str, *, required: bool, hint: str = "", keys: str = "Enter: do it    Esc: back, nothing done"
+    ) -> None:
         super().__init__()
+        self._hint = hint or ("reason" if required else "nothing needed: Enter does it")
+        self._keys = keys
         self._question = question
         self._required = required
 
@@ -24,8 +31,8 @@ class ReasonScreen(ModalScreen[str | None]):
         """Show the question, a line, and what the keys do."""
         with Vertical(classes="dialog"):
             yield Static(Text(self._question, style="bold"), id="question")
-            yield Input(placeholder="reason" if self._required else "nothing needed: Enter does it", id="reason")
-            yield Static(Text("Enter: do it    Esc: back, nothing done"))
+            yield Input(placeholder=self._hint, id="reason")
+            yield Static(Text(self._keys))
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:

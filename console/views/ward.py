@@ -33,7 +33,13 @@ LISTED = 4
 
 
 def ward_view(
-    snapshot: Snapshot | None, now: datetime, *, zone: tzinfo, actor: str, failure: str | None = None
+    snapshot: Snapshot | None,
+    now: datetime,
+    *,
+    zone: tzinfo,
+    actor: str,
+    failure: str | None = None,
+    bell: str | None = None,
 ) -> WardView:
     """Return the board at `now`.
 
@@ -43,6 +49,8 @@ def ward_view(
         The last successful read, however old; None when there was none yet.
     failure : str or None
         Why the present read does not succeed. While set, nothing is calm, and the ages keep growing.
+    bell : str or None
+        What is to be said of this console's bell; None for nothing.
     """
     title = Cell(text=f"STEPGUARD  {now.astimezone(zone):%a %H:%M:%S}  {wording.one_line(actor)}")
     if snapshot is None:
@@ -57,6 +65,8 @@ def ward_view(
             next_thing_veiled=waiting,
             rows=(),
         )
+    ringing = () if bell is None else (Cell(text=bell, tone=Tone.URGENT),)
+    pressing_now = (*_banners(snapshot, now, zone, failure), *ringing)
     by_patient = _by_patient(snapshot.incidents)
     shown = [each for each in snapshot.overviews if _on_board(each, by_patient)]
     paired = [
@@ -69,8 +79,8 @@ def ward_view(
     return WardView(
         title=title if not _deafening(snapshot, failure) else Cell(text=title.text, tone=Tone.EMERGENCY),
         counts=_counts(shown, rows, asking),
-        banners=(*_banners(snapshot, now, zone, failure), *_standing(snapshot)),
-        banners_elsewhere=_banners(snapshot, now, zone, failure),
+        banners=(*pressing_now, *_standing(snapshot)),
+        banners_elsewhere=pressing_now,
         next_thing=_next_thing(snapshot, rows, shown, asking, now, zone, failure),
         next_thing_veiled=_next_thing(snapshot, rows, shown, asking, now, zone, failure, veiled=True),
         rows=rows,

@@ -427,10 +427,10 @@ async def test_the_bell_rings_for_an_unanswered_emergency_pauses_and_comes_back(
         assert rung
         await pilot.press("b")
         rung.clear()
-        console._belled = float("-inf")
+        console.ringer = replace(console.ringer, rung_s=float("-inf"))
         console.repaint()
         assert rung == []
-        console._bell_paused_until -= 120.0
+        console.ringer = replace(console.ringer, paused_until_s=console.ringer.paused_until_s - 120.0)
         console.repaint()
         assert rung == [1]
 

@@ -248,7 +248,7 @@ async def test_the_bell_rings_while_locked_and_a_new_emergency_shows(guarded, cl
         await logged_in(pilot, "ada")
         await idle(pilot, clock, LOCK_AFTER)
         monkeypatch.setattr(guarded, "bell", lambda: rung.append(guarded.screen))
-        guarded._belled = float("-inf")
+        guarded.ringer = replace(guarded.ringer, rung_s=float("-inf"))
         worse = make.incident(20, 12, "P-0012", opened_at=clock.now(), unanswered_since=clock.now())
         calm = [replace(each, unanswered_since=None) for each in feed.snapshot.incidents]
         feed.snapshot = replace(feed.snapshot, incidents=[worse, *calm])
