@@ -46,7 +46,7 @@ PATIENCE_S = 30.0
 PARTS = ("gateway", "monitor", "alerts")
 FAULTY = (
     "alerts.taking_in.take_in_one",
-    "alerts.inbound.read_caregiver",
+    "alerts.home_answers.read_home",
     "gateway.intake.graded_at",
     "monitor.cycle.Monitor._answers",
 )
