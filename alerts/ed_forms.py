@@ -14,6 +14,7 @@ from monitor.timeline import OXYGEN_DEVICES
 Calls = tuple[tuple[str, str], ...]
 ROLES = ("emergency physician", "nurse", "intensive care physician", "pharmacist", "other")
 _TITLE = "Handover"
+_ACCEPT = '<form method="post"><button name="act" value="accept">Accept the patient</button></form>'
 
 
 def door(*, code: str, urgency: str, calls: Calls, sentence: str = "", name: str = "", role: str = "") -> str:
@@ -56,9 +57,12 @@ def bar(link: EdLink, signed: str, sentence: str = "", *, good: bool = True) -> 
     """Return the line above the page: who reads it, what was just done, and where the answers stand."""
     kind = "" if good else ' class="error"'
     said = f'<p{kind} role="status"><b>{escape(sentence)}</b>' if sentence else ""
+    accept = "" if link.accepted_at else f"{_ACCEPT} "
     state = "You have accepted this patient." if link.accepted_at else "Not answered yet."
     return (
-        f'{said}<p class="made">Opened by {escape(signed)}. {state} <a href="#answer">Answer</a>, '
+        f'{said}<div class="bar">{accept}<a href="#answer">{"" if link.accepted_at else "Decline, "}arrived, '
+        "discharged</a></div>"
+        f'<p class="made">Opened by {escape(signed)}. {state} '
         '<a href="#enter">enter support or a grade</a>, <a href="?format=pdf">PDF</a>, '
         '<a href="?format=text">text</a>, <a href="?format=fhir">FHIR</a></p>'
     )
@@ -93,7 +97,7 @@ def _answer(link: EdLink) -> str:
     if link.accepted_at is not None:
         return "<p>You have accepted this patient."
     return (
-        '<form method="post"><button name="act" value="accept">Accept the patient</button></form>'
+        f"{_ACCEPT}"
         '<form method="post"><label>Why you cannot take the patient'
         '<input type="text" name="reason" maxlength="120" required></label>'
         '<button name="act" value="decline">Decline: the next department is told at once</button></form>'

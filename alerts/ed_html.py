@@ -30,6 +30,7 @@ dl{margin:.2rem 0}
 dt{font-weight:700;margin-top:.25rem}
 dd{margin:0 0 0 .6rem}
 .alarming dt,.alarming .newest{color:#a00000;font-weight:700}
+.bar form{border:0;padding:0;margin:0;display:inline}
 form{border:1px solid #888;padding:.5rem;margin:.6rem 0}
 label{display:block;margin:.35rem 0}
 fieldset{margin:.5rem 0;border:1px solid #aaa;min-width:0}
@@ -38,7 +39,8 @@ input[type=text],select{width:100%}
 input[type=checkbox],input[type=radio]{min-height:0;width:1.2rem;height:1.2rem;vertical-align:-.2rem}
 button{font-weight:700;padding:.3rem .8rem;margin:.2rem .3rem .2rem 0}
 .error{border:3px solid #a00000;padding:.4rem}
-@media(min-width:48rem){.columns{columns:2;column-gap:1.5rem}section{break-inside:avoid}}
+@media(min-width:48rem){.vitals{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}
+ .columns{columns:2;column-gap:1.5rem}section{break-inside:avoid}}
 @media print{@page{margin:9mm}
  body{font-size:8.2pt;line-height:1.18;padding:0;max-width:none}
  .screen{display:none!important}

@@ -46,9 +46,10 @@ def notice_call(site: Site, *, urgency: Urgency, code: str | None, page_code: st
     """Return the words spoken to a department; its code is said digit by digit, the call says everything twice."""
     about = f"patient {apart(code)}" if code else "a patient"
     opened = f" The code that opens the page in your text message is {mark('code', link_id)}." if link_id else ""
+    known = "" if link_id else f" Page code {apart(page_code)}."
     return (
         f"This is Stepguard for the emergency department. {urgency.capitalize()}: {about} may be coming to you."
-        f"{opened} Page code {apart(page_code)}. Call {apart(site.unit_phone)}."
+        f"{opened}{known} Call {apart(site.unit_phone)}."
     )
 
 

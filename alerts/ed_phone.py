@@ -10,12 +10,17 @@ from dataclasses import replace
 from alerts.ed_access import MARK
 from alerts.ed_store import mint_code, mint_token
 from alerts.phone import Fate, Outcome, Outgoing, Phone, PhoneOfMany
-from alerts.spoken import apart
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.postgresql import Turn
 
 PATH = "/ed/"
+
+
+def spoken(code: str) -> str:
+    """Return a code as it is said, in two breaths: `4 8 2, 1 9 3`."""
+    half = len(code) // 2
+    return f"{' '.join(code[:half])}, {' '.join(code[half:])}"
 
 
 class LinkingPhone:
@@ -45,7 +50,7 @@ class LinkingPhone:
                 if found["kind"] == "link":
                     return self._base + mint_token(session, link_id, now)
                 code = mint_code(session, link_id, now)
-                return apart(code) if message.channel == "voice" else code
+                return spoken(code) if message.channel == "voice" else code
 
             return replace(message, body=MARK.sub(secret, message.body))
 

@@ -10,6 +10,7 @@ from alerts.contacts import contacts_of
 from alerts.directory import Department
 from alerts.ed_fhir import as_fhir
 from alerts.ed_html import as_html
+from alerts.ed_pdf import as_pdf
 from alerts.ed_sheet import Callee, EdSheet, calls_of
 from alerts.ed_text import as_text
 from alerts.ed_words import words
@@ -80,6 +81,4 @@ def made(sheet: EdSheet, form: Form, *, paper: Paper = "a4", above: str = "", be
         case "fhir":
             return as_fhir(sheet, page)
         case "pdf":
-            from alerts.ed_pdf import as_pdf  # noqa: PLC0415 - fpdf takes 150 ms to load, and few pages are PDF
-
             return as_pdf(page, sheet.handover.at, paper=paper)

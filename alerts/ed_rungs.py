@@ -6,10 +6,9 @@ that says nothing is called once more and then the nurse is told: patients on th
 silence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from alerts.ed_told import Answer, Told
 from alerts.incident import Incident
@@ -98,9 +97,9 @@ def told_of(incident: Incident, number: int, told: Told) -> Incident:
     return replace(incident, departments=(*incident.departments, told))
 
 
-def words(incident: Incident, zone: ZoneInfo) -> str:
+def words(departments: Sequence[Told], zone: tzinfo) -> str:
     """Return in a few words how far it has come, empty when no department was told; times of `zone`."""
-    last = next((one for one in reversed(incident.departments) if one.answer != "renewed"), None)
+    last = next((one for one in reversed(departments) if one.answer != "renewed"), None)
     if last is None:
         return ""
     clock = f"{(last.arrived_at or last.answered_at or last.at).astimezone(zone):%H:%M}"

@@ -7,6 +7,7 @@ to assume; then the values, what was taken, and the references. Lists are cut so
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from alerts.ed_sheet import Callee, EdSheet
@@ -130,6 +131,11 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{hours} h ago" if hours < 72 else f"{hours // 24} d ago"  # noqa: PLR2004 - three days as hours
 
 
+def plain(number: Decimal) -> str:
+    """Return a number as people write it: `16`, not `16.0`."""
+    return f"{number.normalize():f}"
+
+
 def _headline(told: Handover, zone: ZoneInfo) -> Iterator[str]:
     yield _drug(told)
     yield _dose(told, zone)
@@ -155,7 +161,7 @@ def _dose(told: Handover, zone: ZoneInfo) -> str:
     dose = told.dose
     if dose is None:
         return f"Dose {NOT_RECORDED}"
-    amount = f", {dose.amount:f} {dose.unit or ''}".rstrip() if dose.amount is not None else ""
+    amount = f", {plain(dose.amount)} {dose.unit or ''}".rstrip() if dose.amount is not None else ""
     step = f" ({dose.step}{amount})" if dose.step else f" ({amount[2:]})" if amount else ""
     later = len(told.doses) - dose.number
     more = f"; {later} later dose{'s' if later > 1 else ''} given since" if later else ""
@@ -216,7 +222,7 @@ def _why(told: Handover) -> Iterator[Item]:
 
 def _taken(told: Handover, zone: ZoneInfo) -> Iterator[Item]:
     for one in told.taken[:MEDICINES]:
-        amount = f" {one.amount:f} {one.unit or ''}".rstrip() if one.amount is not None else ""
+        amount = f" {plain(one.amount)} {one.unit or ''}".rstrip() if one.amount is not None else ""
         purpose = f", {one.purpose}" if one.purpose else ""
         until = one.hides_fever_until
         hides = ""
@@ -231,14 +237,14 @@ def _taken(told: Handover, zone: ZoneInfo) -> Iterator[Item]:
         parts = [*sorted(given.vasopressors), *(["vasopressin"] if given.vasopressin else [])]
         parts += ["fluids for hypotension"] if given.fluids_for_hypotension else []
         if given.oxygen_device != "none":
-            flow = "" if given.oxygen_flow_l_min is None else f" {given.oxygen_flow_l_min:f} L/min"
+            flow = "" if given.oxygen_flow_l_min is None else f" {plain(given.oxygen_flow_l_min)} L/min"
             parts.append(given.oxygen_device.replace("_", " ") + flow)
         yield Item(text=f"Support entered {clock(given.at, zone)}: {', '.join(parts) or 'none given'}")
 
 
 def _patient(told: Handover) -> Iterator[Item]:
     own = told.profile
-    weight = NOT_RECORDED if own.weight_kg is None else f"{own.weight_kg:f} kg"
+    weight = NOT_RECORDED if own.weight_kg is None else f"{plain(own.weight_kg)} kg"
     yield Item(text=f"Born {own.born or NOT_RECORDED}. Weight {weight}")
     allergies = NOT_RECORDED if own.allergies is None else ", ".join(own.allergies) or "none known"
     yield Item(text=f"Allergies: {allergies}")

@@ -10,6 +10,7 @@ from alerts import home_texts, no_texts, pages, store
 from alerts.audit_rows import TEXTS
 from alerts.calling import Duty, answer
 from alerts.contacts import Contact, contacts_by_number
+from alerts.ed_reply import department_of, from_department
 from alerts.fault import where
 from alerts.home_answers import from_home, refuse_page_code
 from alerts.home_languages import wording_of
@@ -116,6 +117,9 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
         if names_a_page(text.body):
             return refuse_page_code(contacts, duty.site)
         return from_home(session, text, contacts, duty, sources, now)
+    department = department_of(duty, text.number)
+    if department is not None:
+        return from_department(session, text, department, duty)
     return Understood(meaning="unknown number", answer=home_texts.unknown_number(duty.site, ENGLISH), role="unknown")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.ed_told import Told
 from alerts.phone import Channel
 
 
@@ -59,7 +60,7 @@ class Story:
 
     `round` counts how often calling began. `ed_told_at` is when the emergency department was told, None while it was
     not; `ed_held_until` until when a nurse holds that, None when nobody does. `answered_at` is the last sign of life
-    of the home since the incident was opened.
+    of the home since the incident was opened. `departments` are those told by name, with their answers.
     """
 
     incident_id: int
@@ -72,4 +73,5 @@ class Story:
     accepted_note: str = ""
     ed_told_at: datetime | None = None
     ed_held_until: datetime | None = None
+    departments: Sequence[Told] = ()
     answered_at: datetime | None = None

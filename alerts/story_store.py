@@ -53,6 +53,7 @@ def _story(kept: Kept, incident_id: int, calls: list[Call], replies: list[Reply]
         accepted_note="" if held is None else held.note,
         ed_told_at=None if told is None else told.at,
         ed_held_until=incident.ed_hold_until,
+        departments=incident.departments,
         answered_at=incident.answered_at,
     )
 

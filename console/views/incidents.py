@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from alerts.ed_rungs import words
 from alerts.roster import Roster
 from alerts.story import Call, Happened, Reply, Story
 from console.views import wording
@@ -136,7 +137,11 @@ def _standing(incident: Incident, story: Story | None, now: datetime, zone: tzin
 
 
 def _department(story: Story, now: datetime, zone: tzinfo) -> Iterator[Line]:
-    if story.ed_told_at is not None:
+    if story.departments:
+        taken = story.departments[-1].answer == "accepted"
+        said = wording.one_line(words(story.departments, zone))
+        yield Line(text=f"emergency department: {said}", tone=Tone.CALM if taken else Tone.WATCH)
+    elif story.ed_told_at is not None:
         yield Line(text=f"emergency department told {_at(story.ed_told_at, now, zone)}", tone=Tone.WATCH)
     elif story.ed_held_until is not None and story.ed_held_until > now:
         left = wording.stopwatch(story.ed_held_until - now)

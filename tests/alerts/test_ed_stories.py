@@ -7,7 +7,7 @@ remember every word.
 import json
 import re
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, timedelta
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -21,9 +21,11 @@ from alerts.directory_file import load_directory
 from alerts.ed_access import MARK
 from alerts.ed_tables import EdLinkRow, EdSecretRow
 from alerts.roster_now import RosterNow
+from alerts.story_store import stories
 from alerts.tables import IncidentEventRow, PageRow
 from alerts.web.ed_door import EdDoor
 from alerts.web.server import listening
+from console.views.incidents import incident_detail
 from gateway.audit_tables import AuditPayloadRow, AuditRow
 from gateway.entered import store_entered
 from gateway.settings import HttpSettings, Settings, SiteSettings
@@ -346,6 +348,10 @@ def test_accepting_ends_the_search_and_the_unit_knows_by_whom(house):
     assert (told_of.key, told_of.answer) == ("riverside", "accepted")
     assert told_of.by == "Dr Maria Lund, emergency physician, Riverside Hospital, emergency department"
     assert "accepted by the emergency department" in happened(house)
+    with house.database.read() as session:
+        story = stories(session)[house.line().id]
+    shown = [line.text for line in incident_detail(house.line(), story, house.clock.at, UTC)]
+    assert any(line.startswith("emergency department: Riverside Hospital") and "accepted" in line for line in shown)
 
 
 def test_an_acceptance_by_the_department_is_none_by_the_unit(house):
@@ -516,6 +522,25 @@ def test_a_blank_or_half_filled_form_never_ends_what_is_given(house):
         for act in ("read", "save"):
             assert sentence in browser.post(act=act, **form).text
     assert {by for _, by, _ in entered(house)} == {"ada"}
+
+
+def test_a_department_may_answer_by_text_when_one_patient_can_be_meant(house):
+    told(house)
+    house.texts_back(RIVERSIDE_TEXT, "What is this?")
+    assert "answer on the page" in to_departments(house)[0][2]
+    house.texts_back(RIVERSIDE_TEXT, "ok")
+    assert house.line().departments[0].answer == "accepted"
+    assert house.line().holder is None
+    assert "Thank you" in to_departments(house)[0][2]
+
+
+def test_a_department_that_texts_no_passes_the_patient_on(house):
+    told(house)
+    house.texts_back(RIVERSIDE_TEXT, "No, ICU is full")
+    house.alerts.cycle()
+    numbers = {number for number, _, _ in to_departments(house)}
+    assert {NORTHGATE_CALL, NORTHGATE_TEXT} <= numbers
+    assert house.line().departments[0].reason == "No, ICU is full"
 
 
 def test_arrival_hands_the_patient_over_and_discharge_resumes_the_measuring_at_home(house):
