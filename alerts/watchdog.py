@@ -76,6 +76,7 @@ class Watchdog:
             boot=self._boot,
             tls=watch.tls,
             now=clock.now,
+            beside=mute,
         )
         self._account = None if watch.account is None else AccountClient(watch.account)
         self._last_leg: Leg = "sent" if watch.account is None else "received"
@@ -142,11 +143,11 @@ class Watchdog:
             await self._ping()
 
     async def close(self) -> None:
-        """End the connection of the hub with a word."""
+        """End the connection of the hub with a word; one that only looked leaves the word to the running one."""
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
-        await self._hub.hang_up()
+        await (self._hub.hang_up() if self._mute else self._hub.leave())
 
     def _is_due(self, what: str, every: timedelta) -> bool:
         now, done_at = self._clock.now(), self._done_at.get(what)

@@ -17,6 +17,7 @@ from alerts.watchdog_round import Leg
 
 ANSWER_WITHIN_S = 15.0
 KEEP_ALIVE_S = 30
+LEAVE_WITHIN_S = 2.0
 LONGEST_REASON = 60
 PLAIN = {
     "Connection refused": "nobody listens",
@@ -33,7 +34,7 @@ class HubError(Exception):
 
 
 class WatchdogHub:
-    """One hub. `reached` is told of each leg with the instant at which it was done."""
+    """One hub. One that goes `beside` a running one has a client id of its own, so that neither ends the other."""
 
     def __init__(
         self,
@@ -45,7 +46,9 @@ class WatchdogHub:
         boot: str,
         tls: ssl.SSLContext | None,
         now: Callable[[], datetime],
+        beside: bool = False,
     ) -> None:
+        self._client_id = f"{name}-beside" if beside else name
         self._host, self._port, self._name, self._password = host, port, name, password
         self._boot, self._tls, self._now = boot, tls, now
         self._line: contextlib.AsyncExitStack | None = None
@@ -56,6 +59,8 @@ class WatchdogHub:
 
     async def send(self, seq: int, reached: Callable[[Leg, datetime], None]) -> None:
         """Connect anew, publish the reading `seq` and return once it is acknowledged.
+
+        `reached` is told of each leg with the instant at which it was done.
 
         Raises
         ------
@@ -77,10 +82,18 @@ class WatchdogHub:
             await self.hang_up()
             raise HubError(_in_words(error)) from error
 
+    async def leave(self) -> None:
+        """Say that this watchdog ends, so that nobody has to wait until it is missed; then hang up."""
+        if self._connected is not None:
+            with contextlib.suppress(aiomqtt.MqttError, OSError, TimeoutError):
+                async with asyncio.timeout(LEAVE_WITHIN_S):
+                    await self._connected.publish(f"{self._topic}/state", self._state(online=False), qos=1)
+        await self.hang_up()
+
     async def hang_up(self) -> None:
         """End the connection with a word, so that nobody takes it for the end of the watchdog."""
         line, listening = self._line, self._listening
-        self._line = self._listening = None
+        self._line = self._listening = self._connected = None
         if listening is not None:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
@@ -96,7 +109,7 @@ class WatchdogHub:
         return aiomqtt.Client(
             self._host,
             self._port,
-            identifier=self._name,
+            identifier=self._client_id,
             username=self._name,
             password=self._password,
             protocol=aiomqtt.ProtocolVersion.V5,

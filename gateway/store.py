@@ -215,9 +215,11 @@ def readings_after(session: Session, after_id: int, limit: int) -> list[StoredRe
     return list(_stored(session, _STORED_AFTER, after_id=after_id, limit=limit))
 
 
-def readings_of(session: Session, patient_id: PatientId) -> list[StoredReading]:
-    """Return every reading of one patient in the order stored."""
-    return list(_stored(session, _STORED_OF, patient_id=patient_id))
+def readings_of(session: Session, patient_id: PatientId, *, newest: int | None = None) -> list[StoredReading]:
+    """Return every reading of one patient in the order stored, or only so many of the newest."""
+    if newest is None:
+        return list(_stored(session, _STORED_OF, patient_id=patient_id))
+    return list(_stored(session, _NEWEST_OF, patient_id=patient_id, newest=newest))[::-1]
 
 
 def last_reading_at(session: Session) -> datetime | None:
@@ -259,6 +261,7 @@ def heartbeats(session: Session) -> dict[str, Heartbeat]:
 _STORED = "SELECT id, hub_id, patient_id, received_at, graded_at, clock_doubt, payload FROM reading"
 _STORED_AFTER = text(f"{_STORED} WHERE id > :after_id AND length(payload) > 0 ORDER BY id LIMIT :limit")
 _STORED_OF = text(f"{_STORED} WHERE patient_id = :patient_id AND length(payload) > 0 ORDER BY id")
+_NEWEST_OF = text(f"{_STORED} WHERE patient_id = :patient_id AND length(payload) > 0 ORDER BY id DESC LIMIT :newest")
 """A reading without its payload was erased."""
 
 

@@ -17,6 +17,7 @@ from gateway.database import Database
 from gateway.postgresql import Turn
 from gateway.reading import PatientId
 from gateway.store import beat, quarantined_after, readings_after, readings_of
+from gateway.synthetic import synthetic_patients
 from monitor.assessment import Assessment, encode
 from monitor.course import Course
 from monitor.enrolment import patient_by_id
@@ -42,6 +43,9 @@ from monitor.store import events_after, events_of, graded_by_other_rules, quaran
 log = structlog.get_logger("monitor")
 REGRADED_AT_ONCE = 100
 """Patients graded anew in one pass after the rules changed, so that news of others waits a second at most."""
+
+SYNTHETIC_KEPT = 100
+"""Readings of a watchdog's patient that a start goes through: a year of them would hold up everybody for seconds."""
 
 BATCH = 2_000
 """Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
@@ -259,8 +263,12 @@ class Monitor:
         patient = patient_by_id(session, patient_id)
         if patient is None:
             raise LookupError(f"patient row {patient_id} has readings but does not exist")
+        # A watchdog's readings are without end, and only the last of them is waited for.
+        newest = SYNTHETIC_KEPT if patient.version is None and patient_id in synthetic_patients(session) else None
         events: list[Event] = [
-            taken(stored) for stored in readings_of(session, patient_id) if stored.id <= cursor.reading_id
+            taken(stored)
+            for stored in readings_of(session, patient_id, newest=newest)
+            if stored.id <= cursor.reading_id
         ]
         events += [entry.event for entry in events_of(session, patient_id) if entry.id <= cursor.event_id]
         events += [event for event in quarantines_of(session, patient_id) if int(event.ref[1:]) <= cursor.quarantine_id]

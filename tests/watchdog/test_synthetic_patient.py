@@ -193,6 +193,21 @@ def test_a_mark_on_somebody_real_swallows_no_alarm(ward: Ward, spoken_for: Calla
     assert line.urgency == "urgent"
 
 
+def test_a_start_goes_through_the_last_of_its_readings_and_pages_as_before(ward: Ward, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("monitor.cycle.SYNTHETIC_KEPT", 2)
+    for seq in range(1, 5):
+        ward.measures("watchdog", 38.4, seq)
+        ward.passes(minutes=15)
+    ward.texts()
+    ward.monitor = Monitor(ward.database, RULES, ward.clock)
+    ward.measures("watchdog", 38.4, 5)
+    assert ward.texts() == [(WATCHDOG, page_words("w1-5"))]
+    with ward.database.read() as session:
+        [mark] = synthetic_patients(session)
+        assert [one.reading.seq for one in store.readings_of(session, mark, newest=2)] == [4, 5]
+        assert len(store.readings_of(session, mark)) == 5
+
+
 def test_when_nobody_can_tell_who_is_synthetic_everybody_is_real(ward: Ward, monkeypatch: pytest.MonkeyPatch):
     def broken(*_args: object) -> None:
         raise RuntimeError("not readable")

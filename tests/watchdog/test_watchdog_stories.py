@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -133,6 +134,18 @@ async def test_a_watchdog_that_vanishes_is_missed_at_once_and_found_again(watche
     assert watched.lines()["watchdog"].text == "the watchdog watchdog has not been heard of since"
     await watched.round()
     assert watched.lines()["watchdog"].state == "ok"
+
+
+async def test_a_watchdog_that_is_stopped_says_so_and_one_that_only_looks_disturbs_it_not(watched):
+    await watched.round()
+    looking = Watchdog(watch_of(watched.settings), WallClock(), ZoneInfo("UTC"), mute=True)
+    await watched.watch_until(lambda: looking.last, looking)
+    assert looking.last.verdict.state == "well"
+    await looking.close()
+    assert watched.lines()["watchdog"].state == "ok"
+    assert watched.dog._hub._connected is not None
+    await watched.dog.close()
+    assert watched.lines()["watchdog"].state == "failed"
 
 
 async def test_without_an_account_of_its_own_the_watchdog_takes_the_systems_word_and_calls_by_webhook(watched):
