@@ -38,7 +38,8 @@ def find(roster: Roster, whom: str, *, asked_by: Person, now: datetime) -> Perso
         if found is None:
             return NobodyMeant(f"Nobody is on call as {role.replace('_', ' ')}.")
     else:
-        named = [person for person in roster.people if _is_named(person, whom.split())]
+        desk = roster.on_call("emergency_department", now)  # told by its own notice, and no one to keep a page
+        named = [person for person in roster.people if _is_named(person, whom.split()) and person != desk]
         if not named:
             return NobodyMeant("Nobody on the roster has this name. Say a name, NURSE, SECOND, ONCOLOGIST or NEXT.")
         if len(named) > 1:
