@@ -269,6 +269,21 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="whether the system can see and call: what exactly does not work, since when",
     ),
     Action(
+        key="slash",
+        name="find",
+        shown_key="/",
+        on=BOARD,
+        needs=Permission.VIEW_WARD,
+        help="find a patient by a part of the code: the cursor goes there, nobody leaves the board",
+    ),
+    Action(
+        key="v",
+        name="narrow",
+        on=BOARD,
+        needs=Permission.VIEW_WARD,
+        help="show only who needs somebody, or everybody again; who needs somebody is never hidden",
+    ),
+    Action(
         key="o",
         name="toggle_outbox",
         on=BOARD,

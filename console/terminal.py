@@ -105,6 +105,22 @@ class ConsoleApp(HouseKeys):
         self.flashing = not self.flashing
         self.tell("Flashing is on." if self.flashing else "Flashing is off; the words stay.")
 
+    def action_find(self) -> None:
+        """Ask for a part of a code and go there."""
+
+        def typed(words: str | None) -> None:
+            if words is not None and not self.board.find(words):
+                self.tell(f"Nobody's code on this board holds {words!r}.")
+
+        question = "Find a patient by a part of the code"
+        keys = "Enter: go there    Esc: back"
+        self.push_screen(ReasonScreen(question, required=True, hint="0042", keys=keys), typed)
+
+    def action_narrow(self) -> None:
+        """Show only who needs somebody, or everybody again."""
+        narrowed = self.board.toggle_narrow()
+        self.tell("Only who needs somebody is shown; v shows everybody." if narrowed else "Everybody is shown.")
+
     def action_toggle_outbox(self) -> None:
         """Show or hide the texts."""
         self.board.toggle_outbox()

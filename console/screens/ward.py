@@ -9,6 +9,7 @@ from textual.widgets import Static
 from console.actions import bindings
 from console.views import wording
 from console.views.cells import Incident, Row, Tone, WardView
+from console.views.rows import needs_somebody
 from console.widgets.board import Board
 from console.widgets.keys import KeyLine
 from console.widgets.paint import STYLES, text_of, text_of_lines
@@ -28,6 +29,7 @@ class WardScreen(Screen[None]):
         super().__init__()
         self._view: WardView | None = None
         self._outbox_chosen: bool | None = None
+        self._narrowed = False
 
     def compose(self) -> ComposeResult:
         """Lay the board out from top to bottom."""
@@ -45,12 +47,15 @@ class WardScreen(Screen[None]):
     def show(self, view: WardView, *, lit: bool) -> None:
         """Paint a view of the ward. Safe to repeat."""
         self._view = view
-        self.query_one("#title", Static).update(title_line(view.title, view.counts, self.size.width - 2))
+        rows = tuple(row for row in view.rows if not self._narrowed or needs_somebody(row))
+        left_out = f"  {len(view.rows) - len(rows)} NOT SHOWN (v)" if self._narrowed else ""
+        counts = f"{view.counts}{left_out}"
+        self.query_one("#title", Static).update(title_line(view.title, counts, self.size.width - 2))
         banners = self.query_one("#banners", Static)
         banners.display = bool(view.banners)
         banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))
         self.query_one("#next", Static).update(text_of(view.next_thing, filled=lit or not view.asking))
-        self.query_one(Board).show(view.rows, lit=lit)
+        self.query_one(Board).show(rows, lit=lit)
         self._show_why()
         outbox = self.query_one("#outbox", VerticalScroll)
         tall = self.size.height >= OUTBOX_FROM_HEIGHT
@@ -63,6 +68,19 @@ class WardScreen(Screen[None]):
         self._outbox_chosen = not self.query_one("#outbox", VerticalScroll).display
         if self._view is not None:
             self.show(self._view, lit=True)
+
+    def toggle_narrow(self) -> bool:
+        """Show only who needs somebody, or everybody again; return whether it is narrowed now."""
+        self._narrowed = not self._narrowed
+        if self._view is not None:
+            self.show(self._view, lit=True)
+        return self._narrowed
+
+    def find(self, words: str) -> bool:
+        """Move the cursor to the next patient whose code holds `words`; return whether there is one."""
+        if self._narrowed and self._view is not None:  # whoever is looked for may be well
+            self.toggle_narrow()
+        return self.query_one(Board).find(words)
 
     @property
     def selected(self) -> Row | None:

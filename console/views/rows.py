@@ -221,6 +221,12 @@ def _holder_cell(overview: Overview, incident: Incident | None, group: Group, no
             return Cell(text="" if place == "home" else place, tone=Tone.DIM)
 
 
+def needs_somebody(row: Row) -> bool:
+    """Return whether a narrowed board keeps this patient: whoever is not well and seen, or has anything to be done."""
+    standing_out = {Tone.EMERGENCY, Tone.URGENT, Tone.UNSEEN, Tone.WATCH}
+    return row.group is not Group.REST or row.incident is not None or any(c.tone in standing_out for c in row.cells)
+
+
 def order(row: Row, overview: Overview, now: datetime) -> tuple[int, bool, float, timedelta, str]:
     """Group, unanswered, grade, age of the oldest overdue vital, code. No grade sorts above grade 0."""
     grade = overview.assessment.crs.grade if overview.assessment else None

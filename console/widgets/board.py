@@ -146,6 +146,16 @@ class Board(ScrollView, can_focus=True):
             return
         self._choose(min(len(self._rows) - 1, max(0, self._index() + by)))
 
+    def find(self, words: str) -> bool:
+        """Select the next patient below the cursor whose code holds `words`, then from the top; False: nobody's."""
+        count, start, wanted = len(self._rows), self._index(), words.strip().casefold()
+        for step in range(1, count + 1):
+            index = (start + step) % count
+            if wanted and wanted in self._rows[index].code.casefold():
+                self._choose(index)
+                return True
+        return False
+
     def _index(self) -> int:
         return next((index for index, row in enumerate(self._rows) if row.patient_id == self._selected), 0)
 
