@@ -58,7 +58,7 @@ def _program() -> Any:
 NETWORKS = _program()
 
 
-def free_port() -> int:
+def find_port() -> int:
     while True:
         port = 20_000 + secrets.randbelow(10_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -109,6 +109,7 @@ class Watched:
     theirs: Any
     outside: Outside
     settings: Settings
+    house: Settings
     chain: "asyncio.Task[None]"
     dog: Watchdog
 
@@ -191,7 +192,7 @@ async def standing(database: Database, broker: Any = None) -> AsyncIterator[Watc
         outside_url = await stack.enter_async_context(served(outside.application()))
         theirs = NETWORKS.Network("AC" + "1" * 32, "their token", WATCHDOG)
         their_url = await stack.enter_async_context(served(theirs.application()))
-        http_port = free_port()
+        http_port = find_port()
         hooks = f"http://127.0.0.1:{http_port}"
         ours = NETWORKS.Network(
             "AC" + "0" * 32, "our token", OWN, webhooks=hooks, lively=True, peers={WATCHDOG: their_url}
@@ -249,6 +250,7 @@ async def standing(database: Database, broker: Any = None) -> AsyncIterator[Watc
             theirs=theirs,
             outside=outside,
             settings=own,
+            house=settings,
             chain=chain,
             dog=Watchdog(watch_of(own), WallClock(), ZoneInfo("UTC")),
         )
@@ -275,3 +277,9 @@ def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
 def phones() -> Any:
     """Return the program of the telephone networks."""
     return NETWORKS
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Return what finds a port that nobody listens on."""
+    return find_port

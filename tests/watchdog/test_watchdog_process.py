@@ -4,11 +4,14 @@ import asyncio
 import json
 import os
 import signal
+import socket
 
+import msgspec
 import pytest
 from aiohttp import ClientSession
 
 from console.command import main
+from gateway.clock import WallClock
 
 WITHIN_S = 30.0
 
@@ -61,6 +64,54 @@ async def test_a_watchdog_that_is_killed_is_missed_by_the_house_within_seconds(w
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@pytest.mark.faults
+async def test_a_house_that_is_killed_with_all_its_processes_is_called_at_the_second_look(watched, until, free_port):
+    """The real group of processes in place of the one in this test: killed as by the kernel, no word of goodbye."""
+    await watched.stop_chain()
+    admin, house = f"127.0.0.1:{free_port()}", watched.house
+    environment = {
+        "PATH": os.environ["PATH"],
+        "STEPGUARD_DATABASE__URL": house.database.url,
+        "STEPGUARD_MQTT__LISTEN": f"127.0.0.1:{watched.port}",
+        "STEPGUARD_TWILIO__ACCOUNT_SID": house.twilio.account_sid,
+        "STEPGUARD_TWILIO__AUTH_TOKEN": house.twilio.auth_token,
+        "STEPGUARD_TWILIO__FROM": house.twilio.from_,
+        "STEPGUARD_TWILIO__API_URL": house.twilio.api_url,
+        "STEPGUARD_HTTP__LISTEN": house.http.listen,
+        "STEPGUARD_HTTP__PUBLIC_URL": house.http.public_url,
+        "STEPGUARD_HTTP__ADMIN_LISTEN": admin,
+    }
+    [stepguard, _], _ = watched.program()
+    process = await asyncio.create_subprocess_exec(
+        stepguard,
+        "up",
+        env=environment,
+        start_new_session=True,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    section = msgspec.structs.replace(watched.settings.watchdog, readyz=f"http://{admin}")
+    watched.settings = msgspec.structs.replace(watched.settings, watchdog=section)
+    try:
+        await until(lambda: listens(admin) and listens(house.mqtt.listen.replace(":0", f":{watched.port}")))
+        watched.dog = watched.new_dog(WallClock())
+        await watched.watch_until(lambda: watched.dog.is_well and not watched.dog.findings)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.wait_for(process.wait(), WITHIN_S)
+    before = len(watched.called())
+    await watched.watch_until(lambda: len(watched.called()) > before)
+    assert {one.text for one in watched.dog.findings} == {f"no answer from http://{admin}: nobody listens"}
+    assert watched.called()[before][0] == "sms"
+
+
+def listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    with socket.socket() as knocking:
+        return knocking.connect_ex((host, int(port))) == 0
 
 
 def test_without_a_way_to_call_the_command_refuses_and_names_the_key(capsys, monkeypatch, tmp_path):
