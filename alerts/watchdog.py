@@ -34,6 +34,7 @@ from alerts.watchdog_sight import (
     of_certificate,
     of_clocks,
     of_own_path,
+    of_own_sight,
     of_ping,
     of_rounds,
 )
@@ -90,6 +91,7 @@ class Watchdog:
         self._network_ahead_s: float | None = None
         self._own_fault: str | None = None
         self._ping_fault = False
+        self._stumbles = False
         self._heard: frozenset[str] | None = None
         self._done_at: dict[str, datetime] = {}
         self._known: dict[str, Known] = {}
@@ -129,7 +131,11 @@ class Watchdog:
 
     async def tick(self) -> None:
         """Look at everything that is due, decide, call."""
-        await asyncio.gather(self._ask_all(), self._read_inbox(), self._look_at_certificates())
+        looks = (self._ask_all(), self._read_inbox(), self._look_at_certificates())
+        stumbled = [one for one in await asyncio.gather(*looks, return_exceptions=True) if isinstance(one, Exception)]
+        for error in stumbled:  # what fails in one place must keep nobody from being called about the others
+            log.error("a look failed", error=where(error))
+        self._stumbles = bool(stumbled)
         self._go_on()
         now = self._clock.now()
         known = fold(self._known, self._seen(now), now)
@@ -260,6 +266,7 @@ class Watchdog:
             *(seen for one in self._certificates for seen in of_certificate(one, now)),
             *of_rounds(self._lost),
             *of_own_path(self._own_fault),
+            *of_own_sight(failed=self._stumbles),
             *of_ping(failed=self._ping_fault),
         ]
 

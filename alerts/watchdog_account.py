@@ -75,12 +75,11 @@ class AccountClient:
             async with self._session() as session, session.get(f"{self._base}/Messages.json", params=query) as answer:
                 if answer.status != OK:
                     raise AccountError(f"the network answers HTTP {answer.status}")
-                body = await answer.json()
+                came = [one for one in (await answer.json())["messages"] if one["direction"] == "inbound"]
+                texts = [Came(reference=one["sid"], sender=one["from"], body=one["body"] or "") for one in came]
                 date = answer.headers.get("Date")
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise AccountError(f"the network does not answer ({type(error).__name__})") from error
-        came = [one for one in body["messages"] if one["direction"] == "inbound"]
-        texts = [Came(reference=one["sid"], sender=one["from"], body=one["body"] or "") for one in came]
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+            raise AccountError(f"the network does not answer as it should ({type(error).__name__})") from error
         return Inbox(texts=texts, date=None if date is None else email.utils.parsedate_to_datetime(date))
 
     async def _create(self, what: str, form: dict[str, str]) -> None:

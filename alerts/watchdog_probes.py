@@ -43,13 +43,13 @@ async def ask(address: str, clock: Clock) -> Answer:
 async def look_at_certificate(address: str, ca: str | None) -> Certificate:
     """Look at the certificate that an address shows, as somebody who trusts `ca` (None: what this machine trusts)."""
     host, _, port = address.rpartition(":")
-    context = ssl.create_default_context(cafile=ca)
     try:
+        context = ssl.create_default_context(cafile=ca)
         async with asyncio.timeout(ANSWER_WITHIN_S):
             _, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
             shown: Mapping[str, object] = writer.get_extra_info("peercert") or {}
             writer.transport.abort()
-    except (ssl.SSLError, OSError, TimeoutError) as error:
+    except (ssl.SSLError, OSError, TimeoutError, ValueError) as error:
         return Certificate(address=address, valid_until=None, fault=_in_words(error))
     ends_s = ssl.cert_time_to_seconds(str(shown["notAfter"]))
     return Certificate(address=address, valid_until=datetime.fromtimestamp(ends_s, UTC))

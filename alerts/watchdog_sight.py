@@ -161,6 +161,13 @@ def of_own_path(fault: str | None) -> Iterator[Seen]:
         yield Seen(key="own-path", severity="high", text=text, grace=PATH_GRACE)
 
 
+def of_own_sight(*, failed: bool) -> Iterator[Seen]:
+    """Return that this watchdog stumbles where it looks: what it says of the rest may be old."""
+    if failed:
+        text = "the watchdog itself fails where it looks; see its journal"
+        yield Seen(key="own-sight", severity="high", text=text, grace=PATH_GRACE)
+
+
 def of_ping(*, failed: bool) -> Iterator[Seen]:
     """Return that nobody outside hears that all is well; whoever waits there will call because of it."""
     if failed:

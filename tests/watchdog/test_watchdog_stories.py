@@ -195,6 +195,19 @@ async def test_the_watchdogs_own_telephone_that_fails_is_told_by_the_webhook_and
     assert watched.outside.pings == pings
 
 
+async def test_a_watchdog_that_fails_in_one_place_calls_about_it_and_about_the_others(watched, monkeypatch):
+    async def broken(*_):
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr("alerts.watchdog_account.AccountClient.inbox", broken)
+    await watched.dog.tick()
+    assert [one.key for one in watched.dog.findings] == ["own-sight"]
+    assert [(channel, to) for channel, to, _ in watched.called()] == [("sms", ENGINEER), ("sms", SECOND)]
+    await watched.stop_chain()
+    await watched.dog.tick()
+    assert "gateway:process" in {one.key for one in watched.dog.findings}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
