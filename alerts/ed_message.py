@@ -34,6 +34,12 @@ def notice_text(
     return plain
 
 
+def link_fits(site: Site, page_url: str) -> bool:
+    """Whether a text to a department has room for the link beside urgency, code and number."""
+    said = notice_text(site, urgency="emergency", code="P-0000", page_code="AB12", link_id=1, page_url=page_url)
+    return mark("link", 1) in said
+
+
 def code_text(site: Site, *, link_id: int, code: str | None) -> str:
     """Return the text with the code, for a department whose telephone was not answered."""
     about = f" for {code}" if code else ""

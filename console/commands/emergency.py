@@ -27,8 +27,8 @@ PAPERS = ("a4", "letter")
 
 
 @ed.command(
-    epilog="Examples: stepguard ed page P-0042 --by ada; "
-    "stepguard ed page P-0042 --format pdf --to P-0042.pdf --by ada; "
+    epilog="Example: stepguard ed page P-0042 --by ada; or "
+    "stepguard ed page P-0042 --format pdf --to P-0042.pdf --by ada; or "
     "stepguard ed page P-0042 --format text --department riverside | lp"
 )
 def page(

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 import typer
 
+from alerts.directory import Directory
 from alerts.directory_file import directory_lines
+from alerts.ed_message import link_fits
 from alerts.policy_file import policy_lines
 from alerts.roster import STAFF_ROLES
 from console.commands.arguments import Config, Json, family
@@ -166,7 +168,12 @@ def check(*, config: Config = None) -> None:
     ground = with_ground(settings)
     for line in (*differences(settings), *site_lines(ground.rules), *policy_lines(settings.site.policy)):
         typer.echo(line)
-    for line in (*_warnings(ground), *_unreviewed_texts(), *_closed_folders(settings)):
+    for line in (
+        *_warnings(ground),
+        *_unreviewed_texts(),
+        *_without_links(settings, ground.directory),
+        *_closed_folders(settings),
+    ):
         typer.echo(line, err=True)
     typer.echo(f"usable: rules {ground.rules.version}, {len(ground.roster.people)} people on the roster")
 
@@ -208,6 +215,17 @@ def _unreviewed_texts() -> Iterator[str]:
     unread = [wording.name for wording in wordings() if wording.reviewed is None]
     if unread:
         yield f"texts to homes: unreviewed in {' and '.join(unread)}; have somebody who speaks it read docs/texts.md"
+
+
+def _without_links(settings: Settings, directory: Directory) -> Iterator[str]:
+    """Say why departments would get no link to their pages."""
+    from alerts.service import site_of  # noqa: PLC0415 - help answers without the engine
+
+    public_url = settings.http.public_url
+    if directory.departments and not public_url:
+        yield "http.public_url: not set, so emergency departments get a number to call and no page"
+    elif directory.departments and not link_fits(site_of(settings), public_url or ""):
+        yield "http.public_url: too long for a link in one text, so departments get no page; use a shorter one"
 
 
 def _closed_folders(settings: Settings) -> Iterator[str]:

@@ -91,6 +91,14 @@ def test_check_warns_of_a_stock_nobody_asked_about(stepguard, here):
     assert said.code == 0
     assert "nobody has asked whether tocilizumab is in stock" in said.err
     assert "no link to the page" in said.err
+    assert "http.public_url: not set" in said.err
+
+
+@pytest.mark.parametrize(("length", "told"), [(20, False), (120, True)])
+def test_check_says_when_an_address_leaves_no_room_for_a_link(stepguard, here, length, told):
+    address = f"https://{'a' * length}.example"
+    (here / "stepguard.toml").write_text(f'[site]\ndepartments = "{DIRECTORY}"\n[http]\npublic_url = "{address}"\n')
+    assert ("too long for a link" in stepguard("check").err) is told
 
 
 def test_the_notice_is_sent_by_command_only_where_something_is_open(ward):
