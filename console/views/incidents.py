@@ -61,10 +61,10 @@ def incident_line(incident: Incident, now: datetime, zone: tzinfo) -> Line:
     return Line(text=f"{text}  {coming}" if coming else text, tone=tone)
 
 
-def _holder(incident: Incident, now: datetime, zone: tzinfo) -> str:
+def _holder(incident: Incident, now: datetime, zone: tzinfo, *, since: str = "") -> str:
     until = "" if incident.held_until is None else f" until {wording.clock_time(incident.held_until, zone, now)}"
     offered = "" if incident.offered_to is None else f", offered to {wording.one_line(incident.offered_to)}"
-    return f"{wording.one_line(incident.holder or '')}{until}{offered}"
+    return f"{wording.one_line(incident.holder or '')}{since}{until}{offered}"
 
 
 def _cause(key: str) -> str:
@@ -115,7 +115,7 @@ def _standing(incident: Incident, story: Story | None, now: datetime, zone: tzin
     elif incident.holder:
         note = f", {wording.one_line(story.accepted_note)}" if story is not None and story.accepted_note else ""
         since = "" if story is None or story.accepted_at is None else f" since {_at(story.accepted_at, now, zone)}"
-        yield Line(text=f"with {_holder(incident, now, zone)}{since}{note}", tone=Tone.CALM)
+        yield Line(text=f"with {_holder(incident, now, zone, since=since)}{note}", tone=Tone.CALM)
     elif incident.explained_by is None:
         yield Line(text="on the board: nobody is called about it yet", tone=Tone.WATCH)
     if incident.explained_by is not None:

@@ -161,7 +161,7 @@ async def test_the_selected_incident_shows_its_calls_with_their_receipts_newest_
         await pilot.press("down")
         await pilot.pause()
         assert 'from nurse Ben Lund: "KD04 OK" (accepted)' in painted(pilot)
-        assert "with Ben Lund until 04:01 since 02:01:07, by text" in painted(pilot)
+        assert "with Ben Lund since 02:01:07 until 04:01, by text" in painted(pilot)
 
 
 async def test_a_receipt_is_shown_as_it_arrives_and_the_cursor_stays(console, feed, make):
