@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from alerts.housekeeping_store import housekeeping_troubles, last_done
 from alerts.network_watch import network_troubles
+from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
 from alerts.store import last_outcomes, live
 from alerts.stored_sources import conditions_now
@@ -69,15 +70,15 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
 
 
 def system_troubles(session: Session, now: datetime) -> Iterator[Trouble]:
-    """Return what is wrong with clock, disk and watchdog as technical conditions; the other lines have their own.
+    """Return what is wrong with clock, disk, watchdog and its text as conditions; the other lines have their own.
 
     A folder that is not there is none: what is done in it fails, and tells of that itself.
     """
     beats = heartbeats(session)
     disks = [one for one in _disks(beats.get("alerts")) if "fault" not in one]
-    lines = (_clock(_compared(session, beats)), _disk(disks), _watchdog(watchdogs(session), now))
-    for line in lines:
-        if line.state in {"doubtful", "failed"}:
+    watched = (_clock(_compared(session, beats)), _disk(disks), _watchdog(watchdogs(session), now), _tried(session))
+    for line in watched:
+        if line is not None and line.state in {"doubtful", "failed"}:
             # A watchdog that is gone leaves the watch thinner and nobody unseen: it is not worth a nurse's night.
             high = line.state == "failed" and line.subject != "watchdog"
             since = now if line.since is None else line.since
@@ -154,13 +155,29 @@ def _texts(session: Session, alerts: Heartbeat | None) -> SystemLine:
     ]
     if told:
         return _worst_of(told)
-    newest = last_outcomes(session, 1)
+    newest, tried = last_outcomes(session, 1), _tried(session)
+    if tried is not None:
+        return tried
     if alerts is None or not newest:
         return SystemLine(subject="texts", state="unseen", text="nothing has been sent yet of which the end is known")
     last = newest[0]
     if last.state == "failed":
         return SystemLine(subject="texts", state="doubtful", since=last.created_at, text="the newest text failed")
     return SystemLine(subject="texts", state="ok", since=last.sent_at, text="the newest text arrived")
+
+
+def _tried(session: Session) -> SystemLine | None:
+    """Return what the watchdog's text tells of the way to the telephones; None when a text of the ward is newer."""
+    trail, newest = newest_trail(session), last_outcomes(session, 1)
+    if trail is None or trail.state not in {"delivered", "failed"}:
+        return None
+    if newest and newest[0].created_at >= trail.written_at:
+        return None
+    if trail.state == "delivered":
+        return SystemLine(subject="texts", state="ok", since=trail.sent_at, text="the watchdog's text arrived")
+    state: LineState = "failed" if trail.outcome.startswith(ACCOUNT_REFUSED) else "doubtful"
+    text = f"the watchdog's text failed: {trail.outcome}"
+    return SystemLine(subject="texts", state=state, since=trail.written_at, text=text)
 
 
 def _clock(told: list[SystemLine]) -> SystemLine:

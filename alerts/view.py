@@ -271,6 +271,6 @@ def _of_heartbeat(own: Heartbeat, now: datetime) -> list[Fault]:
 
 
 def _fault_kind(key: str, urgency: str) -> FaultKind | None:
-    if key == "mute":
+    if key in {"mute", "system:texts"}:
         return "mute"
     return "deaf" if urgency == "urgent" and not key.startswith("roster:") else None

@@ -37,6 +37,8 @@ async def test_all_is_well_one_page_arrives_each_leg_is_seen_and_nobody_is_distu
     line = watched.lines()["watchdog"]
     assert (line.state, line.text) == ("ok", "the watchdog watchdog was heard")
     assert watched.lines()["clock"].state == "ok"
+    await watched.watch_until(lambda: watched.lines()["texts"].state == "ok")
+    assert watched.lines()["texts"].text == "the watchdog's text arrived"
 
 
 async def test_its_figures_are_those_that_the_suggested_rules_name(watched):
@@ -61,16 +63,17 @@ def figures(dog: Watchdog) -> dict[tuple[str, str], float]:
 
 
 async def test_texts_that_the_network_refuses_are_called_by_the_second_path_until_they_arrive_again(watched, phones):
-    refused = [phones.Manner(status=401, code=20003) for _ in range(2)]
-    watched.ours.manners[WATCHDOG] = refused
+    watched.ours.manners[WATCHDOG] = [phones.Manner(status=401, code=20003) for _ in range(2)]
     assert (await watched.round()).verdict.leg == "received"
-    assert watched.called() == [], "one lost text is a carrier's mood"
-    finding = await watched.watch_until(lambda: watched.finding("round"))
-    assert finding.severity == "high"
-    assert finding.text.startswith("a reading that was stored causes no text that arrives: its page failed (")
+    texts = await watched.watch_until(lambda: watched.finding("system:texts"))
+    assert texts.text.startswith("the watchdog's text failed: the telephone network refuses our account")
+    assert watched.lines()["texts"].text == texts.text, "the board says the same"
+    lost = await watched.watch_until(lambda: watched.finding("round"))
+    assert lost.severity == "high"
+    assert lost.text.startswith("a reading that was stored causes no text that arrives: its page failed (")
     assert [(channel, to) for channel, to, _ in watched.called()] == [("sms", ENGINEER), ("sms", SECOND)]
     assert all(len(body) <= 160 for *_, body in watched.called())
-    assert [one["findings"][0]["key"] for one in watched.outside.told] == ["round"]
+    assert [one["findings"][0]["key"] for one in watched.outside.told] == ["system:texts"]
     await watched.watch_until(lambda: len(watched.called()) == 4)
     assert {body for *_, body in watched.called()[2:]} == {"STEPGUARD WATCHDOG: all is well again."}
     assert watched.dog.findings == []
