@@ -364,3 +364,17 @@ def test_whatever_the_ward_calm_means_seen_and_routine_and_readable(make, ward, 
         assert view.rows
         assert all(row.group is Group.REST for row in view.rows)
     assert [row.group for row in view.rows] == sorted(row.group for row in view.rows)
+
+
+def test_without_any_colour_the_board_still_tells_its_groups_an_unanswered_page_and_an_old_value_apart(make):
+    rows = view_of(make, make.snapshot().overviews, make.snapshot().incidents).rows
+    marks = {row.group: {other.cells[0].text for other in rows if other.group is row.group} for row in rows}
+    assert len(marks) == len(Group)
+    assert all(len(found) == 1 for found in marks.values())
+    assert len({found.pop() for found in marks.values()}) == len(Group)
+    for row in rows:
+        unanswered = row.incident is not None and row.incident.unanswered_since is not None
+        assert unanswered is row.cells[COLUMNS.index("who has it")].text.startswith("NO ONE")
+    old = [cell.text for row in rows for cell in row.cells[5:8] if cell.tone is Tone.UNSEEN]
+    assert old
+    assert all(text == "--" or text.endswith("!") for text in old)
