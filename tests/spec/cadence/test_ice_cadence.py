@@ -11,7 +11,7 @@ asked at 08           | 1h well; Tue 08:00 ice 10; Tue 08:00 well            | T
 answered in between   | 1h well; 2h ice 10                                   | Mon 20:00 | routine
 confusion             | 1h well; 2h symptom confusion                        | soon      | emergency
 confusion at night    | 1h well; Mon 23:00 well; Mon 23:30 symptom confusion | soon      | emergency
-confusion, answered    | 1h well; 2h symptom confusion; 2h ice 10             | Mon 20:00 | emergency
+confusion, answered   | 1h well; 2h symptom confusion; 2h ice 10             | Mon 20:00 | emergency
 vomiting is no reason | 1h well; 2h symptom vomiting                         | Mon 20:00 | watch
 unanswered is no page | 1h well; Mon 20:00 well; Mon 22:30 tick              |           | routine
 """

@@ -17,6 +17,7 @@ quiet, not yet resolved        | 30h well T 38.4 B 80/50; 31h well              
 treated                        | 30h well T 38.4; 30h10m support O2 cpap; 31h support none; 31h1m well T 38.4 | 1       | 30h   | 4    | 1     | SUD1    | -
 a later dose does not close it | 30h well T 38.4; 36h well; 37h dose SUD2; 37h1m well                         | 1       | 30h   | 1    | 0     | SUD1    | -
 between two doses              | 66h dose SUD2; 60h well T 38.4                                               | 1       | 60h   | 1    |       | SUD1    | -
+with the second                | 72h dose SUD2; 72h well T 38.4                                               | 1       | 72h   | 1    | 1     | SUD2    | -
 well after the second          | 72h dose SUD2; 90h well T 38.4                                               | 1       | 90h   | 1    | 1     | SUD2    | -
 stale                          | 30h well T 38.4; 40h tick                                                    | 1       | 30h   | 1    | 1     | SUD1    | -
 temperature missing            | 30h S 97 B 124/76                                                            | -       | -     | -    | -     | -       | -
