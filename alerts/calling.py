@@ -1,7 +1,7 @@
 """Writes down what is owed: every page that is due becomes an intent in the transaction that decided it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -16,9 +16,11 @@ from alerts.message import Site
 from alerts.page_code import page_code
 from alerts.policy import Page, Policy
 from alerts.reaching import as_reached
+from alerts.report import worse
 from alerts.roster import Person, Roster
 from alerts.store import Kept, Plan
 from alerts.tables import PageRow
+from alerts.together import carried, speaks_for_others
 from gateway.reading import PatientId
 
 
@@ -136,6 +138,10 @@ def _staff_row(session: Session, kept: Kept, page: Page, duty: Duty, now: dateti
     person = page.person
     assert person is not None  # noqa: S101 - the policy names a person on every page to staff
     page = as_reached(session, page, person.number)
+    for other, _ in others:
+        # The page says, and is sent with, the worst of what it is about.
+        worst = worse(kept.incident.urgency, other.incident.urgency)
+        kept = replace(kept, incident=replace(kept.incident, urgency=worst))
     body = compose.for_staff(kept, page, page_code(kept.id or 0), duty.site, others=len(others))
     lead = _row(kept, page, duty, now, person, body)
     if not others:
@@ -157,19 +163,17 @@ def _staff_row(session: Session, kept: Kept, page: Page, duty: Duty, now: dateti
 
 
 def _others_of(session: Session, kept: Kept, page: Page, duty: Duty, now: datetime) -> list[tuple[Kept, Page]]:
-    """Return the incidents of the same kind whose page to the same role falls due soon: one page for all."""
-    prefix = {"technical": "technical:", "no_sight": "patient:"}.get(kept.incident.kind)
-    if prefix is None or page.message != "page":
-        return []
-    horizon = now + timedelta(seconds=duty.policy.together_within_s)
+    """Return the incidents that this page speaks for too, each with the page of its own that it replaces."""
     found = []
+    if not speaks_for_others(kept.incident, page):
+        return []
+    prefix = "technical:" if kept.incident.kind == "technical" else "patient:"
     for other in store.live(session, prefix=prefix):
-        if other.id == kept.id or other.incident.kind != kept.incident.kind:
+        if other.id == kept.id:
             continue
-        owed = due_pages(other.incident, duty.policy, duty.roster, horizon)
-        same = [own for own in owed if (own.role, own.channel, own.person) == (page.role, page.channel, page.person)]
-        if same and other.incident.urgency == kept.incident.urgency:
-            found.append((other, same[0]))
+        along = carried(kept.incident, page, other.incident, duty.policy, duty.roster, now)
+        if along is not None:
+            found.append((replace(other, incident=along[0]), along[1]))
     return found
 
 

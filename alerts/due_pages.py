@@ -80,7 +80,12 @@ def _reminders(incident: Incident, policy: Policy, _roster: Roster, _now: dateti
 
 def _silence(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> Iterator[Page]:
     """Call the nurse about a silent home, unless a ladder is already calling about something as bad."""
-    if not _silence_counts(incident) or incident.sight_since is None or ladder_of(incident) in {"emergency", "urgent"}:
+    report = incident.report
+    if not _silence_counts(incident) or incident.sight_since is None or report is None:
+        return
+    # Where a silence becomes urgent it ends the acceptance by then, and the ladder calls.
+    called = incident.acknowledgement is None or report.exposed
+    if called and ladder_of(incident) in {"emergency", "urgent"}:
         return
     rungs = [rung for rung in policy.ladders["no_sight"].rungs if rung.role != "caregiver"]
     urgent = rank(incident.urgency) >= rank("urgent")

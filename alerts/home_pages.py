@@ -5,10 +5,7 @@ from datetime import datetime
 from alerts.incident import Incident
 from alerts.phone import Channel
 from alerts.policy import Message, Page, Rung
-from alerts.report import rank
-
-ARRIVAL = "arrival"
-"""The group the monitor names when somebody on the way has not arrived in time."""
+from alerts.report import ARRIVAL, rank
 
 
 def to_caregiver(key: str, channel: Channel, message: Message, reason: str, due_at: datetime) -> Page:

@@ -13,7 +13,7 @@ from alerts.acknowledgement import Acknowledgement, HandOver
 from alerts.ed_told import Told
 from alerts.inhibition import Explained
 from alerts.phone import Channel
-from alerts.report import Report
+from alerts.report import ARRIVAL, Report
 from alerts.roster import Role
 from alerts.silence import Silence
 from monitor.assessment import Urgency
@@ -73,6 +73,7 @@ class Incident:
     fired: tuple[Fired, ...] = ()
     acknowledgement: Acknowledgement | None = None
     hand_over: HandOver | None = None
+    ran_out_of: str | None = None
     silence: Silence | None = None
     explained: Explained | None = None
     stands_for: int = 0
@@ -108,6 +109,14 @@ class Incident:
         return next((fired for fired in self.fired if fired.key == key), None)
 
 
+def is_on_the_way(incident: Incident) -> bool:
+    """Whether the patient has left for an emergency department that was told, and is not late yet."""
+    told, report = incident.has_fired("ed"), incident.report
+    if told is None or told.failed_at is not None or report is None or report.place != "travelling":
+        return False
+    return ARRIVAL not in report.urgent_groups
+
+
 def fire(incident: Incident, fired: Fired) -> Incident:
     """Return the incident with one rung stepped on."""
     higher = fired.role in {"second_nurse", "oncologist", "emergency_department"} or fired.channel == "voice"
@@ -132,8 +141,11 @@ def resolve(incident: Incident, now: datetime) -> Incident:
     return replace(incident, state="resolved", resolved_at=now, acknowledgement=None, hand_over=None, pushed_at=None)
 
 
-def begin_round(incident: Incident, reason: str, now: datetime) -> Incident:
-    """Begin to call from the first rung again; what was sent about the present silence and to the ED stays known."""
+def begin_round(incident: Incident, reason: str, now: datetime, *, ran_out_of: str | None = None) -> Incident:
+    """Begin to call from the first rung again; what was sent about the present silence and to the ED stays known.
+
+    `ran_out_of` names the person whose acceptance ran out, when that is all that happened.
+    """
     kept = tuple(fired for fired in incident.fired if not fired.key.startswith(f"{incident.round}."))
     return replace(
         incident,
@@ -143,6 +155,7 @@ def begin_round(incident: Incident, reason: str, now: datetime) -> Incident:
         reason=reason,
         acknowledgement=None,
         hand_over=None,
+        ran_out_of=ran_out_of,
         fired=kept,
         pushed_at=None,
     )

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from alerts.acknowledgement import Acknowledgement, worsened
-from alerts.incident import Incident, Kind, Terms, begin_round, resolve
+from alerts.acknowledgement import Acknowledgement, at_home_again, grown, of_what_is_left, on_the_way, worsened
+from alerts.incident import Incident, Kind, Terms, begin_round, is_on_the_way, resolve
 from alerts.inhibition import Explained
 from alerts.report import IN_HOSPITAL, Report, rank, worse
-from alerts.response import hand_to_hospital
+from alerts.response import come_home, hand_to_hospital
 from monitor.assessment import Urgency
+
+RAN_OUT = "the acknowledgement ran out"
 
 
 def open_for(report: Report, terms: Terms, now: datetime) -> Incident | None:
@@ -77,9 +79,12 @@ def observe(incident: Incident, report: Report, now: datetime) -> Incident:
         return resolve(incident, now) if urgency == "routine" else hand_to_hospital(incident, now)
     held = before.acknowledgement
     if held is not None and held.until is None and report.place not in IN_HOSPITAL:
-        return begin_round(incident, "back from the hospital", now) if urgency != "routine" else resolve(incident, now)
+        return come_home(incident, now) if urgency != "routine" else resolve(incident, now)
     if held is not None:
-        return _observe_covered(incident, held, report, now)
+        if is_on_the_way(before) and report.home:
+            held = at_home_again(held, incident.terms.holds_s)
+            incident = replace(incident, acknowledgement=held)
+        return _observe_covered(incident, held, report, now, measured=report.brings_reading(before.report))
     if urgency == "routine":
         return resolve(incident, now)
     rose = rank(urgency) > rank(before.urgency)
@@ -96,7 +101,10 @@ def pass_time(incident: Incident, now: datetime) -> Incident:
             return incident
         if incident.urgency == "routine":
             return resolve(incident, now)
-        incident = begin_round(incident, "the acknowledgement ran out", now)
+        longer = _held_longer(incident, held)
+        if longer.until is not None and now < longer.until:
+            return replace(incident, acknowledgement=longer)
+        incident = begin_round(incident, RAN_OUT, now, ran_out_of=held.by)
     silent_at = no_answer_at(incident)
     if silent_at is not None and now >= silent_at:
         incident = replace(incident, kind="no_answer", urgency="emergency")
@@ -126,18 +134,30 @@ def no_answer_at(incident: Incident) -> datetime | None:
     )
 
 
-def _observe_covered(incident: Incident, held: Acknowledgement, report: Report, now: datetime) -> Incident:
+def _held_longer(incident: Incident, held: Acknowledgement) -> Acknowledgement:
+    """Return the acknowledgement with the time it has left where its own time is over but nobody is needed anew."""
+    holds_s = incident.terms.holds_s
+    return on_the_way(held, holds_s) if is_on_the_way(incident) else of_what_is_left(held, incident.urgency, holds_s)
+
+
+def _observe_covered(
+    incident: Incident, held: Acknowledgement, report: Report, now: datetime, *, measured: bool
+) -> Incident:
     if incident.urgency == "routine":
         # Quiet values wait for the acknowledgement to run out; a silence that ended leaves nothing to watch over.
         return incident if incident.kind == "clinical" else resolve(incident, now)
-    reason = worsened(held, report, incident.urgency)
-    return incident if reason is None else begin_round(incident, reason, now)
+    if held.awaits_values and measured and report.red_now:
+        return begin_round(incident, f"{incident.urgency} at home again", now)
+    reason = worsened(held, report, incident.urgency, silent_since=incident.sight_since)
+    if reason is not None:
+        return begin_round(incident, reason, now)
+    return replace(incident, acknowledgement=grown(held, incident.urgency, incident.terms.holds_s))
 
 
 def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
     """Take in a report: since when the home is silent, since when it is an emergency and how sure that is."""
     last = incident.report
-    is_new_reading = report.reading_id is not None and (last is None or last.reading_id != report.reading_id)
+    is_new_reading = report.brings_reading(last)
     sight_since = (incident.sight_since or min(report.at, now)) if report.overdue and report.home else None
     emergency, known = report.urgency == "emergency", incident.emergency_since is not None
     repeated = is_new_reading and bool(report.measured & report.urgent_groups)
@@ -159,8 +179,7 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
 
 def _with_floor(incident: Incident, report: Report) -> Incident:
     """Hold the urgency up where a quieter report must not lower it yet."""
-    last = incident.report
-    new_reading = report.reading_id is not None and (last is None or last.reading_id != report.reading_id)
+    new_reading = report.brings_reading(incident.report)
     if incident.text_floor and new_reading and not report.by_text:
         incident = replace(incident, text_floor=False, floor=_settled_floor(incident))
     if rank(report.urgency) >= rank(incident.urgency) or incident.kind == "technical":

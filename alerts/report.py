@@ -9,6 +9,8 @@ from monitor.assessment import URGENCIES, Assessment, NextDue, Urgency, Where
 NOTHING_DUE = NextDue(temperature=None, oximetry=None, blood_pressure=None, ice=None)
 VITALS = frozenset(str(group) for group in VitalGroup)
 SIGHT = "sight"
+ARRIVAL = "arrival"
+"""The group the monitor names when somebody on the way has not arrived in time."""
 AT_HOME: frozenset[Where] = frozenset({"home", "discharged"})
 IN_HOSPITAL: frozenset[Where] = frozenset({"emergency_department", "admitted"})
 SURE_FEVER = "high fever beside a fast pulse"
@@ -61,6 +63,16 @@ class Report:
         return self.urgency != "routine" and not self.overdue
 
     @property
+    def by_silence(self) -> bool:
+        """Whether nothing but silence makes it urgent."""
+        return self.urgency == "urgent" and self.urgent_groups == {SIGHT}
+
+    @property
+    def red_now(self) -> bool:
+        """Whether anything asks for someone now that is not an older value which this reading did not measure again."""
+        return bool(self.urgent_groups - {SIGHT} - (VITALS - self.measured))
+
+    @property
     def agreed(self) -> bool:
         """Whether two vital groups agree, or a symptom or an urgent pulse stands beside the value."""
         vital = self.urgent_groups & VITALS
@@ -71,6 +83,10 @@ class Report:
     def home(self) -> bool:
         """Whether somebody at home can be asked to do something."""
         return self.place in AT_HOME
+
+    def brings_reading(self, last: "Report | None") -> bool:
+        """Whether a reading is behind this report that was not behind the one before."""
+        return self.reading_id is not None and (last is None or last.reading_id != self.reading_id)
 
     def after(self, last: "Report") -> "Report":
         """Return this report, which no reading caused, knowing the reading of the one before."""

@@ -8,6 +8,9 @@ from alerts.incident import Incident, Kind, RefusedError, begin_round
 from alerts.report import rank, worse
 from alerts.roster import Person
 
+OF_THE_JOURNEY = frozenset({"ed", "ed.arrival", "arrival.caregiver"})
+"""The keys of what is said once about one way to the hospital."""
+
 
 def acknowledge(incident: Incident, *, by: str, note: str, now: datetime) -> Incident:
     """Return the incident accepted by a person: calls stop until something worse or until it runs out.
@@ -172,6 +175,28 @@ def hand_to_hospital(incident: Incident, now: datetime) -> Incident:
     held = acknowledge(incident, by=HOSPITAL, note="the patient is there", now=now)
     assert held.acknowledgement is not None  # noqa: S101 - acknowledge always sets it
     return replace(held, acknowledgement=replace(held.acknowledgement, until=None, blind=True))
+
+
+def come_home(incident: Incident, now: datetime) -> Incident:
+    """Return the incident of a patient who is back while values from before the hospital are still red.
+
+    Nothing new is known, and whoever sent the patient home has seen those: the first values measured at home decide,
+    the silence ladder calls when none come, and after the time of an urgent acceptance calling begins whatever was
+    heard. What was said about the journey there is over: it can be said again.
+    """
+    held = acknowledge(incident, by=HOSPITAL, note="sent home: the first values decide", now=now)
+    assert held.acknowledgement is not None  # noqa: S101 - acknowledge always sets it
+    until = now + timedelta(seconds=incident.terms.holds_s["urgent"])
+    return replace(
+        held,
+        acknowledgement=replace(held.acknowledgement, until=until, awaits_values=True),
+        fired=tuple(fired for fired in held.fired if fired.key not in OF_THE_JOURNEY),
+        going_at=None,
+        notice_at=None,
+        ed_hold_until=None,
+        emergency_since=None,
+        emergency_sure=False,
+    )
 
 
 def _still_offered(incident: Incident, by: str) -> HandOver | None:

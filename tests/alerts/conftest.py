@@ -348,8 +348,14 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def ward(database: Database, clock: MovableClock) -> Ward:
-    return Ward(database, clock)
+def ward(request: pytest.FixtureRequest, database: Database, clock: MovableClock) -> Iterator[Ward]:
+    """Give a ward. A story (a module named so) fails on any text or call that it neither expected nor took."""
+    ward = Ward(database, clock)
+    own = ward.phone
+    yield ward
+    if request.module.__name__.endswith("stories"):
+        surprises = [(m.number, m.channel, m.body) for m in own.take()]
+        assert surprises == [], "the story ended with texts or calls it did not expect"
 
 
 @pytest.fixture

@@ -90,6 +90,7 @@ def test_worsening_ends_the_offer_with_the_acceptance_and_calls_the_ladder(held)
     assert (held.line().holder, held.line().offered_to) == (None, None)
     held.texts_back(CLEO, f"{held.line().page_code} OK")
     assert held.line().holder == "Cleo Marsh"
+    held.expect((CLEO, SMS))
 
 
 def test_a_colleague_nobody_offered_it_to_is_still_told_that_somebody_has_it(held):
@@ -158,6 +159,7 @@ def test_what_nobody_has_cannot_be_handed_over_nor_what_the_hospital_has(ward):
     ward.says(urgency="urgent", groups={"temperature"}, grade=1, place="admitted")
     with ward.database.write() as session, pytest.raises(desk.Refused, match="The hospital has this patient"):
         desk.hand_over(session, ward.line().id, to="cleo", by="Ben", roster=ward.roster, now=ward.clock.at)
+    ward.expect((BEN, SMS))
 
 
 def no_answer(ward):
@@ -190,6 +192,7 @@ def test_a_nurse_who_enters_that_the_home_answered_has_a_silence_for_two_hours(w
     assert ward.line().kind == "no_sight"
     ward.advance(minutes=30)
     assert ward.line().kind == "no_answer"  # ... and half an hour later it has answered nobody again
+    ward.expect((BEN, VOICE), (CLEO, SMS), (ITO, SMS), (BEN, SMS))
 
 
 def test_that_a_home_answered_is_refused_where_there_is_no_home(ward):

@@ -7,7 +7,7 @@ from alerts.phone import Refused, TryAgain, Unknown
 from alerts.view import counts, latencies
 from monitor.assessment import NextDue
 
-BEN, CLEO, ITO, ED, HOME = ("+12025550112", "+12025550113", "+12025550114", "+12025550115", "+12025550190")
+ADA, BEN, CLEO, ITO, ED, HOME = (*(f"+1202555011{n}" for n in range(1, 6)), "+12025550190")
 SMS, VOICE = "sms", "voice"
 
 
@@ -337,12 +337,213 @@ def test_a_patient_in_hospital_pages_nobody_until_it_gets_worse(ward):
     ward.expect((BEN, SMS))
 
 
-def test_coming_home_still_urgent_calls_again(ward):
+def sent_home(ward, **said):
+    """Let a patient with a fever come home from the hospital, with nothing measured since."""
     ward.fever()
     ward.says(urgency="urgent", grade=1, groups={"temperature"}, place="admitted")
+    ward.advance(hours=20)
     ward.phone.take()
-    ward.says(urgency="urgent", grade=1, groups={"temperature"}, place="discharged")
+    ward.says(**{"urgency": "urgent", "grade": 1, "groups": {"temperature"}, "place": "discharged", **said})
+
+
+def test_coming_home_with_old_red_values_calls_nobody_until_something_is_heard(ward):
+    sent_home(ward)
+    ward.advance(minutes=50)
+    ward.no_texts()
+    line = ward.line()
+    assert (line.urgency, line.holder) == ("urgent", "the hospital")
+
+
+def test_the_first_red_value_at_home_calls_at_once_though_it_was_red_before(ward):
+    sent_home(ward)
+    ward.advance(minutes=50)
+    ward.says(
+        urgency="urgent", grade=1, groups={"temperature"}, place="discharged", reading=ward.measured(celsius="38.3")
+    )
     ward.expect((BEN, SMS))
+
+
+def test_a_quiet_first_value_at_home_calls_nobody_while_an_older_red_one_waits_to_be_measured_again(ward):
+    sent_home(ward, groups={"temperature", "blood_pressure"})
+    ward.says(
+        urgency="urgent", grade=1, groups={"blood_pressure"}, place="discharged", reading=ward.measured(celsius="37.2")
+    )
+    ward.advance(minutes=30)
+    ward.no_texts()
+
+
+def test_a_symptom_after_coming_home_calls_at_once(ward):
+    sent_home(ward)
+    ward.says(urgency="emergency", grade=1, groups={"temperature", "symptom fainting"}, place="discharged")
+    ward.expect((BEN, SMS))
+
+
+def test_a_home_that_stays_silent_after_the_hospital_is_called_about_as_any_silence(ward):
+    ward.caregiver()
+    sent_home(ward)
+    ward.advance(minutes=75)
+    ward.says(urgency="urgent", grade=1, groups={"temperature"}, place="discharged", overdue=("temperature",))
+    ward.expect((HOME, SMS))
+    ward.advance(minutes=30)
+    ward.expect((HOME, VOICE))
+    ward.says(urgency="urgent", grade=1, groups={"temperature", "sight"}, place="discharged", overdue=("temperature",))
+    assert (BEN, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def test_two_hours_after_coming_home_old_red_values_call_whatever_was_heard(ward):
+    sent_home(ward)
+    ward.advance(seconds=7199)
+    ward.no_texts()
+    ward.advance(seconds=1)
+    ward.expect((BEN, SMS))
+
+
+def test_a_second_way_to_the_hospital_is_told_like_the_first(ward):
+    ward.caregiver()
+    ward.low_pressure(groups={"temperature", "blood_pressure"})
+    ward.texts_back(HOME, "GOING")
+    assert (ED, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure"}, place="admitted")
+    ward.advance(hours=20)
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure"}, place="discharged")
+    ward.phone.take()
+    ward.advance(minutes=40)
+    ward.low_pressure(groups={"temperature", "blood_pressure"}, place="discharged")
+    texts = {(m.number, m.body[:3]) for m in ward.phone.take()}
+    assert (HOME, "Go ") in texts
+    ward.texts_back(HOME, "GOING")
+    assert (ED, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def left_for_hospital(ward):
+    """Let an emergency be accepted and the caregiver leave with the patient ten minutes later."""
+    ward.caregiver()
+    ward.low_pressure(groups={"temperature", "blood_pressure"})
+    ward.texts_back(BEN, f"{ward.line().page_code} OK")
+    ward.advance(minutes=10)
+    ward.texts_back(HOME, "GOING")
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure"}, place="travelling")
+    assert (ED, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def test_a_patient_on_the_way_to_a_department_that_knows_calls_nobody_again(ward):
+    left_for_hospital(ward)
+    ward.advance(minutes=40)
+    ward.no_texts()
+    assert ward.line().urgency == "emergency"
+
+
+def test_a_patient_on_the_way_who_does_not_arrive_calls_everybody(ward):
+    left_for_hospital(ward)
+    ward.advance(minutes=60)
+    ward.no_texts()
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure", "arrival"}, place="travelling")
+    ward.expect((BEN, SMS), (ED, SMS), (HOME, SMS))
+
+
+def test_a_value_measured_on_the_way_that_is_worse_calls_at_once(ward):
+    left_for_hospital(ward)
+    ward.advance(minutes=20)
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure", "oximetry"}, place="travelling", grade=2)
+    ward.expect((BEN, SMS))
+
+
+def test_a_patient_who_turns_back_is_held_no_longer_than_an_emergency_at_home(ward):
+    left_for_hospital(ward)
+    ward.advance(minutes=20)
+    ward.no_texts()
+    ward.says(urgency="emergency", groups={"temperature", "blood_pressure"})
+    ward.expect((BEN, SMS))
+
+
+def test_a_department_that_could_not_be_told_leaves_the_emergency_with_the_nurse(ward):
+    ward.phone.outcomes[(ED, SMS)] = [Refused("landline")]
+    left_for_hospital(ward)
+    ward.advance(minutes=5)
+    assert (BEN, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def test_an_emergency_accepted_and_only_urgent_since_is_held_as_long_as_an_urgent_incident(ward):
+    ward.low_pressure()
+    ward.texts_back(BEN, f"{ward.line().page_code} OK")
+    accepted_at = ward.clock.at
+    ward.advance(minutes=12)
+    ward.says(urgency="urgent", groups={"blood_pressure"}, reading=ward.measured(pressure=(97, 60)))
+    ward.phone.take()
+    ward.advance(until=accepted_at + timedelta(seconds=7199))
+    ward.no_texts()
+    ward.advance(seconds=1)
+    ward.expect((BEN, SMS))
+
+
+def test_an_emergency_that_comes_back_after_its_quarter_of_an_hour_calls_again(ward):
+    ward.low_pressure()
+    ward.texts_back(BEN, f"{ward.line().page_code} OK")
+    ward.advance(minutes=12)
+    ward.says(urgency="urgent", groups={"blood_pressure"}, reading=ward.measured(pressure=(97, 60)))
+    ward.advance(minutes=10)
+    ward.phone.take()
+    ward.low_pressure()
+    ward.expect((BEN, SMS))
+
+
+def accepted(ward, patient):
+    """Let a patient have a fever which Ben accepts."""
+    ward.fever(patient)
+    [line] = [line for line in ward.lines() if line.patient_id == patient]
+    ward.texts_back(BEN, f"{line.page_code} OK")
+    ward.expect((BEN, SMS), (BEN, SMS))
+
+
+def test_what_one_person_must_look_at_again_within_a_quarter_of_an_hour_is_one_text(ward):
+    accepted(ward, 1)
+    for patient in (2, 3):
+        ward.advance(minutes=7)
+        accepted(ward, patient)
+    ward.advance(minutes=2)
+    accepted(ward, 4)
+    ward.advance(minutes=103, seconds=59)
+    ward.no_texts()
+    ward.advance(seconds=1)
+    [page] = ward.expect((BEN, SMS))
+    assert page.startswith("STEPGUARD URGENT P-0001 and 2 more. ")
+    ward.texts_back(BEN, f"{page.split('Reply ')[1][:4]} OK")
+    ward.expect((BEN, SMS))
+    assert {line.holder for line in ward.lines()} == {"Ben Ortiz"}
+    ward.advance(minutes=16)
+    [page] = ward.expect((BEN, SMS))  # the one that ran out a minute after the span
+    assert "P-0004" in page
+
+
+def test_a_reminder_nobody_accepts_is_one_call_and_then_climbs(ward):
+    accepted(ward, 1)
+    ward.advance(minutes=5)
+    accepted(ward, 2)
+    ward.advance(minutes=115)
+    ward.expect((BEN, SMS))
+    ward.advance(minutes=5)
+    [call] = ward.expect((BEN, VOICE))
+    assert "1 more" in call
+    ward.advance(minutes=5)
+    ward.expect((CLEO, SMS))
+
+
+def test_a_reminder_carries_neither_what_another_person_has_nor_an_emergency(ward):
+    accepted(ward, 1)
+    ward.fever(2)
+    ward.phone.take()
+    with ward.database.write() as session:
+        [other] = [line for line in ward.lines() if line.patient_id == 2]
+        desk.acknowledge(session, other.id, by="Cleo", note="", now=ward.clock.at)
+    ward.advance(minutes=110)
+    ward.low_pressure(3)
+    [third] = [line for line in ward.lines() if line.patient_id == 3]
+    ward.texts_back(BEN, f"{third.page_code} OK")
+    ward.phone.take()
+    ward.advance(minutes=10)
+    pages = [m.body for m in ward.phone.take()]
+    assert not [body for body in pages if "more" in body]
+    assert {line.holder for line in ward.lines() if line.patient_id == 3} == {"Ben Ortiz"}
 
 
 def test_a_patient_whose_programme_ended_is_not_called_about(ward):
@@ -360,6 +561,7 @@ def test_one_patient_has_one_conversation_however_its_reason_changes(ward):
     ward.fever()
     ward.low_pressure(groups={"temperature", "blood_pressure"})
     assert ward.line().page_code == first
+    ward.expect((BEN, SMS), (BEN, SMS))
 
 
 def test_figures_count_what_happened(ward):
@@ -371,3 +573,4 @@ def test_figures_count_what_happened(ward):
         [latency] = latencies(session)
     assert (seen.opened, seen.acknowledged, seen.escalated, seen.texts_sent) == (1, 1, 1, 2)
     assert latency.sent_at == latency.reading_received_at
+    ward.expect((BEN, SMS), (BEN, VOICE), (BEN, SMS))

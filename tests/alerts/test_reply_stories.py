@@ -35,6 +35,7 @@ def test_a_bare_ok_accepts_the_only_open_page(ward):
     ward.fever()
     ward.texts_back(BEN, "OK")
     assert ward.line().holder == "Ben Ortiz"
+    ward.expect((BEN, SMS), (BEN, SMS))
 
 
 def test_a_bare_ok_with_two_pages_open_is_answered_and_accepts_neither(ward):
@@ -80,6 +81,7 @@ def test_the_same_acceptance_twice_is_harmless(ward):
     ward.advance(minutes=5)
     ward.texts_back(BEN, f"{code} OK")
     assert ward.line().held_until == held_until
+    ward.expect((BEN, SMS), (BEN, SMS), (BEN, SMS))
 
 
 def test_whoever_was_not_called_is_asked_for_the_deliberate_word(ward):
@@ -374,6 +376,7 @@ def test_a_text_never_lowers_what_a_device_raised_until_a_nurse_confirms(ward):
     assert ward.line().urgency == "emergency"
     ward.texts_back(BEN, f"{ward.line().page_code} OK")
     assert ward.line().urgency == "routine"
+    ward.expect((BEN, SMS), (BEN, SMS))
 
 
 def test_a_device_that_measures_again_may_lower_what_a_text_could_not(ward):
@@ -381,6 +384,7 @@ def test_a_device_that_measures_again_may_lower_what_a_text_could_not(ward):
     ward.says(reading=ward.measured(pressure=(120, 75)), by_text=True, urgency="routine")
     ward.says(reading=ward.measured(pressure=(121, 76)), urgency="routine")
     assert ward.line().urgency == "urgent"  # an emergency that quieted, until somebody acknowledges
+    ward.expect((BEN, SMS))
 
 
 def test_a_text_may_raise_urgency_at_once(ward):
@@ -397,6 +401,7 @@ def test_going_tells_the_emergency_department_and_records_the_journey(ward):
     assert ward.monitor.places == [(1, "travelling")]
     ward.texts_back(HOME, "there")
     assert ward.monitor.places[-1] == (1, "emergency_department")
+    ward.expect((HOME, SMS))
 
 
 def test_a_number_of_two_homes_must_name_the_patient(ward):

@@ -319,6 +319,7 @@ def test_a_technical_condition_never_lowers_a_clinical_urgency(ward):
     ward.monitor.conditions = [Trouble(key="x", severity="low", since=ward.clock.at, text="x")]
     look_around(ward)
     assert [line.urgency for line in ward.lines()] == ["emergency", "watch"]
+    ward.expect((BEN, SMS))
 
 
 def test_a_part_that_goes_quiet_calls_the_nurse(ward):
@@ -369,12 +370,14 @@ def test_unknown_outcomes_are_never_counted_as_sent(ward):
     ward.fever()
     with ward.database.read() as session:
         assert counts(session).texts_sent == 0
+    ward.expect((BEN, SMS))
 
 
 def test_a_send_is_taken_by_the_network_before_it_counts(ward):
     ward.phone.outcomes[(BEN, SMS)] = [Sent("x")]
     ward.fever()
     assert ward.line().state == "calling"
+    ward.expect((BEN, SMS))
 
 
 def test_a_ladder_goes_on_when_nothing_new_can_be_read(ward, monkeypatch):
@@ -413,3 +416,4 @@ def test_logs_carry_no_name_no_number_and_no_value(ward, monkeypatch, capfd):
     assert "text failed" in logged
     for canary in ("Canary", "Ben Ortiz", BEN, HOME, "38.7", "39.1", "101/66"):
         assert canary not in logged
+    ward.expect((BEN, SMS), (BEN, VOICE), (HOME, SMS), (HOME, VOICE), (HOME, SMS))
