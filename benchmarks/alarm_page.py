@@ -102,7 +102,7 @@ The range over the seeds, one ward each:
     yield from _kinds(lives)
     yield from _sensitivity(lives)
     yield from _causes(lives)
-    yield from _trade(same, variant)
+    yield from _trade(figures, same, variant)
     yield from _assumptions()
 
 
@@ -170,31 +170,43 @@ def _causes(lives: Sequence[Lived]) -> Iterator[str]:
     yield f"| all others | | | {rest} | {rest / weeks:.2f} |"
 
 
-def _trade(same: Figures, variant: Figures) -> Iterator[str]:
+def _trade(figures: Figures, same: Figures, variant: Figures) -> Iterator[str]:
     yield f"""
 ## What the budget costs
 
 **Nothing was tuned to fit.** What decides most of the load is fixed by the behaviour that every site may rely on \
 ([behaviour.md](behaviour.md#who-is-called-and-when)): when the nurse is called, how long an acceptance holds, and that a \
 silent home reaches the nurse after 30 minutes. The delays that are ours to choose (the later calls about silence, how \
-often an unanswered ladder begins again) move the figures by a few percent and delay help, so they stay.
+often an unanswered ladder begins again) move the figures by a few percent and delay help, so they stay. What was ours and \
+asked for nothing new was taken away, each with what watches in its place \
+([decision 24](decisions/0024-when-an-acceptance-asks-again.md)): calls every 15 minutes about an accepted emergency that \
+is on the way to a department that knows; calls about values from before a stay in hospital; a second acceptance of an \
+emergency that has become urgent; a call about a silence that was accepted just before it grew urgent; separate reminders \
+for what one person must look at again within 15 minutes. The price is stated there.
 
-**The febrile day.** An acceptance of an urgent patient holds two hours, so a fever that lasts all day makes up to twelve \
-texts, and a call for each that is not accepted within five minutes. Six a day cannot be met that way while a fever lasts; \
-what keeps the figure down is that patients who become an emergency go to hospital. The right-hand column shows a site's \
-own policy with `acknowledgement_holds_s = 14400` in `[ladder.urgent]`, and the later calls about silence at 40, 50 and 60 \
-minutes in place of 35, 40 and 45: on the same ward {_number(same[FEBRILE])} pages become {_number(variant[FEBRILE])} a febrile day, {_verdict(variant[FEBRILE])}. The \
-price is that a patient whose fever merely goes on is looked at by nobody for up to four hours; anything worse still ends \
-the acceptance at once. That choice is a clinician's to sign, not a default's. Chances are drawn anew once the calls differ, so \
-the rows of that column which no changed delay touches differ by luck alone.
+**The febrile day.** {_febrile(figures[FEBRILE])} An acceptance of an urgent patient holds two hours, so a fever that lasts \
+all day makes up to twelve texts, and a call for each that is not accepted within five minutes; an emergency at home is a \
+text and, a minute later, a call, because people answer texts in two or three minutes, and again every 15 minutes until \
+the patient has left. Whoever would have every such day at six or fewer must lengthen an acceptance. The right-hand column \
+shows a site's own policy with `acknowledgement_holds_s = 14400` in `[ladder.urgent]`, and the later calls about silence \
+at 40, 50 and 60 minutes in place of 35, 40 and 45: on the same ward {_number(same[FEBRILE])} pages become \
+{_number(variant[FEBRILE])} a febrile day, {_verdict(variant[FEBRILE])}. The price is that a patient whose fever merely goes \
+on is looked at by nobody for up to four hours; anything worse still ends the acceptance at once. That choice is a \
+clinician's to sign, not a default's. Chances are drawn anew once the calls differ, so the rows of that column which no \
+changed delay touches differ by luck alone.
 
 **Sloppy homes** are most of the silence: they measure late and leave readings out, and each time the nurse hears of it \
 after 30 minutes. No rule of calling mends that; the by-kind table shows whom to teach, and a hub that reminds would spare \
-most of it.
+most of it."""  # noqa: E501 - paragraphs of Markdown
 
-**Known to cost more than it should**, and not hidden by the means above: a patient who comes back from hospital calls the \
-nurse about the values measured before (*back from the hospital*); a silence that was accepted on another home's page calls \
-again when it turns urgent (*urgent after acknowledgement as watch*)."""  # noqa: E501 - paragraphs of Markdown
+
+def _febrile(value: float | None) -> str:
+    limit = BUDGET[FEBRILE]
+    if value is None:
+        return "Nothing was measured."
+    if value <= limit:
+        return f"The mean is within the {limit:g}; single days are above it."
+    return f"The {limit:g} is not met, and cannot be by repairs alone while the times of acceptances stay."
 
 
 def _verdict(value: float | None) -> str:
