@@ -164,7 +164,19 @@ def under_load(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, float
         sent = publish(chain, own, boot=MEASURED, window=50, messages=messages, first_seq=1, rate=RATE, fever_hubs=hot)
         wait_graded(own, messages)
         spans = wait_pages(own, network, len(hot))
-    return {**spread(spans), "commit_p50_ms": sent["p50_ms"], "commit_p99_ms": sent["p99_ms"]}
+    stages = own.query(
+        "SELECT assessment.assessed_at - reading.received_at, page.created_at - reading.received_at FROM page"
+        " JOIN reading ON reading.patient_id = page.patient_id AND reading.received_at = page.reading_received_at"
+        " JOIN assessment ON assessment.reading_id = reading.id WHERE page.kind = 'page' AND page.role <> 'caregiver'"
+    )
+    return {
+        **spread(spans),
+        "until": {
+            "stored": {"p50_ms": round(sent["p50_ms"], 1), "p99_ms": round(sent["p99_ms"], 1)},
+            "graded": spread([graded / 1e6 for graded, _ in stages]),
+            "decided": spread([decided / 1e6 for _, decided in stages]),
+        },
+    }
 
 
 def after_restart(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, float]:

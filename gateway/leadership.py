@@ -9,6 +9,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -57,19 +58,24 @@ async def led(
         When another process became the leader meanwhile, because this one had fallen silent or was stuck.
     """
     seat = seat_of(database, part, stuck_after_s)
+    # A thread of its own: a lease must not end because something else of this process takes its time.
+    own = ThreadPoolExecutor(1, thread_name_prefix="lease")
     try:
-        await _stand_by(seat, database, clock, part, account)
-        await _lead(seat, work)
+        await _stand_by(seat, own, database, clock, part, account)
+        await _lead(seat, own, work)
     finally:
-        await asyncio.to_thread(seat.leave)
+        await asyncio.get_running_loop().run_in_executor(own, seat.leave)
+        own.shutdown(wait=False)
 
 
-async def _stand_by(seat: Seat, database: Database, clock: Clock, part: str, account: Account | None) -> None:
+async def _stand_by(
+    seat: Seat, own: Executor, database: Database, clock: Clock, part: str, account: Account | None
+) -> None:
     waiting, tick, beaten_s = False, Wakeup(), float("-inf")
     beating: asyncio.Task[None] | None = None
     if account is not None:
         account.check("leading", lambda: "stands by: another process of this part leads" if waiting else None)
-    while not await asyncio.to_thread(seat.take):
+    while not await asyncio.get_running_loop().run_in_executor(own, seat.take):
         if not waiting:
             log.info("standing by: another process leads", part=part)
             waiting = True
@@ -83,8 +89,8 @@ async def _stand_by(seat: Seat, database: Database, clock: Clock, part: str, acc
         waiting = False
 
 
-async def _lead(seat: Seat, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    working, watching = asyncio.create_task(work()), asyncio.create_task(_watch(seat))
+async def _lead(seat: Seat, own: Executor, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    working, watching = asyncio.create_task(work()), asyncio.create_task(_watch(seat, own))
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         superseded = watching.done() and not working.done()
@@ -95,11 +101,11 @@ async def _lead(seat: Seat, work: Callable[[], Coroutine[Any, Any, None]]) -> No
     await (watching if superseded else working)
 
 
-async def _watch(seat: Seat) -> None:
+async def _watch(seat: Seat, own: Executor) -> None:
     tick = Wakeup()
     while True:
         await tick.wait(LOOK_EVERY_S)
-        await asyncio.to_thread(seat.keep)
+        await asyncio.get_running_loop().run_in_executor(own, seat.keep)
 
 
 def _beat_standby(database: Database, clock: Clock, part: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cut_line import cut_line
+from paging_apart import STEPS
 from paging_house import NIGHT, PATIENCE_S, PagingHouse, paging_house
 
 from gateway.clock import SpedClock, WallClock
@@ -16,13 +17,11 @@ from gateway.leadership import STANDBY
 PAGED_WITHIN_S = float(os.environ.get("STEPGUARD_PAGED_WITHIN_S", "15"))
 """Three times what is promised and what the benchmark of paging measures: these tests share a machine with others."""
 
-STOPPED_AT = [
-    "news taken in, nothing committed",
-    "intent written, nothing committed",
-    "intent on disk, the network knows nothing",
-    "taken and answered by the network, nothing known",
-    "outcome written, nothing committed",
-]
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "8"))
+TELLING = ["intent written, nothing committed", "intent on disk, the network knows nothing"]
+"""Stopped while it holds the turn that the other needs, and with a call in hand that it makes on waking."""
+STOPPED_AT = list(STEPS) if len(STEPS) + 1 < KILLS else TELLING
+"""Every step in a run of many kills, the telling ones in every run."""
 
 
 @pytest.fixture
