@@ -29,7 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "gateway": Entry("parts", "Run the gateway alone: readings are stored."),
     "monitor": Entry("parts", "Run the monitor alone: stored readings are graded."),
     "alerts": Entry("parts", "Run the alerts alone: assessments become calls."),
-    "watchdog": Entry("watchdog", "Watch a running system from outside, and call by another path."),
+    "watchdog": Entry("watchdog", "Watch a running system from outside."),
     "console": Entry("parts", "Open the nurse's board in this terminal."),
     "status": Entry("watch", "Say whether the system can see and can call."),
     "check": Entry("watch", "Validate configuration, rules, roster and policy."),

@@ -33,7 +33,7 @@ def watchdog(
     as_json: Json = False,
     config: Config = None,
 ) -> int:
-    """Watch a running system from outside, and call by a path of its own."""
+    """Watch a running system from outside."""
     from console.log_lines import log_to_stderr
 
     log_to_stderr()
