@@ -111,7 +111,7 @@ def owed(**changes):
         "id": 1, "incident_id": 1, "rung": "0", "role": "nurse", "kind": "page", "number": "+12025550111",
         "channel": "sms", "urgency": "urgent",
         "body": "", "state": "intent", "attempts": 1, "engine": "e", "reference": None, "sent_at": None,
-        "receipt_by": None, "due_at": NOON, "reading_received_at": None,
+        "receipt_by": None, "due_at": NOON, "reading_received_at": None, "language": "en",
     }  # fmt: skip
     return Owed(**(page | changes))
 
