@@ -55,7 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "void": Entry("record", "Strike out an entry made in error."),
     "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
     "ed": Entry("emergency", "Emergency departments, and the page for them."),
-    "card": Entry("cards", "Print what a home keeps: a sheet and a card to show."),
+    "card": Entry("cards", "Print the home's sheet and the card to carry."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
     "roster": Entry("roster", "Who is on call."),
     "silence": Entry("silence", "Hold calls back for a time, never the worst ones."),

@@ -20,7 +20,7 @@ PAPERS = ("a4", "letter")
 
 
 @app.command(
-    epilog="Examples: stepguard card P-0042 --by ada; stepguard card P-0042 --format pdf --to P-0042-card.pdf --by ada"
+    epilog="Example: stepguard card P-0042 --by ada; stepguard card P-0042 --format pdf --to P-0042-card.pdf --by ada"
 )
 def card(
     code: Patient,
