@@ -212,6 +212,8 @@ def carried_by(session: Session, page_id: int) -> Sequence[PageRow]:
 
 
 def same_rung(session: Session, page: PageRow) -> Sequence[PageRow]:
-    """Return every page of the same rung of the same incident: one for each of a patient's caregivers."""
-    query = select(PageRow).where(PageRow.incident_id == page.incident_id, PageRow.rung == page.rung)
+    """Return every page of the same rung of the same incident and instant: one for each of a patient's caregivers."""
+    query = select(PageRow).where(
+        PageRow.incident_id == page.incident_id, PageRow.rung == page.rung, PageRow.created_at == page.created_at
+    )
     return session.exec(query).all()

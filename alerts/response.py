@@ -8,8 +8,8 @@ from alerts.incident import Incident, Kind, RefusedError, begin_round
 from alerts.report import rank, worse
 from alerts.roster import Person
 
-OF_THE_JOURNEY = frozenset({"ed", "ed.arrival", "arrival.caregiver"})
-"""The keys of what is said once about one way to the hospital."""
+OF_THE_JOURNEY = ("ed", "arrival")
+"""What the keys of all that is said once about one way to the hospital begin with."""
 
 
 def acknowledge(incident: Incident, *, by: str, note: str, now: datetime) -> Incident:
@@ -190,7 +190,8 @@ def come_home(incident: Incident, now: datetime) -> Incident:
     return replace(
         held,
         acknowledgement=replace(held.acknowledgement, until=until, awaits_values=True),
-        fired=tuple(fired for fired in held.fired if fired.key not in OF_THE_JOURNEY),
+        fired=tuple(fired for fired in held.fired if fired.key.partition(".")[0] not in OF_THE_JOURNEY),
+        departments=(),
         going_at=None,
         notice_at=None,
         ed_hold_until=None,

@@ -1,9 +1,14 @@
 """The promises of the ladder, as stories of a night. A text that no story expects fails it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import desk
+from alerts.ed_told import Told
+from alerts.incident import Fired
 from alerts.phone import Refused, TryAgain, Unknown
+from alerts.response import come_home
+from alerts.store import live
 from alerts.view import counts, latencies
 from monitor.assessment import NextDue
 
@@ -461,6 +466,21 @@ def test_a_department_that_could_not_be_told_leaves_the_emergency_with_the_nurse
     left_for_hospital(ward)
     ward.advance(minutes=5)
     assert (BEN, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def test_a_department_that_accepted_the_first_time_is_asked_anew_on_the_second_way(ward):
+    ward.low_pressure()
+    ward.expect((BEN, SMS))
+    with ward.database.read() as session:
+        [kept] = live(session)
+    told = Told(key="north", name="North", at=ward.clock.at, answer="accepted")
+    fired = tuple(
+        Fired(key=key, role="emergency_department", channel="sms", at=ward.clock.at)
+        for key in ("ed", "ed.2.sms", "ed.arrival")
+    )
+    back = come_home(replace(kept.incident, departments=(told,), fired=(*kept.incident.fired, *fired)), ward.clock.at)
+    assert back.departments == ()
+    assert back.fired == kept.incident.fired
 
 
 def test_an_emergency_accepted_and_only_urgent_since_is_held_as_long_as_an_urgent_incident(ward):
