@@ -156,13 +156,16 @@ def test_a_page_that_may_have_gone_out_twice_is_counted_and_stands_in_the_histor
         events = session.exec(select(IncidentEventRow.what)).all()
     assert list(events).count("sent again") == 1
     assert ward.repeated() == 1
+    ward.expect((BEN, SMS), (BEN, SMS))
     ward.advance(seconds=301)
+    ward.expect((BEN, VOICE))
     assert ward.repeated() == 1
 
 
 def test_a_page_that_nobody_tried_before_is_no_repeat(ward):
     ward.fever()
-    ward.advance(minutes=16)
+    ward.advance(minutes=11)
+    ward.expect((BEN, SMS), (BEN, VOICE), (CLEO, SMS))
     assert ward.repeated() == 0
 
 
