@@ -110,7 +110,9 @@ class Incident:
 
 
 def is_on_the_way(incident: Incident) -> bool:
-    """Whether the patient has left for an emergency department that was told, and is not late yet."""
+    """Whether the patient has left for an emergency department that was told, takes them, and they are not late yet."""
+    if incident.departments and incident.departments[-1].answer in {"declined", "nobody"}:
+        return False
     told, report = incident.has_fired("ed"), incident.report
     if told is None or told.failed_at is not None or report is None or report.place != "travelling":
         return False

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from alerts import desk
 from alerts.ed_told import Told
-from alerts.incident import Fired
+from alerts.incident import Fired, is_on_the_way
 from alerts.phone import Refused, TryAgain, Unknown
 from alerts.response import come_home
 from alerts.store import live
@@ -466,6 +466,16 @@ def test_a_department_that_could_not_be_told_leaves_the_emergency_with_the_nurse
     left_for_hospital(ward)
     ward.advance(minutes=5)
     assert (BEN, SMS) in [(m.number, m.channel) for m in ward.phone.take()]
+
+
+def test_a_patient_on_the_way_whom_no_department_takes_is_the_nurses_again(ward):
+    left_for_hospital(ward)
+    with ward.database.read() as session:
+        [kept] = live(session)
+    assert is_on_the_way(kept.incident)
+    for answer in ("declined", "nobody"):
+        told = Told(key="north", name="North", at=ward.clock.at, answer=answer)
+        assert not is_on_the_way(replace(kept.incident, departments=(told,)))
 
 
 def test_a_department_that_accepted_the_first_time_is_asked_anew_on_the_second_way(ward):
