@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alerts import compose, pages, store
-from alerts.contacts import Contact, contacts_of
+from alerts.contacts import Contact, contacts_of, site_of_home
 from alerts.directory import Directory
 from alerts.due_pages import due_pages, next_change, next_page
-from alerts.ed_calls import department_page
+from alerts.ed_calls import department_page, where_to_go
 from alerts.home_languages import wording_of
 from alerts.incident import Fired, Terms, fire
 from alerts.message import Site
@@ -127,9 +127,12 @@ def _caregiver_rows(session: Session, kept: Kept, page: Page, duty: Duty, now: d
         nobody.state, nobody.outcome = "failed", "no caregiver's number is known"
         pages.write(session, [nobody])
     rows = []
+    site = site_of_home(session, kept.patient_id, duty.site)
+    hospital = where_to_go(session, kept, duty.directory, now) if page.message == "go_now" else None
     for contact in contacts:
         own = as_reached(session, page, contact.number)
-        rows.append(_row(kept, own, duty, now, contact, compose.for_caregiver(kept, own, contact, duty.site, now)))
+        body = compose.for_caregiver(kept, own, contact, site, now, hospital=hospital)
+        rows.append(_row(kept, own, duty, now, contact, body))
     return rows
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from alerts import home_texts, message
 from alerts.contacts import Contact
+from alerts.directory import Department
 from alerts.home_languages import wording_of
 from alerts.home_values import GROUPS, Ask, ask_of
 from alerts.message import Site
@@ -46,13 +47,18 @@ def _notice(kept: Kept, channel: Channel, page_code: str, site: Site) -> str:
     return write(site, urgency=kept.incident.urgency, code=kept.code, page_code=page_code)
 
 
-def for_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
-    """Return the text or the spoken words for a caregiver; their own values only if they agreed to it."""
-    words = _to_caregiver(kept, page, contact, site, now)
+def for_caregiver(
+    kept: Kept, page: Page, contact: Contact, site: Site, now: datetime, *, hospital: Department | None = None
+) -> str:
+    """Return the text or the spoken words for a caregiver; their own values only if they agreed to it.
+
+    `hospital` is where they would be sent, None where nobody chose one. Times are those of `site`.
+    """
+    words = _to_caregiver(kept, page, contact, site, now, "" if hospital is None else hospital.name)
     return slowly(words, site.unit_phone, site.emergency_number) if page.channel == "voice" else words
 
 
-def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime) -> str:
+def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime, hospital: str) -> str:
     incident, wording = kept.incident, wording_of(contact.language)
     report = incident.report
     if report is None:
@@ -61,7 +67,7 @@ def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
     ask = ask_of(report.next_due, now)
     match page.message:
         case "go_now":
-            return home_texts.go_now(site, wording)
+            return home_texts.go_now(site, wording, hospital=hospital)
         case "sit_down":
             return home_texts.sit_down(site, wording, values=values, groups=sorted(report.urgent_groups & VITALS))
         case "received":

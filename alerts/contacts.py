@@ -1,16 +1,18 @@
 """Keeps whose telephone belongs to which home. A text counts only from a number bound here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from alerts.home_replies import LETTERS
+from alerts.message import Site
 from alerts.roster_file import dialable
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow
 from gateway.reading import PatientId
+from monitor.enrolment import patient_by_id
 
 CONTACT = "contact:"
 """What the owner of a tested telephone begins with when it is a caregiver's; the contact's id follows."""
@@ -110,6 +112,14 @@ def contacts_by_number(session: Session, number: str) -> list[Contact]:
     """Return every home to which this E.164 number is bound."""
     query = select(ContactRow).where(ContactRow.number == number).order_by(col(ContactRow.id))
     return [_contact(row) for row in session.exec(query)]
+
+
+def site_of_home(session: Session, patient_id: PatientId | None, site: Site) -> Site:
+    """Return `site` with the clock of a patient's home: a text that names an hour means theirs."""
+    patient = None if patient_id is None else patient_by_id(session, patient_id)
+    if patient is None or patient.enrolled_at is None:
+        return site
+    return replace(site, timezone=patient.profile.timezone)
 
 
 def _contact(row: ContactRow) -> Contact:

@@ -6,6 +6,7 @@ wake-up take the same path.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from alerts.climbing import Step, climb, ladder_of, offer_ladder, steps_of
 from alerts.ed_rungs import arrival_page, department_pages
@@ -13,9 +14,12 @@ from alerts.home_pages import arrival_missed, caregiver_message, to_caregiver
 from alerts.incident import Incident
 from alerts.incident_news import no_answer_at
 from alerts.policy import Message, Page, Policy
-from alerts.report import rank
+from alerts.report import IN_HOSPITAL, rank
 from alerts.roster import Roster
 from alerts.silencing import is_silenced, silence_ends
+
+ELSEWHERE = "elsewhere"
+"""What the keys of texts begin with that send a home to another department."""
 
 
 def due_pages(incident: Incident, policy: Policy, roster: Roster, now: datetime) -> list[Page]:
@@ -67,9 +71,26 @@ def _go_now(incident: Incident, policy: Policy, _roster: Roster, _now: datetime)
     yield to_caregiver(f"{incident.round}.go", "sms", "go_now", reason, due_at)
 
 
+def _elsewhere(incident: Incident, policy: Policy, _roster: Roster, _now: datetime) -> Iterator[Page]:
+    """Tell a home that was sent to a department where to go instead, when that one declines."""
+    report = incident.report
+    sent = incident.going_at is not None or any(fired.key.endswith(".go") for fired in incident.fired)
+    if not policy.directory or not sent or report is None or report.place in IN_HOSPITAL:
+        return
+    for number, (before, told) in enumerate(pairwise(incident.departments), 2):
+        if before.answer == "declined" and told.answer != "nobody":
+            reason = f"{before.name} declined"
+            yield to_caregiver(f"{ELSEWHERE}.{number}.go", "sms", "go_now", reason, told.at)
+
+
 def _reminders(incident: Incident, policy: Policy, _roster: Roster, _now: datetime) -> Iterator[Page]:
-    """Ask a silent home to measure, whatever else is being said about it."""
-    if not _silence_counts(incident) or incident.emergency_since is not None or incident.sight_since is None:
+    """Ask a silent home to measure, whatever else is being said about it but an emergency of its own.
+
+    The red values of somebody who is back from hospital are old: until the first new ones come, they are asked for.
+    """
+    held = incident.acknowledgement
+    told = incident.emergency_since is not None and not (held is not None and held.awaits_values)
+    if told or not _silence_counts(incident) or incident.sight_since is None:
         return
     for rung in policy.ladders["no_sight"].rungs:
         if rung.role == "caregiver":
@@ -206,8 +227,10 @@ def _ed_notice_due(incident: Incident, policy: Policy) -> tuple[datetime | None,
 
 
 _Stage = Callable[[Incident, Policy, Roster, datetime], Iterator[Page]]
-_STAGES: tuple[_Stage, ...] = (_go_now, _ladder, _reminders, _silence, _voice_instead, _hand_over, _ed_notice, _arrival)
-_NEVER_SILENCED: tuple[_Stage, ...] = (_go_now, _hand_over, _ed_notice, _arrival)
+_STAGES: tuple[_Stage, ...] = (
+    _go_now, _ladder, _reminders, _silence, _voice_instead, _hand_over, _ed_notice, _elsewhere, _arrival,
+)  # fmt: skip
+_NEVER_SILENCED: tuple[_Stage, ...] = (_go_now, _hand_over, _ed_notice, _elsewhere, _arrival)
 
 
 def _is_explained(incident: Incident) -> bool:

@@ -37,6 +37,16 @@ def department_page(
     return kept, person, _words(session, kept, page, department, site, page_url, now)
 
 
+def where_to_go(session: Session, kept: Kept, directory: Directory, now: datetime) -> Department | None:
+    """Return the department to send this patient to: the one that expects them, else the first of their own.
+
+    None where the site named none.
+    """
+    told = expecting(kept.incident)
+    known = None if told is None else directory.by_key(told.key)
+    return known or next(iter(directory.order(_chosen(session, kept), now)), None)
+
+
 def _department(
     session: Session, kept: Kept, page: Page, directory: Directory, now: datetime
 ) -> tuple[Kept, Department | None]:

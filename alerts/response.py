@@ -8,7 +8,7 @@ from alerts.incident import Incident, Kind, RefusedError, begin_round
 from alerts.report import rank, worse
 from alerts.roster import Person
 
-OF_THE_JOURNEY = ("ed", "arrival")
+OF_THE_JOURNEY = ("ed", "arrival", "elsewhere")
 """What the keys of all that is said once about one way to the hospital begin with."""
 
 

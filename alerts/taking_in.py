@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from alerts import home_texts, store
 from alerts.calling import Duty, answer, plan
-from alerts.contacts import contacts_of
+from alerts.contacts import contacts_of, site_of_home
 from alerts.home_languages import wording_of
 from alerts.home_values import ask_of, spoken_values
 from alerts.incident_news import observe, open_for
@@ -129,7 +129,7 @@ def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> N
     """Tell a home that is febrile, in an episode or was asked to measure that its values arrived."""
     values = spoken_values([cause.reading for cause in heard.values])
     ask = ask_of(heard.report.next_due, now)
-    kept = heard.kept
+    kept, site = heard.kept, site_of_home(session, heard.news.patient_id, duty.site)
     for contact in contacts_of(session, heard.news.patient_id):
         answer(
             session,
@@ -138,7 +138,7 @@ def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> N
             number=contact.number,
             role="caregiver",
             body=home_texts.received(
-                duty.site,
+                site,
                 wording_of(contact.language),
                 values=values if contact.consent_values else "",
                 ask=ask,

@@ -38,6 +38,7 @@ from monitor.timeline import parse_timeline
 
 DEPARTMENTS = Path(__file__).resolve().parents[2] / "deploy" / "departments.toml"
 RIVERSIDE_CALL, RIVERSIDE_TEXT = "+12025550115", "+12025550116"
+HOME = "+12025550190"
 NORTHGATE_CALL, NORTHGATE_TEXT = "+12025550117", "+12025550118"
 PUBLIC = "https://pager.example.org/stepguard"
 SMS, VOICE = "sms", "voice"
@@ -384,6 +385,21 @@ def test_declining_tells_the_next_department_at_once_and_closes_the_page(house):
     ]
 
 
+def test_a_home_that_was_sent_to_a_department_that_declines_is_told_where_to_go_instead(house):
+    house.caregiver(number=HOME)
+    browser, code = told(house)
+    house.phone.take()
+    house.texts_back(HOME, "GOING")
+    house.phone.take()
+    browser.opens(code)
+    browser.does("decline", reason="no bed")
+    house.advance(seconds=1)
+    [text] = [message.body for message in house.phone.take() if message.number == HOME]
+    assert text.startswith("Go to Northgate")
+    house.advance(minutes=1)
+    assert not [message for message in house.phone.take() if message.number == HOME], "told once"
+
+
 def test_when_every_department_declined_the_nurse_is_called(house):
     browser, code = told(house)
     browser.opens(code)
@@ -397,6 +413,7 @@ def test_when_every_department_declined_the_nurse_is_called(house):
     house.restart()
     house.alerts.cycle()
     assert "no emergency department took the patient: call one" in [line.reason for line in house.lines()]
+    assert [message.body.split(".")[0] for message in house.phone.take()] == ["STEPGUARD SYSTEM"]
 
 
 def test_a_department_that_neither_text_nor_call_reaches_hands_its_turn_on(house):
@@ -435,6 +452,7 @@ def test_a_department_that_says_nothing_is_called_again_and_then_the_nurse_is_to
     house.restart()
     house.alerts.cycle()
     assert any("has not answered" in line.reason for line in house.lines())
+    assert "STEPGUARD SYSTEM" in house.phone.take()[-1].body
 
 
 def test_the_link_dies_a_day_after_acceptance_or_a_day_after_nobody_answered(house):
@@ -595,6 +613,7 @@ def test_without_an_acceptance_for_five_minutes_the_department_is_told_by_itself
     house.advance(minutes=5, seconds=1)
     assert {number for number, _, _ in to_departments(house)} == {RIVERSIDE_CALL, RIVERSIDE_TEXT}
     house.advance(minutes=1)
+    assert to_departments(house) == []
     with house.database.read() as session:
         assert len(session.exec(select(EdLinkRow)).all()) == 1
 

@@ -101,7 +101,7 @@ async def test_a_night_from_the_first_fever_to_the_hospital_and_back(house, well
     assert to_home(house) == [], "nobody at home is asked to measure while the patient is in hospital"
 
     home.enters(type="place", where="discharged")
-    house.passes(hours=3)
+    house.passes(minutes=30)
     assert any(text.startswith(words.silent) for text in to_home(house)), "back home, measuring begins again"
 
 
