@@ -1,14 +1,13 @@
 """What a home keeps on paper: the sheet beside the devices and the card to show."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console.command import InputError
 from console.commands.arguments import By, Config, Patient, family
 from console.commands.chain_access import entitled, opened, patient
 from console.commands.enrolment import Language
+from console.commands.paper import Paper, ToFile, hand_out, refuse_unknown_page
 from gateway.permissions import Action
 
 # The chain is imported where it is used: help answers without it.
@@ -16,7 +15,6 @@ from gateway.permissions import Action
 
 app = family()
 FORMS = ("text", "pdf")
-PAPERS = ("a4", "letter")
 
 
 @app.command(
@@ -26,8 +24,8 @@ def card(
     code: Patient,
     *,
     form: Annotated[str, typer.Option("--format", help="text or pdf.", metavar="FORM")] = "text",
-    to: Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.")] = None,
-    paper: Annotated[str, typer.Option(help="Of the PDF: a4 or letter.")] = "a4",
+    to: ToFile = None,
+    paper: Paper = "a4",
     language: Annotated[Language | None, typer.Option(help="Default: the first contact's.")] = None,
     by: By = None,
     config: Config = None,
@@ -43,11 +41,7 @@ def card(
     from gateway.people_log import note
     from monitor.enrolment import patient_by_id
 
-    for option, given, known in (("--format", form, FORMS), ("--paper", paper, PAPERS)):
-        if given not in known:
-            raise InputError(f"{option} {given!r} is not known; write {', '.join(known)}")
-    if form == "pdf" and to is None:
-        raise InputError("--format pdf needs --to FILE: a PDF is not for a terminal")
+    refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:
         site, now = site_of(chain.settings), chain.now()
         directory = load_directory(chain.settings.site.departments, timezone=chain.settings.site.timezone)
@@ -63,17 +57,7 @@ def card(
     wallet = wallet_card(site, wording, code=code, drug=enrolled.drug if enrolled else None, department=first)
     if wording.reviewed is None:
         typer.echo(f"{wording.name} is unreviewed: have somebody who speaks it read this first", err=True)
-    if to is None:
-        typer.echo(as_text(sheet, wallet), nl=False)
-        return
-    written = (
-        as_pdf(sheet, wallet, now, paper=paper, language=wording.code)
-        if form == "pdf"
-        else as_text(sheet, wallet).encode()
-    )
-    try:
-        with to.open("xb") as file:
-            to.chmod(0o600)
-            file.write(written)
-    except FileExistsError as error:
-        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+    if form == "pdf":
+        hand_out(as_pdf(sheet, wallet, now, paper=paper, language=wording.code), to)
+    else:
+        hand_out(as_text(sheet, wallet).encode(), to)

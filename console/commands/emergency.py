@@ -1,6 +1,5 @@
 """Emergency departments: who they are, and the page about one patient for a nurse to print, fax or read out."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -9,6 +8,7 @@ import typer
 from console.command import FailedError, InputError
 from console.commands.arguments import By, Config, Json, Patient, branch, family
 from console.commands.chain_access import entitled, opened, patient, read_settings
+from console.commands.paper import Paper, ToFile, hand_out, refuse_unknown_page
 from gateway.permissions import Action
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ ed = branch("Emergency departments, and the page for them.")
 app.add_typer(ed, name="ed")
 
 FORMS = ("text", "html", "pdf", "fhir")
-PAPERS = ("a4", "letter")
 
 
 @ed.command(
@@ -35,8 +34,8 @@ def page(
     code: Patient,
     *,
     form: Annotated[str, typer.Option("--format", help="text, html, pdf or fhir.", metavar="FORM")] = "text",
-    to: Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.")] = None,
-    paper: Annotated[str, typer.Option(help="Of the PDF: a4 or letter.")] = "a4",
+    to: ToFile = None,
+    paper: Paper = "a4",
     department: Annotated[str | None, typer.Option(help="For whom: its key; see stepguard ed list.")] = None,
     by: By = None,
     config: Config = None,
@@ -47,11 +46,7 @@ def page(
     from console.commands.ground_access import roster_for, rules_for
     from gateway.people_log import note
 
-    for option, given, known in (("--format", form, FORMS), ("--paper", paper, PAPERS)):
-        if given not in known:
-            raise InputError(f"{option} {given!r} is not known; write {', '.join(known)}")
-    if form == "pdf" and to is None:
-        raise InputError("--format pdf needs --to FILE: a PDF is not for a terminal")
+    refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:
         rules, in_file, now = rules_for(chain.settings), roster_for(chain.settings), chain.now()
         directory = _directory(chain.settings)
@@ -66,15 +61,7 @@ def page(
             ground = Ground(rules=rules, site=chain.settings.site, roster=with_overrides(session, in_file, now))
             sheet = sheet_of(session, viewed, ground, now, department=told)
     written = made(sheet, form, paper=paper)  # type: ignore[arg-type] # both were looked up above
-    if to is None:
-        typer.echo(written.decode(), nl=False)
-        return
-    try:
-        with to.open("xb") as file:
-            to.chmod(0o600)
-            file.write(written)
-    except FileExistsError as error:
-        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+    hand_out(written, to)
 
 
 @ed.command("list", epilog="Example: stepguard ed list --json")

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from console.command import InputError
 from console.commands.arguments import By, Config
 from console.commands.chain_access import entitled, opened
+from console.commands.paper import ToFile, hand_out
 from gateway.permissions import Action
 
 if TYPE_CHECKING:
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 Codes = Annotated[list[str] | None, typer.Argument(help="Codes such as P-0042; without, everybody under watch.")]
-To = Annotated[Path | None, typer.Option("--to", help="A file instead of stdout; it must not exist.", metavar="FILE")]
 
 
 def downtime(
     patients: Codes = None,
     *,
-    to: To = None,
+    to: ToFile = None,
     form: Annotated[Literal["text", "csv"], typer.Option("--format", help="Paper, or a table.")] = "text",
     by: By = None,
     config: Config = None,
@@ -52,15 +51,7 @@ def downtime(
         _note(chain, who, len(lines))
         zone = ZoneInfo(chain.settings.site.timezone)
         written = _as_csv(table(lines, now)) if form == "csv" else pages(lines, numbers, now, zone)
-    if to is None:
-        typer.echo(written, nl=False)
-        return
-    try:
-        with to.open("x", encoding="utf-8", newline="") as file:
-            to.chmod(0o600)
-            file.write(written)
-    except FileExistsError as error:
-        raise InputError(f"--to {to} exists; choose another name, nothing is overwritten") from error
+    hand_out(written.encode(), to)
 
 
 def _note(chain: "Chain", who: str, patients: int) -> None:
