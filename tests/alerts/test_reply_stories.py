@@ -253,6 +253,7 @@ def test_a_code_one_letter_off_that_is_another_patients_stops_nobodys_ladder(war
     called = {one.number for one in ward.phone.take()}
     assert {BEN, ADA} <= called
     ward.texts_back(ADA, f"{mine[1]} OK")
+    assert ward.expect((ADA, SMS)) == [f"{mine[1]}: accepted, thank you."]
     held = {line.page_code: line.holder for line in ward.lines()}
     assert held[other[1]] is None
 
