@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from textual import on, work
 from textual.app import SystemCommand
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from console import messages
@@ -16,6 +18,7 @@ from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood
 from console.entry.moment import Asks
 from console.entry.shorthand import understand
 from console.house_keys import HouseKeys
+from console.lasting_driver import LastingDriver
 from console.live import plain
 from console.ports import RefusedError
 from console.screens.devices import DevicesScreen
@@ -43,6 +46,11 @@ PLACES: Final[Mapping[str, type[FedScreen[Any]]]] = {
 
 class ConsoleApp(HouseKeys):
     """The nurse's console over a feed and a desk."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the library's driver, or ours where the console sits at a terminal, which may go away."""
+        chosen = super().get_driver_class()
+        return LastingDriver if chosen is LinuxDriver else chosen
 
     # The method names are those of console.keys.
 

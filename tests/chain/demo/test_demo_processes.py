@@ -52,7 +52,8 @@ def short_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(short_folder: Path):
+@pytest.mark.parametrize("told", [True, False], ids=["with a signal", "without a word"])
+def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(short_folder: Path, told: bool):
     ours, theirs = pty.openpty()
     stepguard = Path(sys.executable).with_name("stepguard")
     environment = {**os.environ, "TMPDIR": str(short_folder), "TERM": "xterm-256color"}
@@ -72,7 +73,8 @@ def test_a_demonstration_whose_terminal_is_closed_ends_and_leaves_nothing(short_
             except OSError:  # the other side is closed
                 pytest.fail(f"the demonstration ended by itself: {shown.decode(errors='replace')}")
         os.close(ours)
-        os.killpg(demo.pid, signal.SIGHUP)  # as the kernel does to whoever sits at a terminal that is gone
+        if told:  # as the kernel tells whoever sits at a terminal that is gone, but not what they started
+            os.killpg(demo.pid, signal.SIGHUP)
         try:
             assert demo.wait(30) == 0
         finally:
