@@ -4,6 +4,8 @@
 PYTHON ?= python3
 KILLS ?= 40
 EXAMPLES ?= 10000
+# One more than there are cores: many tests wait for a process, a broker or a database.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
@@ -23,7 +25,7 @@ demo: $(READY)   ## the whole chain on this machine, on screen; leave with q, En
 	@$(BIN)/stepguard demo $(DEMO)
 
 test: $(READY)   ## every test
-	$(BIN)/pytest -n auto $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, PostgreSQL, four services
 	STORY_HOUSES=site $(BIN)/pytest -n auto tests/chain
