@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one."),
     "contact": Entry("enrolment", "Caregivers' phone numbers of a patient."),
     "dose": Entry("record", "Record a dose."),
+    "doses": Entry("doses", "The calendar of a patient's planned doses."),
     "medication": Entry("record", "Record a medication."),
     "place": Entry("record", "Record where the patient is."),
     "support": Entry("record", "Record the oxygen, vasopressors and fluids given now."),

@@ -18,6 +18,7 @@ from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
 from gateway.users import logins_exist
+from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
 from monitor.screen import history, overviews
 
@@ -92,6 +93,7 @@ class DatabaseFeed:
                 incidents=incidents,
                 texts=texts,
                 limits=chart_limits(self._rules),
+                planned=calendar_of(session, patient_id, self._rules, now),
             )
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:

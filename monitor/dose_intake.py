@@ -45,12 +45,12 @@ def take_dose(state: State, event: DoseGiven, rules: Rules, regimen: Regimen) ->
     state.doses, state.schedule = keep_open_while_likely(seen, rules.onset.risk), schedule
     state.delays, state.watches = None, watches(seen)
     named = schedule is not None and normalise(regimen.schedule or "") == normalise(schedule.id)
-    state.other_schedules = () if named or drug is None else tuple(_also_followed(drug, schedule, given))
+    state.other_schedules = () if named or drug is None else tuple(also_followed(drug, schedule, given))
     _watch_neurology(state, event.at, rules.neuro.of(drug))
     state.attributions = ()
 
 
-def _also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
+def also_followed(drug: Drug, chosen: Schedule | None, given: Sequence[DoseGiven]) -> Iterator[Followed]:
     """Give every other schedule that fits the doses given, with a table for delays, and the doses as its steps."""
     for schedule in drug.schedules:
         if schedule is not chosen and schedule.restart and fits(schedule, given):

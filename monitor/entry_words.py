@@ -17,6 +17,14 @@ def _dose(body: Body) -> str:
     return _join(body.get("step") or "dose", _amount(body))
 
 
+def _planned_dose(body: Body) -> str:
+    why = f"({body['why']})" if body.get("why") else None
+    if not body.get("of"):
+        return _join(body.get("step"), _amount(body), f"for {body.get('due')}", why)
+    named = f"{body['of']} {body['step']}" if body.get("step") else body["of"]
+    return _join(named, f"moved to {body['due']}" if body.get("due") else "cancelled", why)
+
+
 def _medication(body: Body) -> str:
     purpose = body.get("purpose")
     return _join(body.get("name"), _amount(body), f"({purpose})" if purpose else None)
@@ -95,6 +103,7 @@ def _note(body: Body) -> str:
 
 _SPELLERS: dict[str, Callable[[Body], str]] = {
     "dose": _dose,
+    "planned_dose": _planned_dose,
     "medication": _medication,
     "support": _support,
     "ice": _ice,

@@ -111,6 +111,21 @@ class DoseGiven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DosePlanned(Event):
+    """A dose put on the calendar, or what became of one: `of` names the entry that it moves or cancels.
+
+    `due` is when the dose is to be given; None cancels. A planned dose is no dose: no answer rests on it.
+    """
+
+    step: str | None = None
+    due: datetime | None = None
+    amount: Decimal | None = None
+    unit: str | None = None
+    of: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MedicationTaken(Event):
     """Any other drug; only recorded ones mask fever."""
 
@@ -265,6 +280,7 @@ _RANK: dict[type[Event], int] = {
             ReadingTaken,
             ClinicianGraded,
             MessageQuarantined,
+            DosePlanned,
             Noted,
             Ticked,
         )

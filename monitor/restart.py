@@ -254,7 +254,7 @@ def _due_days(last: DoseSeen, doses: Sequence[DoseSeen], schedule: Schedule | No
         spacing = following.spacing
         allowed = (spacing.days_max, spacing.days_max_if_adverse_event) if spacing else ()
         return max(
-            (day for day in (_planned(last.step, following, schedule), *allowed) if day is not None), default=None
+            (day for day in (days_between(last.step, following, schedule), *allowed) if day is not None), default=None
         )
     named = [dose for dose in schedule.later if _named(last, doses, schedule) & _names(dose)]
     every = {dose.every_days for dose in named or _possible_later(last, doses, schedule) or schedule.later}
@@ -287,7 +287,7 @@ def _following(step: Step | None, schedule: Schedule) -> Step | None:
     return schedule.steps[place + 1] if place + 1 < len(schedule.steps) else None
 
 
-def _planned(step: Step, following: Step, schedule: Schedule) -> int | None:
+def days_between(step: Step, following: Step, schedule: Schedule) -> int | None:
     """Return the days from one step to the next as the schedule prints them, None where it does not."""
     if step.day is None or following.day is None:
         return None

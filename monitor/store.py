@@ -22,7 +22,7 @@ from monitor.assessment import Assessment, decode
 from monitor.audit_rows import ERASED, RECORD
 from monitor.glance import Glance
 from monitor.glance import decode as decode_glance
-from monitor.record import Event, MessageQuarantined, ReadingTaken
+from monitor.record import DosePlanned, Event, MessageQuarantined, ReadingTaken
 from monitor.stored_json import spell
 from monitor.tables import AssessmentRow, PatientNowRow, RecordEventRow
 from monitor.timeline import BadEvent, parse_event
@@ -90,6 +90,8 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
         raise BadEvent(f"id {parsed.ref!r} is taken in this record; leave it out or choose another")
     if event["type"] == "void" and event["of"] not in refs and not _is_reading(session, patient_id, event["of"]):
         raise BadEvent(f"void of {event['of']!r}: this record has no such entry")
+    if isinstance(parsed, DosePlanned) and parsed.of is not None and not _is_planned(session, patient_id, parsed.of):
+        raise BadEvent(f"{parsed.of!r} is no planned dose of this record; see stepguard doses list")
     body = {**event, "id": parsed.ref, "by": event.get("by") or by, "entered_at": now.isoformat()}
     row = RecordEventRow(
         patient_id=patient_id,
@@ -114,6 +116,12 @@ def reading_ref(reading_id: int) -> str:
 
 def _is_reading(session: Session, patient_id: PatientId, ref: str) -> bool:
     return any(reading_ref(stored.id) == ref for stored in readings_of(session, patient_id))
+
+
+def _is_planned(session: Session, patient_id: PatientId, ref: str) -> bool:
+    """Whether a ref puts a dose on the calendar: a move or a cancellation is none itself."""
+    events = [stored.event for stored in events_of(session, patient_id) if stored.event.ref == ref]
+    return any(isinstance(event, DosePlanned) and event.of is None for event in events)
 
 
 def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:

@@ -27,6 +27,7 @@ from monitor.record import (
     CapdAsked,
     ClinicianGraded,
     DoseGiven,
+    DosePlanned,
     Event,
     IceAsked,
     Limit,
@@ -171,6 +172,22 @@ def _dose(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) ->
     )
 
 
+def _planned_dose(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
+    due, of = optional_instant(event, "due"), text(event, "of")
+    planned = DosePlanned(
+        **common,
+        step=text(event, "step"),
+        due=due,
+        amount=number(event, "amount"),
+        unit=text(event, "unit"),
+        of=of,
+        why=text(event, "why") or "",
+    )
+    if of is None and (not planned.step or due is None):
+        raise BadEvent("a planned dose needs its step and when it is due; `of` names the one it moves or cancels")
+    return planned
+
+
 def _medication(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     name = text(event, "name")
     if not name:
@@ -305,6 +322,7 @@ def _quarantined(event: Object, common: dict[str, Any], _limits: PlausibilityLim
 _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event]] = {
     "reading": _reading,
     "dose": _dose,
+    "planned_dose": _planned_dose,
     "medication": _medication,
     "support": _support,
     "ice": _ice,
@@ -325,8 +343,9 @@ _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event
 def _refuse_dangling_voids(events: Sequence[Event]) -> None:
     refs = {event.ref for event in events}
     for index, event in enumerate(events):
-        if isinstance(event, Voided) and event.of not in refs:
-            raise BadEvent(f"void of {event.of!r}: no event has that id", index)
+        if isinstance(event, Voided | DosePlanned) and event.of is not None and event.of not in refs:
+            kind = "void" if isinstance(event, Voided) else "planned_dose"
+            raise BadEvent(f"{kind} of {event.of!r}: no event has that id", index)
 
 
 def _refuse_shared_ids(events: Sequence[Event]) -> None:

@@ -54,6 +54,7 @@ class PatientScreen(FedScreen[PatientRecord]):
             with Container(classes="row"):
                 yield Panel("onset window", id="window")
                 yield Panel("record, last 48 h (x strikes out)", id="entries")
+            yield Panel("planned doses", id="planned")
             yield Panel("messages", id="messages")
         yield KeyLine(self.PLACE)
 
@@ -84,6 +85,7 @@ class PatientScreen(FedScreen[PatientRecord]):
             ("next-dose", view.next_dose, "not assessed yet"),
             ("window", view.window, "not known"),
             ("entries", view.entries, "nothing entered yet"),
+            ("planned", view.planned, "nothing planned"),
             ("messages", view.messages, "no texts about this patient's open page"),
         ):
             self.query_one(f"#{panel_id}", Panel).show(lines, empty)

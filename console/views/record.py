@@ -1,13 +1,14 @@
 """What one read of a patient's record found. Pure values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from console.views.cells import Incident, Text
 from gateway.reading import PatientId
 from monitor.overview import History, Overview
+from monitor.planned_doses import DoseCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +37,4 @@ class PatientRecord:
     incidents: Sequence[Incident]
     texts: Sequence[Text]
     limits: ChartLimits
+    planned: DoseCalendar = field(default_factory=DoseCalendar)
