@@ -64,8 +64,8 @@ bench: $(READY)  ## the end-to-end measurements, and how soon the first page lea
 	$(BIN)/python -m benchmarks.end_to_end $(BENCH)
 	$(BIN)/python -m benchmarks.paging $(PAGING)
 
-picture: $(READY) ## paint docs/board.svg anew
-	STEPGUARD_WRITE_PICTURE=1 $(BIN)/pytest tests/console/test_picture.py
+picture: $(READY) ## paint the pictures of the console and docs/board.svg anew
+	STEPGUARD_WRITE_PICTURE=1 $(BIN)/pytest tests/console/test_pictures.py
 
 clean:           ## remove what the other targets made
 	rm -rf .venv .boot .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
