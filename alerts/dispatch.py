@@ -16,6 +16,7 @@ from alerts import pages, store
 from alerts.calling import Duty, at_once
 from alerts.fault import where
 from alerts.incident import fail
+from alerts.instructing import KIND, not_arrived
 from alerts.lanes import BATCH, LINES, Lanes
 from alerts.metrics import AlertsMetrics
 from alerts.pacing import Pacer
@@ -249,6 +250,9 @@ class Dispatch:
     def _next_rung(self, session: Session, page: Owed, reason: str) -> None:
         """Let the incidents know that nobody was reached, unless another telephone on the same rung may be."""
         now = self._clock.now()
+        if page.kind == KIND:
+            not_arrived(session, page.id, self._duty.site, self._duty.terms, reason, now)
+            return
         for row in pages.carried_by(session, page.id):
             others = pages.same_rung(session, row)
             if row.incident_id is None or any(other.state != "failed" and other.id != row.id for other in others):

@@ -56,6 +56,7 @@ COMMANDS: dict[str, Entry] = {
     "void": Entry("record", "Strike out an entry made in error."),
     "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
     "ed": Entry("emergency", "Emergency departments, and the page for them."),
+    "instruct": Entry("instruct", "Send a home one of the site's standing instructions."),
     "card": Entry("cards", "Print the home's sheet and the card to carry."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
     "roster": Entry("roster", "Who is on call."),

@@ -1,13 +1,14 @@
 """Does what a person asked at the console: answers pages, enters facts. Every call is one writing transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from alerts import desk, store
+from alerts import desk, instructing, store
+from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import StaffRole
 from alerts.roster_file import RosterError, load_roster
@@ -23,6 +24,7 @@ from gateway.reading import HubName, PatientCode, PatientId
 from gateway.settings import SiteSettings
 from gateway.store import HubError, assign, hubs, unassign
 from gateway.users import NotPermittedError, require
+from monitor.rulebook import load_rules
 from monitor.store import add_event
 from monitor.timeline import BadEvent
 
@@ -33,6 +35,7 @@ REFUSALS: Final = (
     OverrideRefusedError,
     RosterError,
     PolicyError,
+    InstructionsError,
     HubError,
 )
 """What the owners of the tables and files refuse with; every message is a sentence for whoever asked."""
@@ -118,6 +121,22 @@ class DatabaseDesk:
         """Add one event to a patient's record."""
         with self._writing(by, asked_of(event)) as (session, who):
             add_event(session, patient_id, event, by=who, now=self._clock.now())
+
+    def instruct(self, patient_id: PatientId, key: str, shown: Sequence[str], *, by: str) -> None:
+        """Send a home a standing instruction, by the file as it is now."""
+        catalogue = load_rules().catalogue
+        with self._writing(by, Action.INSTRUCT_HOME) as (session, who):
+            instructing.send(
+                session,
+                patient_id,
+                key,
+                shown,
+                by=who,
+                standing=instructions_of(self._site, catalogue),
+                catalogue=catalogue,
+                site=site_of(self._site),
+                now=self._clock.now(),
+            )
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
         """Put somebody of the roster on duty for a time."""

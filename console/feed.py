@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts import view as calls
+from alerts.instructing import offers
+from alerts.instructions import Offers
+from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.story_store import stories
 from alerts.system_view import system_state
 from console.house_feed import RosterBook, hub_sights
@@ -102,6 +105,16 @@ class DatabaseFeed:
             entries = history(session, patient_id, now - SUPPORT_LOOKED_FOR).entries
         given = [each for each in entries if each.kind == "support" and not each.voided and each.at <= now]
         return max(given, key=lambda each: each.at).text if given else None
+
+    def instructions(self, patient_id: PatientId, now: datetime) -> Offers:
+        """Return what may be sent to a patient's home, by the file as it is now."""
+        given, catalogue = self._settings.site, self._rules.catalogue
+        try:
+            standing = instructions_of(given, catalogue)
+        except InstructionsError as error:
+            return Offers(drug=None, why_none=str(error))
+        with self._database.read() as session:
+            return offers(session, patient_id, standing, catalogue, site_of(given), now)
 
     def incidents(self, now: datetime) -> IncidentBook:
         """Return what happened to every open incident, and who is on the roster."""

@@ -196,6 +196,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="write a note to the patient's open incident, or to the record where there is none; one Enter saves it",
     ),
     Action(
+        key="r",
+        name="instruct",
+        short="instruct",
+        on=ANSWERED,
+        needs=Permission.INSTRUCT_HOME,
+        help="send the home one of the site's standing instructions; the whole text is shown before it goes",
+    ),
+    Action(
         key="o",
         name="put_on_duty",
         short="put on duty",

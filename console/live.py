@@ -14,6 +14,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from alerts.instructions import Offers
 from console import messages
 from console.bell import Bell
 from console.door import OpenDoor
@@ -82,6 +83,7 @@ class LiveApp(App[int]):
         self.flashing = flashing
         self.snapshot: Snapshot | None = None
         self.support: dict[PatientId, str | None] = {}
+        self.offers: dict[PatientId, Offers] = {}
         self.failure: str | None = None
         self.board = WardScreen()
         self._lit = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from textual.message import Message
 
+from alerts.instructions import Offers
 from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
@@ -47,6 +48,15 @@ class SupportRead(Message):
         super().__init__()
         self.patient_id = patient_id
         self.words = words
+
+
+class OffersRead(Message):
+    """Which standing instructions may be sent to a patient's home."""
+
+    def __init__(self, patient_id: PatientId, offers: Offers) -> None:
+        super().__init__()
+        self.patient_id = patient_id
+        self.offers = offers
 
 
 class StandingRead(Message):

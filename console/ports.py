@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from alerts.instructions import Offers
 from alerts.roster import StaffRole
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
@@ -28,6 +29,10 @@ class Feed(Protocol):
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
         """Return the support now recorded, in words; None when there is none."""
+        ...
+
+    def instructions(self, patient_id: PatientId, now: datetime) -> Offers:
+        """Return what may be sent to a patient's home; a file that cannot be used is said in it."""
         ...
 
     def incidents(self, now: datetime) -> IncidentBook:
@@ -96,6 +101,10 @@ class Desk(Protocol):
 
     def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
         """Add one event to a patient's record."""
+        ...
+
+    def instruct(self, patient_id: PatientId, key: str, shown: Sequence[str], *, by: str) -> None:
+        """Send a home the standing instruction of that key, as it was shown."""
         ...
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:

@@ -17,7 +17,7 @@ from console.actions import offered
 from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood
 from console.entry.moment import Asks
 from console.entry.shorthand import understand
-from console.house_keys import HouseKeys
+from console.home_keys import HomeKeys
 from console.lasting_driver import LastingDriver
 from console.live import plain
 from console.ports import RefusedError
@@ -44,7 +44,7 @@ PLACES: Final[Mapping[str, type[FedScreen[Any]]]] = {
 """The screens of the house, by the name the registry gives them."""
 
 
-class ConsoleApp(HouseKeys):
+class ConsoleApp(HomeKeys):
     """The nurse's console over a feed and a desk."""
 
     def get_driver_class(self) -> type[Driver]:

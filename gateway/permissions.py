@@ -26,6 +26,7 @@ class Action(StrEnum):
     READ_TEXTS = "read the texts sent and received"
     ANSWER_PAGES = "answer, take, hand on or annotate a page"
     DIRECT_NOTICE = "send or hold the emergency department's notice"
+    INSTRUCT_HOME = "send a home a standing instruction"
     ENTER_RECORD = "enter or strike out facts in a patient's record"
     NOTE_GRADE = "enter a named clinician's grade"
     GIVE_GRADE = "give a grade of their own"
@@ -44,6 +45,7 @@ _LOOKING = frozenset({Action.SEE_DUTY, Action.VIEW_WARD, Action.VIEW_PATIENT, Ac
 _NURSING = _LOOKING | {
     Action.ANSWER_PAGES,
     Action.DIRECT_NOTICE,
+    Action.INSTRUCT_HOME,
     Action.ENTER_RECORD,
     Action.NOTE_GRADE,
     Action.ENROL,

@@ -91,6 +91,7 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roster: str | None = None
     policy: str | None = None
     departments: str | None = None
+    instructions: str | None = None
     downtime_folder: str | None = None
 
 

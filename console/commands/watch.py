@@ -172,6 +172,7 @@ def check(*, config: Config = None) -> None:
         *_warnings(ground),
         *_unreviewed_texts(),
         *_without_links(settings, ground.directory),
+        *_instructions(settings, ground),
         *_closed_folders(settings),
     ):
         typer.echo(line, err=True)
@@ -226,6 +227,16 @@ def _without_links(settings: Settings, directory: Directory) -> Iterator[str]:
         yield "http.public_url: not set, so emergency departments get a number to call and no page"
     elif directory.departments and not link_fits(site_of(settings), public_url or ""):
         yield "http.public_url: too long for a link in one text, so departments get no page; use a shorter one"
+
+
+def _instructions(settings: Settings, ground: Ground) -> Iterator[str]:
+    """Say which standing instructions are missing in a language, or cannot be sent yet."""
+    from alerts.instructions_file import instruction_lines  # noqa: PLC0415 - help answers without the engine
+    from console.commands.chain_access import chain_clock  # noqa: PLC0415 - one use
+
+    if ground.standing.file is not None:
+        given = settings.site
+        yield from instruction_lines(ground.standing, ground.rules.catalogue, given.timezone, chain_clock().now())
 
 
 def _closed_folders(settings: Settings) -> Iterator[str]:

@@ -45,19 +45,23 @@ class EntryScreen(ModalScreen[Meaning | None], Generic[Meaning]):
         Says what a line means, or asks.
     whose
         Begins what is read back, such as `P-0042: `: nobody saves to another patient than they read.
+    does
+        What the second Enter does, as a verb.
     """
 
     BINDINGS = bindings("dialog")
 
     def __init__(
-        self, about: str, *, example: str, begin: str, understand: Callable[[str], Meaning | Asks], whose: str = ""
-    ) -> None:
+        self, about: str, *, example: str, begin: str, understand: Callable[[str], Meaning | Asks], whose: str = "",
+        does: str = "save",
+    ) -> None:  # fmt: skip
         super().__init__()
         self._about = about
         self._example = example
         self._begin = begin
         self._understand = understand
         self._whose = whose
+        self._does = does
         self._agreed: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,7 +71,7 @@ class EntryScreen(ModalScreen[Meaning | None], Generic[Meaning]):
             yield Static(Text(self._example), id="example")
             yield Input(value=self._begin, select_on_focus=False, id="line")
             yield Static(id="read-back")
-            yield Static(Text("Enter: read back, Enter again: save    Esc: back, nothing saved"))
+            yield Static(Text(f"Enter: read back, Enter again: {self._does}    Esc: back, nothing done"))
 
     @on(Input.Changed)
     def forget(self) -> None:
@@ -94,4 +98,5 @@ class EntryScreen(ModalScreen[Meaning | None], Generic[Meaning]):
         elif self._agreed is None:
             said.update(Text(f"{self._whose}{answer.read_back}"))
         else:
-            said.update(Text(f"SAVE? {self._whose}{answer.read_back}\nEnter saves.", style=STYLES[Tone.WATCH]))
+            asked = f"{self._does.upper()}? {self._whose}{answer.read_back}\nEnter {self._does}s."
+            said.update(Text(asked, style=STYLES[Tone.WATCH]))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.instructions import Offered, Offers, ToTelephone
 from alerts.roster import Roster, StaffRole
 from alerts.roster_file import load_roster
 from alerts.story import Call, Happened, Reply, Story
@@ -626,6 +627,21 @@ def entry(ref: str, hours: float, kind: str, words: str, *, voided: bool = False
     return EntryLine(ref=ref, at=at, entered_at=at, by="Ada Berg", kind=kind, text=words, voided=voided)
 
 
+def sample_offers(words: str | None = "", why_none: str = "") -> Offers:
+    """Return one instruction for two telephones, one of which has no text in its language; both, with `words` None."""
+    come = "The nurse asks you to come to the unit now to be seen. Take the card and all your medicines. " * 3
+    texted = ToTelephone(
+        person="Eva", number="+12025550190", channel="sms", language="en", words=f"{come}END", signed="Dr Ito, 2026"
+    )
+    if words is None:
+        texted = replace(texted, words=None, why="no text in Danish")
+    left_out = ToTelephone(
+        person="Jonas", number="+12025550191", channel="sms", language="da", words=None, why="no text in Danish"
+    )
+    one = Offered(key="come-in", title="Come", telephones=(texted, left_out))
+    return Offers(drug="teclistamab", offered=(one,), why_none=why_none)
+
+
 @dataclass
 class FakeFeed:
     """A feed of given values. `broken` makes every read raise it."""
@@ -639,6 +655,7 @@ class FakeFeed:
     hubs: list[HubSight] = field(default_factory=sample_hubs)
     parts: list[Stands] = field(default_factory=sample_parts)
     asked_support: tuple[PatientId, datetime] | None = None
+    offers: Offers = field(default_factory=sample_offers)
 
     def ward(self, now: datetime) -> Snapshot:
         if self.broken is not None:
@@ -674,6 +691,10 @@ class FakeFeed:
     def system(self, now: datetime) -> Sequence[Stands]:
         del now
         return self._unless_broken(self.parts)
+
+    def instructions(self, patient_id: PatientId, now: datetime) -> Offers:
+        del patient_id, now
+        return self._unless_broken(self.offers)
 
     def _unless_broken(self, found: T) -> T:
         if self.broken is not None:
@@ -749,6 +770,9 @@ class FakeDesk:
 
     def write_note(self, incident_id: int, text: str, *, by: str) -> None:
         self._do(by, "note", incident_id, text)
+
+    def instruct(self, patient_id: PatientId, key: str, shown: Sequence[str], *, by: str) -> None:
+        self._do(by, "instruct", patient_id, key, tuple(shown))
 
     def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
         self._do(by, "enter", patient_id, dict(event))
@@ -832,6 +856,7 @@ def make() -> SimpleNamespace:
         snapshot=sample_snapshot,
         limits=LIMITS,
         fault=Fault,
+        offers=sample_offers,
         unsigned=UNSIGNED,
     )
 

@@ -14,6 +14,7 @@ VIEW_PATIENT     yes    yes        -                  yes
 READ_TEXTS       yes    yes        -                  yes
 ANSWER_PAGES     yes    yes        -                  -
 DIRECT_NOTICE    yes    yes        -                  -
+INSTRUCT_HOME    yes    yes        -                  -
 ENTER_RECORD     yes    yes        -                  -
 NOTE_GRADE       yes    yes        -                  -
 GIVE_GRADE       -      yes        -                  -
