@@ -17,12 +17,10 @@ from alerts.ed_words import words
 from alerts.roster import Roster
 from gateway.reading import PatientId
 from gateway.settings import SiteSettings
-from monitor.course import Course
-from monitor.export import timeline_of
 from monitor.handover import handover
 from monitor.handover_file import load_remarks
 from monitor.rules import Rules
-from monitor.timeline import parse_timeline
+from monitor.stored_record import record_of
 
 Form = Literal["html", "text", "pdf", "fhir"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -54,9 +52,7 @@ def sheet_of(
     page_code: str | None = None,
 ) -> EdSheet:
     """Return the page of one patient as a value, from everything stored by `now`."""
-    record = parse_timeline(timeline_of(session, patient_id), ground.rules.plausibility)
-    course = Course(record.profile, record.regimen, ground.rules, record.events)
-    told = handover(course, load_remarks(), now)
+    told = handover(record_of(session, patient_id).course(ground.rules), load_remarks(), now)
     home = tuple(
         Callee(duty="Caregiver at home", name=contact.name, number=contact.number)
         for contact in contacts_of(session, patient_id)

@@ -34,7 +34,7 @@ _PHASES = {
     "closed": "now: outside the usual window. Look hard for infection; CRS still possible",
     "unknown": "not known for this drug: treat any hour as in the window",
 }
-_PLACES = {
+PLACES = {
     "home": "at home",
     "travelling": "on the way",
     "emergency_department": "in the emergency department",
@@ -192,7 +192,7 @@ def _course(told: Handover, zone: ZoneInfo) -> str:
         worse = episode.peak is not None and episode.peak != told.assessment.crs.grade
         said += f", peak so far {episode.peak}. " if worse else ". "
     expected = f", expected by {told.expected_by.astimezone(zone):%H:%M}" if told.expected_by else ""
-    return f"{said}Now {_PLACES[told.assessment.place]}{expected}"
+    return f"{said}Now {PLACES[told.assessment.place]}{expected}"
 
 
 def _window(told: Handover) -> Iterator[str]:
@@ -233,13 +233,8 @@ def _taken(told: Handover, zone: ZoneInfo) -> Iterator[Item]:
     if not told.taken:
         yield Item(text="No medicine recorded in the last 10 days, premedication included: fever may be hidden")
     if told.support is not None:
-        given = told.support
-        parts = [*sorted(given.vasopressors), *(["vasopressin"] if given.vasopressin else [])]
-        parts += ["fluids for hypotension"] if given.fluids_for_hypotension else []
-        if given.oxygen_device != "none":
-            flow = "" if given.oxygen_flow_l_min is None else f" {plain(given.oxygen_flow_l_min)} L/min"
-            parts.append(given.oxygen_device.replace("_", " ") + flow)
-        yield Item(text=f"Support entered {clock(given.at, zone)}: {', '.join(parts) or 'none given'}")
+        given = told.support.words
+        yield Item(text=f"Support entered {clock(told.support.at, zone)}: {'none given' if given == 'none' else given}")
 
 
 def _patient(told: Handover) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""Does by the clock what nobody should have to remember: anchors, tests of telephones, backups, paper lists, tidying.
+"""Does by the clock what nobody should have to remember: summaries, anchors, tests of telephones, backups, tidying.
 
 APScheduler only wakes the jobs; what is due is decided from the table of what was done. Each job runs in a thread of
 its own, in short transactions, so that no reading and no page waits for it.
@@ -19,9 +19,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from alerts import missed_texts
+from alerts import episode_keeping, missed_texts
 from alerts.downtime_list import write_list
 from alerts.drills import test_pages
+from alerts.episode_keeping import EpisodeKeeper
 from alerts.fault import where
 from alerts.housekeeping_due import due
 from alerts.housekeeping_store import done, failed, standing
@@ -138,7 +139,9 @@ def jobs_of(
         if asked:
             wake()
 
+    keeper = EpisodeKeeper(database, settings.rules)
     jobs = [
+        Job(episode_keeping.JOB, IntervalTrigger(seconds=episode_keeping.EVERY_S), keeper.keep),
         Job("audit anchor", CronTrigger(second=0, timezone=local), lambda now: write_anchor(database, now)),
         Job(
             "retention",

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
 from alerts.cycle import Alerts
 from alerts.directory_file import load_directory
+from alerts.episode_keeping import rules_named
 from alerts.fault import where
 from alerts.handing_on import handing_on
 from alerts.housekeeping import Housekeeping, Job, jobs_of
@@ -163,14 +163,11 @@ async def _webhooks(
 
 def _ed_door(settings: Settings, database: Database, clock: Clock, roster: RosterNow, woken_by: Wakeup) -> "EdDoor":
     from alerts.web.ed_door import EdDoor  # noqa: PLC0415 - as above
-    from monitor.rulebook import load_rules  # noqa: PLC0415 - only pages for departments are graded here
 
-    given = settings.rules
-    file = None if given.file is None else Path(given.file)
     return EdDoor(
         database,
         clock,
-        rules=load_rules(file, given.signed_by, given.signed_on, given.signed_version),
+        rules=rules_named(settings.rules),
         site=settings.site,
         roster=roster,
         directory=load_directory(settings.site.departments, timezone=settings.site.timezone),

@@ -1,40 +1,60 @@
-"""Reads what happened to the live incidents, for screens. Changes nothing."""
+"""Reads what happened to incidents, for screens and summaries. Changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from alerts import store
 from alerts.store import Kept
 from alerts.story import Call, Happened, Reply, Story
 from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow, ReceiptRow
+from gateway.reading import PatientId
 
 
 def stories(session: Session) -> Mapping[int, Story]:
     """Return the story of every live incident by its id."""
     live = select(IncidentRow.id).where(IncidentRow.state != "resolved")
+    return _told(session, live, store.live(session))
+
+
+def stories_of(session: Session, patient_id: PatientId, since: datetime, until: datetime) -> Sequence[Story]:
+    """Return the stories of one patient's incidents that were live at any instant of that time, the oldest first."""
+    chosen = (
+        (col(IncidentRow.patient_id) == patient_id)
+        & (col(IncidentRow.opened_at) <= until)
+        & (col(IncidentRow.resolved_at).is_(None) | (col(IncidentRow.resolved_at) >= since))
+    )
+    ids = select(IncidentRow.id).where(chosen)
+    found = [store.look_at(session, one) for one in session.exec(ids.order_by(col(IncidentRow.id))) if one is not None]
+    return list(_told(session, ids, [kept for kept in found if kept is not None]).values())
+
+
+def _told(session: Session, chosen: SelectOfScalar[int] | SelectOfScalar[None], of: Sequence[Kept]) -> dict[int, Story]:
+    """Return the stories of the incidents `of`, whose ids `chosen` selects."""
     calls: dict[int, list[Call]] = defaultdict(list)
     pages = (
         select(PageRow, ReceiptRow)
         .join(ReceiptRow, col(ReceiptRow.reference) == PageRow.reference, isouter=True)
-        .where(col(PageRow.incident_id).in_(live))
+        .where(col(PageRow.incident_id).in_(chosen))
         .order_by(col(PageRow.id))
     )
     for page, receipt in session.exec(pages):
         calls[page.incident_id or 0].append(_call(page, receipt))
     replies: dict[int, list[Reply]] = defaultdict(list)
     for text in session.exec(
-        select(InboundRow).where(col(InboundRow.incident_id).in_(live)).order_by(col(InboundRow.id))
+        select(InboundRow).where(col(InboundRow.incident_id).in_(chosen)).order_by(col(InboundRow.id))
     ):
         replies[text.incident_id or 0].append(_reply(text))
     happened: dict[int, list[Happened]] = defaultdict(list)
-    events = select(IncidentEventRow).where(col(IncidentEventRow.incident_id).in_(live))
+    events = select(IncidentEventRow).where(col(IncidentEventRow.incident_id).in_(chosen))
     for event in session.exec(events.order_by(col(IncidentEventRow.id))):
         happened[event.incident_id].append(Happened(at=event.at, what=event.what, by=event.by, note=event.note))
     return {
         kept.id: _story(kept, kept.id, calls[kept.id], replies[kept.id], happened[kept.id])
-        for kept in store.live(session)
+        for kept in of
         if kept.id is not None
     }
 

@@ -55,6 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
     "void": Entry("record", "Strike out an entry made in error."),
     "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
+    "episode": Entry("episode", "What an episode of cytokine release syndrome came to."),
     "ed": Entry("emergency", "Emergency departments, and the page for them."),
     "instruct": Entry("instruct", "Send a home one of the site's standing instructions."),
     "card": Entry("cards", "Print the home's sheet and the card to carry."),

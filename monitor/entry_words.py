@@ -1,6 +1,7 @@
 """Says an entered fact in the words of the ward, every value it has. Reads an event of a timeline; judges nothing."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 Body = Mapping[str, Any]
@@ -101,6 +102,30 @@ def _note(body: Body) -> str:
     return str(body.get("text", ""))
 
 
+_ENDINGS = {"resolved": "resolved", "clinician": "closed by a clinician", "watch_ended": "open when the watch ended"}
+
+
+def _episode_summary(body: Body) -> str:
+    told = body.get("summary") or {}
+    peak = told.get("peak")
+    said = "never graded"
+    if peak is not None:
+        said = f"peak grade {peak['grade']}{' or more' if peak['at_least'] else ''} {peak['certainty']}"
+    dose = told.get("dose")
+    after = f", {dose['hours']} h after {dose['step'] or 'the dose'}" if dose else ""
+    ended = _ENDINGS.get(str(told.get("ended")), "open")
+    masked = " while fever could be hidden" if told.get("masked_at_end") else ""
+    lasted = _hours(told.get("onset"), told.get("ended_at"))
+    return f"{told.get('number')}: {said}{after}, {ended}{masked}{lasted}"
+
+
+def _hours(start: object, end: object) -> str:
+    if not isinstance(start, str) or not isinstance(end, str):
+        return ""
+    hours = (datetime.fromisoformat(end) - datetime.fromisoformat(start)) / timedelta(hours=1)
+    return f" after {hours:.0f} h"
+
+
 _SPELLERS: dict[str, Callable[[Body], str]] = {
     "dose": _dose,
     "planned_dose": _planned_dose,
@@ -115,6 +140,7 @@ _SPELLERS: dict[str, Callable[[Body], str]] = {
     "place": _place,
     "void": _void,
     "note": _note,
+    "episode_summary": _episode_summary,
 }
 
 

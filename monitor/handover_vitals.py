@@ -62,7 +62,7 @@ def vitals_told(state: State, events: Iterable[Event], limits: PlausibilityLimit
     found: dict[str, dict[tuple[datetime, tuple[Decimal, ...]], Point]] = {name: {} for name in ORDER}
     for event in events:
         if isinstance(event, ReadingTaken) and event.at <= at:
-            for name, point in _points(event, limits):
+            for name, point in points_of(event, limits):
                 found[name][point.at, point.numbers] = point
     return [_told(name, found[name].values(), state, at) for name in ORDER]
 
@@ -99,7 +99,7 @@ def _baseline(name: VitalName, own: Baseline) -> tuple[Decimal, ...]:
     return tuple(value for value in values.get(name, ()) if value is not None)
 
 
-def _points(event: ReadingTaken, limits: PlausibilityLimits) -> Iterator[tuple[VitalName, Point]]:
+def points_of(event: ReadingTaken, limits: PlausibilityLimits) -> Iterator[tuple[VitalName, Point]]:
     """Give the values of one reading that may be graded."""
     reading, judged = event.reading, judge(event.reading, limits)
     clock = (event.clock_doubt,) if event.clock_doubt else ()

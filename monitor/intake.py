@@ -18,6 +18,7 @@ from monitor.record import (
     ClinicianGraded,
     DoseGiven,
     DosePlanned,
+    EpisodeSummarised,
     Event,
     IceAsked,
     MedicationTaken,
@@ -44,7 +45,7 @@ _JUMPING = {"temperature": 0, "blood_pressure": 0, "pulse": 0}
 
 def take(state: State, event: Event, rules: Rules, regimen: Regimen, zone: ZoneInfo, newer_known: NewerKnown) -> None:
     """Change `state` by `event`, which happened at `event.at` and not before anything taken earlier."""
-    if isinstance(event, Noted | DosePlanned):
+    if isinstance(event, Noted | DosePlanned | EpisodeSummarised):
         return
     if state.first_event_at is None:
         state.first_event_at = event.at

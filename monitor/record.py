@@ -150,6 +150,17 @@ class SupportGiven(Event):
     oxygen_flow_l_min: Decimal | None = None
     oxygen_indication: str = "hypoxia"
 
+    @property
+    def words(self) -> str:
+        """What is given: `norepinephrine, nasal cannula 4 L/min`; "none" when nothing is."""
+        parts = [*sorted(self.vasopressors), *(["vasopressin"] if self.vasopressin else [])]
+        parts += ["fluids for hypotension"] if self.fluids_for_hypotension else []
+        if self.oxygen_device != "none":
+            flow = "" if self.oxygen_flow_l_min is None else f" {self.oxygen_flow_l_min.normalize():f} L/min"
+            why = "" if self.oxygen_indication == "hypoxia" else f" ({self.oxygen_indication.replace('_', ' ')})"
+            parts.append(f"{self.oxygen_device.replace('_', ' ')}{flow}{why}")
+        return ", ".join(parts) or "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IceAsked(Event):
@@ -258,6 +269,13 @@ class Noted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeSummarised(Event):
+    """What an episode came to was written down. Derived from the record, so it changes no answer."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked(Event):
     """Nothing but time."""
 
@@ -282,6 +300,7 @@ _RANK: dict[type[Event], int] = {
             MessageQuarantined,
             DosePlanned,
             Noted,
+            EpisodeSummarised,
             Ticked,
         )
     )

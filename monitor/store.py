@@ -230,6 +230,12 @@ def assessments_of(session: Session, patient_id: PatientId) -> list[StoredAssess
     return [_stored(row, code) for row, code in session.exec(query)]
 
 
+def patients_with(session: Session, kind: str) -> frozenset[PatientId]:
+    """Return the patients whose record has an entry of this kind, struck out ones too."""
+    query = select(RecordEventRow.patient_id).where(RecordEventRow.kind == kind).distinct()
+    return frozenset(map(PatientId, session.exec(query)))
+
+
 def latest_assessments(session: Session) -> dict[PatientId, StoredAssessment]:
     """Return the newest assessment of each patient that has one."""
     query = (

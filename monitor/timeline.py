@@ -28,6 +28,7 @@ from monitor.record import (
     ClinicianGraded,
     DoseGiven,
     DosePlanned,
+    EpisodeSummarised,
     Event,
     IceAsked,
     Limit,
@@ -311,6 +312,14 @@ def _note(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) ->
     return Noted(**common, text=words)
 
 
+def _episode_summary(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
+    told = event.get("summary")
+    of = told.get("number") if isinstance(told, Mapping) else None
+    if not isinstance(of, int) or isinstance(of, bool) or of < 1:
+        raise BadEvent("an episode_summary holds the episode in `summary`, with its number from 1")
+    return EpisodeSummarised(**common, number=of)
+
+
 def _tick(_event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     return Ticked(**common)
 
@@ -335,6 +344,7 @@ _READERS: dict[str, Callable[[Object, dict[str, Any], PlausibilityLimits], Event
     "baseline": _baseline_event,
     "void": _void,
     "note": _note,
+    "episode_summary": _episode_summary,
     "tick": _tick,
     "quarantined": _quarantined,
 }

@@ -13,6 +13,7 @@ REQUIRED = {
     "AllergyIntolerance": ("patient",),
     "MedicationStatement": ("status", "subject", "medicationCodeableConcept"),
     "MedicationAdministration": ("status", "subject", "medicationCodeableConcept", "effectiveDateTime"),
+    "Procedure": ("status", "subject"),
     "Patient": (),
     "Device": (),
 }
@@ -59,6 +60,10 @@ def _of_resource(resource) -> Iterator[str]:
         yield "ait-1: an allergy that is no mistake has a clinical status"
     if kind == "Condition" and not resource.get("clinicalStatus"):
         yield "con-3: a condition has a clinical status"
+    if kind == "Condition" and any(key.startswith("abatement") for key in resource):
+        status = resource["clinicalStatus"]["coding"][0]["code"]
+        if status not in {"inactive", "resolved", "remission"}:
+            yield f"con-4: a condition that is over is not {status}"
     if (
         kind == "MedicationAdministration"
         and "dosage" in resource

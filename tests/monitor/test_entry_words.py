@@ -47,6 +47,22 @@ CASES = {
     "ICANS grade withdrawn": {"type": "clinician_grade", "syndrome": "icans", "grade": None},
     "emergency department": {"type": "place", "where": "emergency_department", "expected_by": None},
     "struck out m3 (wrong patient)": {"type": "void", "of": "m3", "why": "wrong patient"},
+    "1: peak grade 2 or more suspected, 28.5 h after SUD2, resolved while fever could be hidden after 38 h": {
+        "type": "episode_summary",
+        "summary": {
+            "number": 1,
+            "peak": {"grade": 2, "at_least": True, "certainty": "suspected"},
+            "dose": {"step": "SUD2", "hours": 28.5},
+            "onset": "2026-03-02T10:00:00+00:00",
+            "ended_at": "2026-03-04T00:00:00+00:00",
+            "ended": "resolved",
+            "masked_at_end": True,
+        },
+    },
+    "2: never graded, open when the watch ended": {
+        "type": "episode_summary",
+        "summary": {"number": 2, "peak": None, "ended": "watch_ended"},
+    },
     "systolic mmhg 118": {"type": "baseline", "systolic_mmhg": 118},
 }
 

@@ -42,6 +42,18 @@ def test_a_note_changes_nothing_that_time_alone_would_not(hours):
     assert last([*COURSE, note(hours)]) == last([*COURSE, tick(hours)])
 
 
+@pytest.mark.parametrize("hours", [2, 5, 8, 30])
+def test_the_summary_of_an_episode_changes_nothing_that_time_alone_would_not(hours):
+    summary = {"at": at(hours), "type": "episode_summary", "summary": {"number": 1}}
+    assert last([*COURSE, summary]) == last([*COURSE, tick(hours)])
+
+
+@pytest.mark.parametrize("told", [None, {}, {"number": 0}, {"number": True}, {"number": "1"}])
+def test_a_summary_without_its_episode_is_refused(told):
+    with pytest.raises(BadEvent, match="from 1"):
+        last([*COURSE, {"at": at(2), "type": "episode_summary", "summary": told}])
+
+
 def test_a_silent_home_stays_silent_whatever_is_noted_about_it():
     silent = last([*COURSE, tick(30)])
     assert silent.sight.state == "blind"

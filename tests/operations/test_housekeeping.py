@@ -145,7 +145,7 @@ def test_a_day_and_night_of_the_house_anchors_backs_up_and_prints(database, tmp_
         pytest.skip("backs a SQLite file up")
     clock = StillClock(local("2026-03-02T03:30"))
     house = Housekeeping(database, clock, jobs(database, clock, tmp_path))
-    assert set(house.jobs) == {"audit anchor", "retention", "backup", "downtime list"}
+    assert set(house.jobs) == {"episode summaries", "audit anchor", "retention", "backup", "downtime list"}
     for _ in range(90):
         for name in house.jobs:
             house.look(name)

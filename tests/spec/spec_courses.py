@@ -117,6 +117,7 @@ OTHERS = (
     "baseline T 37.4 S 93",
     "tick",
     'json {"type":"note","text":"slept well"}',
+    'json {"type":"episode_summary","summary":{"number":1}}',
     'json {"type":"quarantined","reason":"no JSON object"}',
 )
 VOIDS = tuple(f"void e{number}" for number in range(6))
