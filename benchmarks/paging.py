@@ -31,7 +31,7 @@ from benchmarks.end_to_end import MEASURED, PATIENTS, new_folder, say, settle, w
 from benchmarks.publishers import FEVER_C, reading
 from benchmarks.report import flatten
 from benchmarks.telephones import ACCOUNT, NUMBER, PUBLIC, TOKEN
-from benchmarks.ward import ROOT, Part, Ward, build_ward, drop_databases, publish
+from benchmarks.ward import ROOT, Part, Ward, build_ward, drop_databases, leave_ungraded, publish
 from gateway.clock import WallClock
 
 RATE = 100
@@ -40,6 +40,9 @@ PAGED_WITHIN_S = 60.0
 FEVERS_EVERY = 40
 """One reading in so many is a first fever."""
 REFERENCES = 200
+UNGRADED_ROUNDS = 6
+"""Readings of each patient that wait for a monitor when it starts."""
+BACKLOG_BOOT = "waited"
 TROUBLES = ("kill -9", "SIGSTOP")
 
 
@@ -186,6 +189,7 @@ def after_restart(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, fl
     for kill in range(sizes.kills):
         with Part("up", own, network.environment) as chain:
             settle(chain, own)
+            wait_caught_up(own)
             known = len(first_pages(own))
             measure_fever(chain.port, own, kill)
             chain.kill()
@@ -194,6 +198,52 @@ def after_restart(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, fl
             wait_pages(own, network, known + 1)
         spans.append(newest(own, network) - killed_at)
     return spread(spans)
+
+
+def during_catch_up(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, object]:
+    """Return the spans of a fever that arrives while a freshly started chain still grades what waited for it."""
+    spans, waited = [], []
+    for start in range(sizes.kills):
+        own = ward.copy("run")
+        leave_ungraded(own, UNGRADED_ROUNDS, BACKLOG_BOOT)
+        known = set(first_pages(own))
+        with Part("up", own, network.environment) as chain:
+            measure_fever(chain.port, own, start)
+            waited.append(ungraded(own))
+            spans.append(page_of_fever(own, network, known))
+    return {"ungraded_when_it_came": {"least": min(waited), "most": max(waited)}, **spread(spans)}
+
+
+def ungraded(ward: Ward) -> int:
+    """Return how many stored readings the monitor has not come to."""
+    return ward.query(
+        "SELECT count(*) FROM reading WHERE id > (SELECT coalesce(max(reading_id), 0) FROM monitor_cursor"
+        " WHERE name = 'monitor')"
+    )[0][0]
+
+
+def page_of_fever(ward: Ward, network: Telephones, known: set[str]) -> float:
+    """Wait for the first page that is not among `known`; return how long after its reading the network had it."""
+    until = time.perf_counter() + PAGED_WITHIN_S
+    while True:
+        received, came = first_pages(ward), network.taken()
+        fresh = [came[key] - at for key, at in received.items() if key not in known and key in came]
+        if fresh:
+            return fresh[0]
+        if time.perf_counter() > until:
+            raise TimeoutError("the fever's page did not reach the network")
+        time.sleep(0.02)
+
+
+def wait_caught_up(ward: Ward) -> None:
+    """Wait until everything stored is graded and every answer was taken up by alerts."""
+    until = time.perf_counter() + PAGED_WITHIN_S
+    while ungraded(ward) or ward.query(
+        "SELECT count(*) FROM assessment WHERE id > (SELECT coalesce(max(assessment_id), 0) FROM alerts_cursor)"
+    ) != [(0,)]:
+        if time.perf_counter() > until:
+            raise TimeoutError("the ward is not caught up in time")
+        time.sleep(0.05)
 
 
 def two_engines(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, object]:
@@ -205,6 +255,7 @@ def two_engines(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, obje
         running.enter_context(Part("monitor", own, network.environment))
         leader = running.enter_context(Part("alerts", own, network.environment))
         wait_beat(own, "alerts", since=time.time())
+        wait_caught_up(own)
         hub = 0
         for _ in range(sizes.kills):
             for trouble, spans in found.items():
@@ -282,6 +333,9 @@ def measured(folder: Path, sizes: Sizes, server: str | None) -> dict[str, object
     with telephones() as network:
         say(f"{sizes.kills} kills of the whole chain")
         figures["first_page_after_kill"] = after_restart(ward, network, sizes)
+    with telephones() as network:
+        say(f"{sizes.kills} starts on {UNGRADED_ROUNDS * PATIENTS} ungraded readings")
+        figures["first_page_during_catch_up"] = during_catch_up(ward, network, sizes)
     if server is not None:
         with telephones() as network:
             say(f"{len(TROUBLES) + 1} times {sizes.kills} fevers with two engines")
