@@ -78,7 +78,11 @@ _LIVE = _CHOSEN.where(col(IncidentRow.state) != "resolved")
 _LIVE_OF = _LIVE.where(col(IncidentRow.subject) == bindparam("wanted")).with_for_update()
 _BY_ID = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted")).with_for_update()
 _LOOK_AT = _CHOSEN.where(col(IncidentRow.id) == bindparam("wanted"))
-_DUE = _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime)).with_for_update()
+_DUE = (
+    _LIVE.where(col(IncidentRow.next_at) <= bindparam("now", type_=UtcTime))
+    .order_by(col(IncidentRow.next_at), col(IncidentRow.id))
+    .with_for_update()
+)
 _TABLE = SQLModel.metadata.tables["incident"]
 _EVENTS = SQLModel.metadata.tables["incident_event"]
 _PATIENT_OF = select_columns(_TABLE.c.patient_id).where(_TABLE.c.id == bindparam("wanted"))
@@ -135,7 +139,7 @@ def by_page_code(session: Session, code: str) -> Kept | None:
 
 
 def due(session: Session, now: datetime) -> list[Kept]:
-    """Return the live incidents that must be looked at by `now`."""
+    """Return the live incidents that must be looked at by `now`, the longest due first."""
     return [_kept(row) for row in session.connection().execute(_DUE, {"now": now})]
 
 

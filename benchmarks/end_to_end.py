@@ -332,7 +332,7 @@ def wait_graded(ward: Ward, at_least: int, boot: str = MEASURED) -> float:
     """Wait until the monitor has passed the newest reading stored of `boot`. Return the seconds waited."""
     began = time.perf_counter()
     while time.perf_counter() - began < GRADED_WITHIN_S:
-        cursor = ward.query("SELECT coalesce(max(reading_id), 0) FROM monitor_cursor")[0][0]
+        cursor = ward.query("SELECT coalesce(max(reading_id), 0) FROM monitor_cursor WHERE name = 'monitor'")[0][0]
         newest, count = ward.query(f"SELECT coalesce(max(id), 0), count(*) FROM reading WHERE boot = '{boot}'")[0]
         if count >= at_least and cursor >= newest:
             return time.perf_counter() - began

@@ -222,6 +222,22 @@ def readings_of(session: Session, patient_id: PatientId, *, newest: int | None =
     return list(_stored(session, _NEWEST_OF, patient_id=patient_id, newest=newest))[::-1]
 
 
+def readings_between(
+    session: Session, after_id: int, to_id: int, limit: int, *, patient_id: PatientId | None = None
+) -> list[StoredReading]:
+    """Return at most `limit` readings with an id above `after_id` and up to `to_id`, of one patient or of all."""
+    if patient_id is None:
+        return list(_stored(session, _STORED_BETWEEN, after_id=after_id, to_id=to_id, limit=limit))
+    values = {"after_id": after_id, "to_id": to_id, "limit": limit, "patient_id": patient_id}
+    return list(_stored(session, _BETWEEN_OF, **values))
+
+
+def patients_between(session: Session, after_id: int, to_id: int) -> dict[PatientId, int]:
+    """Return the patients with readings above `after_id` and up to `to_id`, with the lowest id of each."""
+    rows = session.connection().execute(_PATIENTS_BETWEEN, {"after_id": after_id, "to_id": to_id})
+    return {PatientId(patient_id): first_id for patient_id, first_id in rows}
+
+
 def last_reading_at(session: Session) -> datetime | None:
     """Return when the newest reading of a home was received, None when none ever was; a watchdog's do not count."""
     query = select(ReadingRow.received_at).where(is_somebody(col(ReadingRow.patient_id)))
@@ -263,6 +279,17 @@ _STORED_AFTER = text(f"{_STORED} WHERE id > :after_id AND length(payload) > 0 OR
 _STORED_OF = text(f"{_STORED} WHERE patient_id = :patient_id AND length(payload) > 0 ORDER BY id")
 _NEWEST_OF = text(f"{_STORED} WHERE patient_id = :patient_id AND length(payload) > 0 ORDER BY id DESC LIMIT :newest")
 """A reading without its payload was erased."""
+_STORED_BETWEEN = text(
+    f"{_STORED} WHERE id > :after_id AND id <= :to_id AND length(payload) > 0 ORDER BY id LIMIT :limit"
+)
+_BETWEEN_OF = text(
+    f"{_STORED} WHERE patient_id = :patient_id AND id > :after_id AND id <= :to_id AND length(payload) > 0"
+    " ORDER BY id LIMIT :limit"
+)
+_PATIENTS_BETWEEN = text(
+    "SELECT patient_id, min(id) FROM reading WHERE id > :after_id AND id <= :to_id AND patient_id IS NOT NULL"
+    " GROUP BY patient_id"
+)
 
 
 def _stored(session: Session, query: TextClause, **values: int) -> Iterator[StoredReading]:

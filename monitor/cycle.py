@@ -1,11 +1,9 @@
 """One pass of the monitor: load what is new or due, decide, save in one transaction. Safe to run twice."""
 
 import heapq
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,29 +14,32 @@ from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
 from gateway.postgresql import Turn
 from gateway.reading import PatientId
-from gateway.store import beat, quarantined_after, readings_after, readings_of
+from gateway.store import beat, readings_of
 from gateway.synthetic import synthetic_patients
 from monitor.assessment import Assessment, encode
+from monitor.backlog import Backlog, Part
 from monitor.course import Course
 from monitor.enrolment import patient_by_id
 from monitor.glance import encode as encode_glance
 from monitor.glance import glance
 from monitor.metrics import MonitorMetrics
+from monitor.news import News, news_after
 from monitor.outcome import (
     Answer,
     Cursor,
     Standing,
     changed_enrolments,
     next_changes,
+    read_ahead,
     read_cursor,
     save,
     stored_to,
 )
-from monitor.record import Event, MessageQuarantined, ReadingTaken, known_order
+from monitor.record import Event, ReadingTaken
 from monitor.replay import essence, until
 from monitor.rules import Rules
 from monitor.rules_watch import RulesWatch
-from monitor.store import events_after, events_of, graded_by_other_rules, quarantines_of, taken
+from monitor.store import events_of, graded_by_other_rules, quarantines_of, taken
 
 log = structlog.get_logger("monitor")
 REGRADED_AT_ONCE = 100
@@ -47,40 +48,11 @@ REGRADED_AT_ONCE = 100
 SYNTHETIC_KEPT = 100
 """Readings of a watchdog's patient that a start goes through: a year of them would hold up everybody for seconds."""
 
-BATCH = 2_000
-"""Rows taken into one pass: enough to catch up quickly, few enough to answer the newest soon."""
-
-UNREAD_AT_ONCE = 200
-"""Patients of one pass whose record has to be read first, as all have after a start: about a second's work."""
+UNREAD_AT_ONCE = 100
+"""Patients of one pass whose record has to be read first, as all have after a start: some tenths of a second."""
 
 DUE_AT_ONCE = 500
 """Patients of one pass who are due without news, as all are after a long stop: the next pass takes the next."""
-
-
-class _OfPatient(Protocol):
-    """A stored row that may belong to a patient."""
-
-    @property
-    def patient_id(self) -> PatientId | None: ...
-
-
-_Row = TypeVar("_Row", bound=_OfPatient)
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """One new fact of one patient, with the row that brought it."""
-
-    event: Event
-    reading_id: int | None = None
-    event_id: int | None = None
-    quarantine_id: int | None = None
-    entered_at: datetime | None = None
-
-    @property
-    def known_at(self) -> datetime:
-        """The instant it is answered at: a fact entered afterwards is answered when it was entered."""
-        return self.event.known_at if self.entered_at is None else max(self.event.known_at, self.entered_at)
 
 
 @dataclass(slots=True)
@@ -108,6 +80,7 @@ class Monitor:
         self._next: dict[PatientId, datetime] = {}
         self._ungraded: dict[PatientId, datetime] = {}
         self._cursor: Cursor | None = None
+        self._backlog: Backlog | None = None
         self._rules_watch = RulesWatch(rules)
         self._by_other_rules: list[PatientId] = []
         self._keys = Keys()
@@ -120,9 +93,11 @@ class Monitor:
         now, began_s = self._clock.now(), monotonic_s()
         try:
             stored = self._pass(now)
+            while not stored and self._backlog is not None:
+                stored = self._pass(now)
         except BaseException:
             self._watched.clear()
-            self._cursor = None
+            self._cursor = self._backlog = None
             raise
         self._metrics.cycled(monotonic_s() - began_s)
         return stored
@@ -134,38 +109,67 @@ class Monitor:
     def _pass(self, now: datetime) -> int:
         with self._database.read() as session:
             if self._cursor is None:
-                self._cursor = read_cursor(session.connection())
-                self._next = {patient_id: at for at, patient_id in next_changes(session.connection())}
-                self._due = [(at, patient_id) for patient_id, at in self._next.items()]
-                heapq.heapify(self._due)
-                self._by_other_rules = graded_by_other_rules(session, self._rules.version)
+                self._begin(session)
+            cursor = self._cursor or Cursor()
             stored = stored_to(session.connection())
-            news, cursor = self._news(session, self._cursor, stored)
             changed: list[PatientId] = []
-            if stored.enrolment_id > self._cursor.enrolment_id:
-                changed = changed_enrolments(session.connection(), self._cursor)
+            if stored.enrolment_id > cursor.enrolment_id:
+                changed = changed_enrolments(session.connection(), cursor)
                 for patient_id in changed:
                     self._watched.pop(patient_id, None)
             changed += self._take_by_other_rules()
-            touched = dict.fromkeys([*news, *self._take_due(now), *changed])
+            part, also = self._take(session, cursor, stored, changed, now)
+            touched = dict.fromkeys([*part.news, *also])
             outcomes = [
-                self._outcome(session, patient_id, news[patient_id], now, anew=patient_id in changed)
+                self._outcome(session, patient_id, part.news.get(patient_id, []), now, anew=patient_id in changed)
                 for patient_id in touched
             ]
-        if not touched and cursor == self._cursor:
+        if not touched and part.cursor == cursor and part.ahead is not None:
             return 0
         answers = [answer for mine, _ in outcomes for answer in mine]
         standings = [standing for _, standing in outcomes if standing is not None]
         self._keys.forget()
         with self._database.write_connection(Turn.ASSESSMENTS) as connection:
-            save(connection, answers, standings, cursor, self._clock.now(), self._keys)
+            save(connection, answers, standings, part.cursor, self._clock.now(), self._keys, part.ahead)
         self._keys.adopt()
-        self._cursor = cursor
+        self._cursor = part.cursor
+        if self._backlog is not None and part.ahead is not None:
+            self._backlog.ahead |= part.ahead
+        elif part.ahead is None:
+            self._backlog = None
         graded = [patient_id for patient_id, (_, standing) in zip(touched, outcomes, strict=True) if standing]
-        facts = (fact.event for patient_id in graded for fact in news.get(patient_id, ()))
+        facts = (fact.event for patient_id in graded for fact in part.news.get(patient_id, ()))
         received = (fact.reading.received_at for fact in facts if isinstance(fact, ReadingTaken))
         self._metrics.assessed(received, self._clock.now())
         return len(answers)
+
+    def _begin(self, session: Session) -> None:
+        """Read how far the record was answered, of everybody and of those who were ahead when it was left."""
+        connection = session.connection()
+        self._cursor = read_cursor(connection)
+        ahead = read_ahead(connection)
+        self._backlog = Backlog(self._rules, self._cursor, ahead) if ahead else None
+        self._next = {patient_id: at for at, patient_id in next_changes(connection)}
+        self._due = [(at, patient_id) for patient_id, at in self._next.items()]
+        heapq.heapify(self._due)
+        self._by_other_rules = graded_by_other_rules(session, self._rules.version)
+
+    def _take(
+        self, session: Session, cursor: Cursor, stored: Cursor, changed: list[PatientId], now: datetime
+    ) -> tuple[Part, list[PatientId]]:
+        """Return the news that this pass answers, and who is answered about besides."""
+        if self._backlog is None:
+            found = news_after(session, cursor, stored)
+            if found is not None:
+                room = UNREAD_AT_ONCE - sum(patient_id not in self._watched for patient_id in found[0])
+                if room >= 0:
+                    return Part(found[0], found[1], {}), [*self._take_due(now, room), *changed]
+            self._backlog = Backlog(self._rules, cursor)
+        pressing = self._backlog.look(session, cursor, stored, now)
+        due = [] if pressing else self._take_due(now, UNREAD_AT_ONCE // 2)
+        # Whoever waits for more than an answer by other rules, or of another enrolment, gets both in their turn.
+        anew = [patient_id for patient_id in changed if not self._backlog.waits(patient_id)]
+        return self._backlog.take(session, cursor, stored, due), [*due, *anew]
 
     def beat(self) -> None:
         """Say that the monitor lives."""
@@ -182,7 +186,7 @@ class Monitor:
             beat(session, "monitor", now, detail)
 
     def _outcome(
-        self, session: Session, patient_id: PatientId, facts: list[_News], now: datetime, *, anew: bool
+        self, session: Session, patient_id: PatientId, facts: list[News], now: datetime, *, anew: bool
     ) -> tuple[list[Answer], Standing | None]:
         """Answer for one patient. One whose record breaks the grading is named, and holds up nobody else."""
         try:
@@ -202,64 +206,34 @@ class Monitor:
         self._ungraded.pop(patient_id, None)
         return answers, standing
 
-    def _news(self, session: Session, cursor: Cursor, stored: Cursor) -> tuple[dict[PatientId, list[_News]], Cursor]:
-        """Return the new facts by patient in the order they became known, and the cursor after them."""
-        readings = readings_after(session, cursor.reading_id, BATCH) if stored.reading_id > cursor.reading_id else []
-        events = events_after(session, cursor.event_id, BATCH) if stored.event_id > cursor.event_id else []
-        new_quarantine = stored.quarantine_id > cursor.quarantine_id
-        quarantined = quarantined_after(session, cursor.quarantine_id, BATCH) if new_quarantine else []
-        unread: set[PatientId | None] = set()
-        readings = self._at_once(readings, unread)
-        events = self._at_once(events, unread)
-        quarantined = self._at_once(quarantined, unread)
-        news: dict[PatientId, list[_News]] = defaultdict(list)
-        for reading in readings:
-            if reading.patient_id is not None:
-                news[reading.patient_id].append(_News(taken(reading), reading_id=reading.id))
-        for entry in events:
-            news[entry.patient_id].append(_News(entry.event, event_id=entry.id, entered_at=entry.entered_at))
-        for message in quarantined:
-            if message.patient_id is not None:
-                event = MessageQuarantined(at=message.received_at, ref=f"q{message.id}", reason=message.reason)
-                news[message.patient_id].append(_News(event, quarantine_id=message.id))
-        for facts in news.values():
-            if len(facts) == 1:
-                continue
-            facts.sort(key=lambda fact: (fact.known_at, known_order(fact.event)))
-        return news, Cursor(
-            readings[-1].id if readings else cursor.reading_id,
-            events[-1].id if events else cursor.event_id,
-            quarantined[-1].id if quarantined else cursor.quarantine_id,
-            max(stored.enrolment_id, cursor.enrolment_id),
-        )
-
-    def _at_once(self, rows: list[_Row], unread: set[PatientId | None]) -> list[_Row]:
-        """Return the first rows, up to the one that would make one patient too many to be read in this pass."""
-        for place, row in enumerate(rows):
-            if row.patient_id not in self._watched and row.patient_id not in unread:
-                if len(unread) >= UNREAD_AT_ONCE:
-                    return rows[:place]
-                unread.add(row.patient_id)
-        return rows
-
     def _take_by_other_rules(self) -> list[PatientId]:
         """Return some of the patients whose standing answer was given by other rules: a changed limit must tell."""
         taken_now = self._by_other_rules[:REGRADED_AT_ONCE]
         del self._by_other_rules[:REGRADED_AT_ONCE]
         return taken_now
 
-    def _take_due(self, now: datetime) -> list[PatientId]:
+    def _take_due(self, now: datetime, unread_room: int) -> list[PatientId]:
+        """Return who is due, at most `unread_room` of them with a record that has to be read first."""
         due: list[PatientId] = []
         while self._due and self._due[0][0] <= now and len(due) < DUE_AT_ONCE:
-            at, patient_id = heapq.heappop(self._due)
+            at, patient_id = self._due[0]
             if self._next.get(patient_id) == at:
+                unread_room -= patient_id not in self._watched
+                if unread_room < 0:
+                    break
                 del self._next[patient_id]
                 due.append(patient_id)
+            heapq.heappop(self._due)
         return due
 
-    def _load(self, session: Session, patient_id: PatientId) -> _Watched:
-        """Read a patient's record up to the cursor; what lies beyond it is news of this or a later pass."""
+    def _position(self, patient_id: PatientId) -> Cursor:
+        """Return how far a patient's record was answered before this pass."""
         cursor = self._cursor or Cursor()
+        return cursor if self._backlog is None else self._backlog.position(patient_id, cursor)
+
+    def _load(self, session: Session, patient_id: PatientId) -> _Watched:
+        """Read a patient's record as far as it was answered; what lies beyond is news of this or a later pass."""
+        cursor = self._position(patient_id)
         patient = patient_by_id(session, patient_id)
         if patient is None:
             raise LookupError(f"patient row {patient_id} has readings but does not exist")
@@ -280,7 +254,7 @@ class Monitor:
             watched.last = course.assess(watched.answered_to)
         return watched
 
-    def _answers(self, patient_id: PatientId, facts: list[_News], now: datetime) -> Iterator[Answer]:
+    def _answers(self, patient_id: PatientId, facts: list[News], now: datetime) -> Iterator[Answer]:
         watched = self._watched[patient_id]
         for fact in facts:
             at = fact.known_at if watched.answered_to is None else max(fact.known_at, watched.answered_to)
@@ -288,7 +262,8 @@ class Monitor:
             watched.course.learn(fact.event)
             watched.last, watched.answered_to = watched.course.assess(at), at
             yield self._answer(patient_id, watched, fact)
-        yield from self._by_itself(patient_id, watched, now + timedelta.resolution)
+        if self._backlog is None or not self._backlog.waits(patient_id):  # what silence means is not known before
+            yield from self._by_itself(patient_id, watched, now + timedelta.resolution)
 
     def _anew(self, patient_id: PatientId, now: datetime) -> Iterator[Answer]:
         """Answer again for a patient whose enrolment was corrected: another baseline may change everything."""
@@ -308,7 +283,7 @@ class Monitor:
             if changed:
                 yield self._answer(patient_id, watched, None)
 
-    def _answer(self, patient_id: PatientId, watched: _Watched, fact: _News | None) -> Answer:
+    def _answer(self, patient_id: PatientId, watched: _Watched, fact: News | None) -> Answer:
         findings = watched.course.findings
         assert watched.last is not None  # noqa: S101 - an answer is built right after it was given
         return Answer(
@@ -319,7 +294,7 @@ class Monitor:
             reading_id=fact.reading_id if fact else None,
             event_id=fact.event_id if fact else None,
             quarantine_id=fact.quarantine_id if fact else None,
-            known=self._cursor or Cursor(),
+            known=self._position(patient_id),
             enrolment_id=watched.enrolment_id,
         )
 

@@ -3,7 +3,7 @@
 Plain statements on a plain connection: this runs for every reading.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,16 @@ _MOVE = text(
     " ON CONFLICT (name) DO UPDATE SET reading_id = excluded.reading_id, event_id = excluded.event_id,"
     " quarantine_id = excluded.quarantine_id, enrolment_id = excluded.enrolment_id"
 )
+_AHEAD = text(
+    "INSERT INTO monitor_cursor (name, reading_id, event_id, quarantine_id, enrolment_id)"
+    " VALUES (:name, :reading_id, :event_id, :quarantine_id, :enrolment_id)"
+    " ON CONFLICT (name) DO UPDATE SET reading_id = excluded.reading_id, event_id = excluded.event_id,"
+    " quarantine_id = excluded.quarantine_id, enrolment_id = excluded.enrolment_id"
+)
+_READ_AHEAD = text(
+    "SELECT name, reading_id, event_id, quarantine_id, enrolment_id FROM monitor_cursor WHERE name <> 'monitor'"
+)
+_CAUGHT_UP = text("DELETE FROM monitor_cursor WHERE name <> 'monitor'")
 _READ_TO = text("SELECT reading_id, event_id, quarantine_id, enrolment_id FROM monitor_cursor WHERE name = 'monitor'")
 _STORED_TO = text(
     "SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM record_event), (SELECT max(id) FROM quarantine),"
@@ -44,7 +54,8 @@ _DUE = text("SELECT next_change_at, patient_id FROM patient_now WHERE next_chang
 class Answer:
     """An answer to be stored, encoded, with what caused it.
 
-    `known` is the cursor of the pass that gave it, `enrolment_id` the row of the enrolment's history it was given by.
+    `known` is how far the patient had been read before the pass that gave it, `enrolment_id` the row of the
+    enrolment's history it was given by.
     """
 
     patient_id: PatientId
@@ -69,18 +80,33 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Ids up to which everything has been read."""
+    """Ids up to which everything has been read, of all patients or of one."""
 
     reading_id: int = 0
     event_id: int = 0
     quarantine_id: int = 0
     enrolment_id: int = 0
 
+    def furthest(self, other: "Cursor") -> "Cursor":
+        """Return the greater of each id."""
+        return Cursor(
+            max(self.reading_id, other.reading_id),
+            max(self.event_id, other.event_id),
+            max(self.quarantine_id, other.quarantine_id),
+            max(self.enrolment_id, other.enrolment_id),
+        )
+
 
 def read_cursor(connection: Connection) -> Cursor:
     """Return how far the monitor has read."""
     row = connection.execute(_READ_TO).one_or_none()
     return Cursor() if row is None else Cursor(*row)
+
+
+def read_ahead(connection: Connection) -> dict[PatientId, Cursor]:
+    """Return how far single patients have been read beyond the cursor, as they are while the monitor catches up."""
+    rows = connection.execute(_READ_AHEAD)
+    return {PatientId(int(name.removeprefix(_OF_PATIENT))): Cursor(*ids) for name, *ids in rows}
 
 
 def stored_to(connection: Connection) -> Cursor:
@@ -106,8 +132,12 @@ def save(
     cursor: Cursor,
     assessed_at: datetime,
     keys: Keys,
+    ahead: Mapping[PatientId, Cursor] | None = None,
 ) -> None:
-    """Store answers, how each patient stands, and the cursor, in the caller's one transaction; seal the answers."""
+    """Store answers, how each patient stands, and the cursor, in the caller's one transaction; seal the answers.
+
+    `ahead` holds the patients that this pass has read beyond the cursor; None forgets all of them.
+    """
     last: int = connection.execute(_LAST).scalar() or 0
     assessed_us = to_microseconds(assessed_at)
     rows = [(number, *_columns(answer, assessed_us)) for number, answer in enumerate(answers, last + 1)]
@@ -128,16 +158,26 @@ def save(
     ]
     if stands:
         connection.execute(_STAND, stands)
-    connection.execute(
-        _MOVE,
-        {
-            "reading_id": cursor.reading_id,
-            "event_id": cursor.event_id,
-            "quarantine_id": cursor.quarantine_id,
-            "enrolment_id": cursor.enrolment_id,
-        },
-    )
+    connection.execute(_MOVE, _ids(cursor))
+    if ahead:
+        connection.execute(
+            _AHEAD, [{"name": f"{_OF_PATIENT}{patient_id}", **_ids(to)} for patient_id, to in ahead.items()]
+        )
+    elif ahead is None:
+        connection.execute(_CAUGHT_UP)
 
+
+def _ids(cursor: Cursor) -> dict[str, int]:
+    return {
+        "reading_id": cursor.reading_id,
+        "event_id": cursor.event_id,
+        "quarantine_id": cursor.quarantine_id,
+        "enrolment_id": cursor.enrolment_id,
+    }
+
+
+_OF_PATIENT = "patient:"
+"""Begins the name of a patient's own cursor; the rest is the row id."""
 
 _PATIENT = 1
 """Where the patient stands in a row of the table."""

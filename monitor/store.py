@@ -163,6 +163,25 @@ def events_after(session: Session, after_id: int, limit: int) -> list[StoredEven
     return [_stored_event(row) for row in session.connection().execute(query)]
 
 
+def patients_entered_between(session: Session, after_id: int, to_id: int) -> set[PatientId]:
+    """Return whose record got entries with an id above `after_id` and up to `to_id`."""
+    return _patients_between(session, RecordEventRow, after_id, to_id)
+
+
+def patients_refused_between(session: Session, after_id: int, to_id: int) -> set[PatientId]:
+    """Return whose hubs sent messages that were refused, with an id above `after_id` and up to `to_id`."""
+    return _patients_between(session, QuarantineRow, after_id, to_id)
+
+
+def _patients_between(
+    session: Session, table: type[RecordEventRow | QuarantineRow], after_id: int, to_id: int
+) -> set[PatientId]:
+    if to_id <= after_id:
+        return set()
+    rows = session.exec(select(table.patient_id).where(col(table.id) > after_id, col(table.id) <= to_id).distinct())
+    return {PatientId(patient_id) for patient_id in rows if patient_id is not None}
+
+
 def _event(row: Row[*tuple[Any, ...]], body: Mapping[str, Any]) -> Event:
     """Return the event; one that an older version took and this one cannot read is shown as such, not hidden."""
     try:

@@ -6,34 +6,18 @@ Plausibility is judged reading by reading, by the one function there is; the tri
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
-from gateway.plausibility import BelowFloor, Usable, judge
 from gateway.reading import Reading
 from monitor import ward_columns
 from monitor.columns import Bedside
 from monitor.rules import Rules
-from monitor.state import PERIPHERAL_SITES, URGENT
+from monitor.state import URGENT
+from monitor.triage import Row, row_of
 from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, Exact, Flags, Places, Ranks, is_watched_site
 
 GROUPS = ("temperature", "oximetry", "blood_pressure", "respiratory_rate", "pulse")
-
-
-@dataclass(slots=True)
-class Row:
-    """The graded values of one reading; None where a group has none. `floored` waits for a sound value."""
-
-    temperature: Decimal | None = None
-    site: str | None = None
-    spo2: Decimal | None = None
-    systolic: Decimal | None = None
-    diastolic: Decimal | None = None
-    breaths: Decimal | None = None
-    pulse: Decimal | None = None
-    index_pulse: Decimal | None = None
-    floored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,31 +74,6 @@ class WardUrgency:
 
     ranks: dict[str, Ranks]
     worst: Ranks
-
-
-def row_of(reading: Reading, rules: Rules) -> Row:
-    """Return the values of `reading` that are graded (docs/behaviour.md, "Reading a value")."""
-    row, judged = Row(), judge(reading, rules.plausibility)
-    verdicts = (judged.temperature, judged.oximetry, judged.blood_pressure, judged.respiratory_rate)
-    row.floored = any(isinstance(verdict, BelowFloor) for verdict in verdicts)
-
-    def counts(verdict: object) -> bool:
-        return isinstance(verdict, Usable) or (isinstance(verdict, BelowFloor) and verdict.pulse_only)
-
-    warm = reading.temperature
-    if warm is not None and counts(judged.temperature) and warm.temperature_c is not None:
-        reassures = warm.site not in PERIPHERAL_SITES
-        if reassures or warm.temperature_c >= rules.temperature.fever_c:
-            row.temperature, row.site = warm.temperature_c, warm.site
-    if reading.oximetry is not None and counts(judged.oximetry):
-        row.spo2 = reading.oximetry.spo2_pct
-    cuff = reading.blood_pressure
-    row.pulse = judged.oximeter_pulse_bpm if judged.cuff_pulse_bpm is None else judged.cuff_pulse_bpm
-    if cuff is not None and counts(judged.blood_pressure):
-        row.systolic, row.diastolic, row.index_pulse = cuff.systolic_mmhg, cuff.diastolic_mmhg, row.pulse
-    if reading.respiratory_rate is not None and counts(judged.respiratory_rate):
-        row.breaths = reading.respiratory_rate.breaths_bpm
-    return row
 
 
 def ward_urgency(readings: Sequence[Reading], bedsides: Sequence[Bedside], rules: Rules) -> WardUrgency:

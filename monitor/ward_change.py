@@ -26,7 +26,8 @@ from monitor.record import (
 )
 from monitor.rules import Rules
 from monitor.settle import is_minor
-from monitor.ward import Row, Table, row_of
+from monitor.triage import Row, row_of
+from monitor.ward import Table
 from monitor.ward_columns import Bedsides, Flags, Ranks
 
 _NO_PULSE = Decimal(0)

@@ -120,7 +120,7 @@ def graded(database: Database) -> bool:
     with database.read() as session:
         connection = session.connection()
         newest = connection.execute(text("SELECT max(id) FROM reading")).scalar()
-        read_to = connection.execute(text("SELECT reading_id FROM monitor_cursor")).scalar()
+        read_to = connection.execute(text("SELECT reading_id FROM monitor_cursor WHERE name = 'monitor'")).scalar()
         answered = connection.execute(text("SELECT max(id) FROM assessment")).scalar()
         acted_to = connection.execute(text("SELECT assessment_id FROM alerts_cursor")).scalar()
         owed = connection.execute(text("SELECT count(*) FROM page WHERE state = 'intent' AND rung = '0s'")).scalar()

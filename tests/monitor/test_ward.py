@@ -17,6 +17,7 @@ from monitor.record import Baseline, Limit, Profile, ReadingTaken, Regimen
 from monitor.rulebook import load_rules
 from monitor.scores import ShockIndex
 from monitor.state import ROUTINE, URGENT, Value
+from monitor.triage import rank_alone, strictest
 from monitor.ward import GROUPS, ward_urgency
 from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, is_watched_site
 
@@ -221,6 +222,8 @@ def test_a_made_ward_is_told_at_once_what_the_fold_tells_each_patient(ward):
     assert all(isinstance(reading, Reading) for reading in readings)
     found = ward_urgency(readings, [bedside_of(profile) for profile, _ in ward], RULES)
     for place, ((profile, _), reading) in enumerate(zip(ward, readings, strict=True)):
+        assert rank_alone(reading, bedside_of(profile), RULES) == max(found.worst[place], ROUTINE)
+        assert rank_alone(reading, strictest(profile, NOW, RULES), RULES) >= found.worst[place]
         event = ReadingTaken(at=NOW, ref="r1", reading=reading, graded_at=NOW)
         course = Course(profile, Regimen(), RULES, [event])
         assert course.find(NOW).urgency == max(found.worst[place], ROUTINE)
