@@ -68,6 +68,7 @@ class EpisodeKeeper:
     def __init__(self, database: Database, rules: RulesSettings) -> None:
         self._database, self._settings = database, rules
         self._seen: dict[PatientId, int] = {}
+        self._compared: dict[PatientId, Basis] = {}
 
     def keep(self, now: datetime) -> int:
         """Write what is owed; return how many entries were written, struck out ones counted.
@@ -99,11 +100,19 @@ class EpisodeKeeper:
         with self._database.read() as session:
             stored = record_of(session, patient_id)
             standing = standing_summaries(stored.entered)
-            if is_settled(stored, standing, newest=episode.number if episode else 0, open_still=open_still):
+            if is_settled(
+                stored,
+                standing,
+                newest=episode.number if episode else 0,
+                open_still=open_still,
+                compared_to=self._compared.get(patient_id),
+            ):
                 return 0
             found = owed(standing, summaries(stored.course(rules_named(self._settings)), now))
             calls = {one.number: _calls_of(session, patient_id, one, now) for one in found.write}
-        return self._write(patient_id, found, calls, stored.basis, now)
+        written = self._write(patient_id, found, calls, stored.basis, now)
+        self._compared[patient_id] = stored.basis
+        return written
 
     def _write(
         self, patient_id: PatientId, found: Owed, calls: dict[int, EpisodeCalls], made_from: Basis, now: datetime

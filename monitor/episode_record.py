@@ -76,18 +76,27 @@ def owed(standing: Sequence[StandingSummary], derived: Sequence[EpisodeSummary])
     return Owed(strike=tuple(strike), write=tuple(wanted.values()))
 
 
-def is_settled(stored: "StoredRecord", standing: Sequence[StandingSummary], *, newest: int, open_still: bool) -> bool:
+def is_settled(
+    stored: "StoredRecord",
+    standing: Sequence[StandingSummary],
+    *,
+    newest: int,
+    open_still: bool,
+    compared_to: Basis | None = None,
+) -> bool:
     """Whether every ended episode has a summary that nothing known since can have changed.
 
     Parameters
     ----------
     newest
         The number of the patient's newest episode, 0 when there is none; `open_still` is whether it is open.
+    compared_to
+        Up to which rows the summaries were last found to say the same; None when they were not compared.
     """
     expected = set(range(1, newest + (0 if open_still else 1)))
     if {one.summary.number for one in standing} != expected or len(standing) != len(expected):
         return False
-    return not any(_changed_since(stored, one) for one in standing)
+    return not any(_changed_since(stored, one, compared_to or one.made_from) for one in standing)
 
 
 def entry_of(summary: EpisodeSummary, calls: Mapping[str, Any], made_from: Basis, made_at: datetime) -> dict[str, Any]:
@@ -106,14 +115,14 @@ def plain(value: msgspec.Struct) -> Any:
     return msgspec.to_builtins(value, builtin_types=(Decimal,))
 
 
-def _changed_since(stored: "StoredRecord", standing: StandingSummary) -> bool:
+def _changed_since(stored: "StoredRecord", standing: StandingSummary, known: Basis) -> bool:
     """Whether something has become known since that speaks of the time of the episode, or of the patient as a whole."""
-    made_from, until = standing.made_from, standing.summary.ended_at
-    if stored.basis.enrolment_id != made_from.enrolment_id:
+    until = standing.summary.ended_at
+    if stored.basis.enrolment_id != known.enrolment_id:
         return True
-    newer = [one.event for one in stored.entered if one.id > made_from.event_id]
+    newer = [one.event for one in stored.entered if one.id > known.event_id]
     readings = [event for event in stored.record.events if isinstance(event, ReadingTaken)]
-    newer += [event for event in readings if int(event.ref[1:]) > made_from.reading_id]
+    newer += [event for event in readings if int(event.ref[1:]) > known.reading_id]
     return any(_speaks_of(event, until) for event in newer)
 
 

@@ -1,9 +1,7 @@
 """Reads a timeline (docs/interfaces.md, "Timeline"). Refuses what it cannot read and names the event."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.device_clock import graded_at
 from gateway.native import read_object
@@ -21,8 +19,8 @@ from monitor.event_fields import (
     optional_instant,
     text,
 )
+from monitor.profile_object import BASELINE_KEYS, baseline_of, parse_profile
 from monitor.record import (
-    Baseline,
     BaselineChanged,
     CapdAsked,
     ClinicianGraded,
@@ -31,13 +29,11 @@ from monitor.record import (
     EpisodeSummarised,
     Event,
     IceAsked,
-    Limit,
     MedicationTaken,
     MessageQuarantined,
     NeuroExamined,
     Noted,
     PlaceChanged,
-    Profile,
     ReadingTaken,
     Record,
     Regimen,
@@ -69,7 +65,6 @@ CONSCIOUSNESS = ("spontaneous", "voice", "tactile", "unarousable")
 SEIZURES = ("none", "brief", "prolonged")
 OEDEMA = ("none", "focal", "diffuse")
 INDICATIONS = ("hypoxia", "airway_protection", "chronic")
-BASELINE_KEYS = ("temperature_c", "systolic_mmhg", "diastolic_mmhg", "spo2_pct", "pulse_bpm")
 _ENVELOPE = frozenset({"type", "at", "id", "by", "entered_at", "received_at", "graded_at", "clock_doubt"})
 
 
@@ -101,35 +96,6 @@ def parse_timeline(timeline: Object, limits: PlausibilityLimits) -> Record:
         profile=parse_profile(timeline["patient"]),
         regimen=Regimen(drug=text(regimen, "drug"), schedule=text(regimen, "schedule")),
         events=tuple(parsed),
-    )
-
-
-def parse_profile(patient: Object) -> Profile:
-    """Return the profile of a `patient` object. Raises BadEvent naming the key."""
-    code = text(patient, "code")
-    if not code:
-        raise BadEvent("patient.code is required; it is opaque and never a name")
-    zone = text(patient, "timezone")
-    zone = "UTC" if zone is None else zone
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadEvent(f"patient.timezone {zone!r} is not known; use a name such as Europe/Copenhagen") from error
-    scale = patient.get("spo2_scale")
-    if isinstance(scale, bool) or not (scale is None or scale in (1, 2)):
-        raise BadEvent("patient.spo2_scale must be 1 or 2")
-    return Profile(
-        code=code,
-        born=_birth_date(patient),
-        weight_kg=number(patient, "weight_kg"),
-        timezone=zone,
-        language=text(patient, "language"),
-        baseline=_baseline(object_at(patient, "baseline", "vital values")),
-        spo2_scale=1 if scale is None else int(scale),
-        conditions=frozenset(part for name in names_at(patient, "conditions") for part in name.split("|")),
-        limits=_limits(object_at(patient, "limits", "groups")),
-        allergies=None if patient.get("allergies") is None else tuple(names_at(patient, "allergies")),
-        departments=tuple(names_at(patient, "departments")),
     )
 
 
@@ -295,7 +261,7 @@ def _place(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -
 def _baseline_event(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
     if not any(event.get(key) is not None for key in BASELINE_KEYS):
         raise BadEvent(f"a baseline needs at least one of {', '.join(BASELINE_KEYS)}")
-    return BaselineChanged(**common, baseline=_baseline(event))
+    return BaselineChanged(**common, baseline=baseline_of(event))
 
 
 def _void(event: Object, common: dict[str, Any], _limits: PlausibilityLimits) -> Event:
@@ -365,42 +331,3 @@ def _refuse_shared_ids(events: Sequence[Event]) -> None:
         if event.ref in seen:
             raise BadEvent(f"id {event.ref!r} is taken by an earlier event; leave it out or choose another", index)
         seen.add(event.ref)
-
-
-def _baseline(source: Object) -> Baseline:
-    values = {key: number(source, key) for key in BASELINE_KEYS}
-    for key, value in values.items():
-        if value == 0:  # what a device says when it has nothing; the relative rules would be off and nobody told
-            raise BadEvent(f"baseline {key} is 0, which is no value; leave it out when it is not known")
-    return Baseline(**values)
-
-
-def _limits(source: Object) -> tuple[tuple[str, Limit], ...]:
-    limits = []
-    for group, row in sorted(source.items()):
-        if group not in {"temperature", "oximetry", "blood_pressure", "respiratory_rate"}:
-            raise BadEvent(f"patient.limits: unknown group {group!r}")
-        if not isinstance(row, Mapping):
-            raise BadEvent(f"patient.limits.{group} must be an object with urgent and emergency")
-        limit = Limit(
-            urgent=number(row, "urgent"),
-            emergency=number(row, "emergency"),
-            by=text(row, "by"),
-            why=text(row, "why"),
-            until=_limit_until(row),
-        )
-        limits.append((group, limit))
-    return tuple(limits)
-
-
-def _limit_until(row: Object) -> datetime | None:
-    """Return the expiry; an unusable one is a mistake to be told, not a limit without end."""
-    return optional_instant(row, "until")
-
-
-def _birth_date(patient: Object) -> str | None:
-    born = text(patient, "born")
-    try:
-        return None if born is None else date.fromisoformat(born).isoformat()
-    except ValueError as error:
-        raise BadEvent("patient.born must be a date such as 1956-03-01") from error
