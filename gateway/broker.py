@@ -72,6 +72,7 @@ class Broker:
         self._line: Line | None = None
         self._held = False
         self._session_kept = False
+        self._let_in = False
         self._staying: asyncio.Task[None] | None = None
         self._hearing = Hearing(trouble_since_s=monotonic_s())
 
@@ -147,7 +148,9 @@ class Broker:
 
     async def _one_connection(self) -> None:
         """Hold one connection until it ends, which raises."""
+        self._let_in = False
         client = await self._dial()
+        self._let_in = True
         line = Line(
             client,
             self.ingest,
@@ -200,22 +203,24 @@ class Broker:
         self._session_kept = kept
 
     def _lost(self, why: str) -> None:
-        if self._hearing.connected_since_s is not None and self._hearing.settled(monotonic_s()).tries:
-            # Mosquitto 2.0 does not always say that it was a takeover; a connection that keeps breaking looks like it.
-            why = f"{why}; does another client connect as {self._mqtt.client_id!r}?"
         if self._hearing.trouble_since_s is None or self._hearing.connected_since_s is not None:
             log.warning("the broker is not heard; trying again", why=why)
         self._hearing = self._hearing.lost(monotonic_s(), why)
 
     def _why(self, error: BaseException) -> str:
         code = _code(error)
+        if isinstance(code, ReasonCode) and code.value == TAKEN_OVER:
+            return f"another client connects as {self._mqtt.client_id!r}: give each gateway its own mqtt.client_id"
         if isinstance(code, ReasonCode):
-            if code.value == TAKEN_OVER:
-                return f"another client connects as {self._mqtt.client_id!r}: give each gateway its own mqtt.client_id"
-            return f"the broker ended or refused the connection: {code.getName().lower()}"
-        if isinstance(code, int):
-            return f"the connection to the broker ended: {error_string(code).rstrip('.').lower()}"
-        return f"the broker cannot be reached: {error}"
+            why = f"the broker ended or refused the connection: {code.getName().lower()}"
+        elif isinstance(code, int):
+            why = f"the connection to the broker ended: {error_string(code).rstrip('.').lower()}"
+        else:
+            why = f"the broker cannot be reached: {error}"
+        if self._let_in and isinstance(error, aiomqtt.MqttError) and self._hearing.settled(monotonic_s()).tries:
+            # Mosquitto 2.0 does not always say that it was a takeover; a connection that keeps breaking looks like it.
+            why = f"{why}; does another client connect as {self._mqtt.client_id!r}?"
+        return why
 
 
 async def _subscribe(client: aiomqtt.Client) -> None:

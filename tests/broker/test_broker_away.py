@@ -72,6 +72,8 @@ async def test_a_broker_that_is_killed_in_mid_stream_loses_nothing_that_was_conf
                 await wait_until(lambda: len(site.stored()) > 150 * kill, "the stream flows")  # noqa: B023 - at once
                 site.broker.kill()
                 await asyncio.gather(*sending, return_exceptions=True)
+        # Only a gateway that has noticed can be seen to come back; and a broker keeps nothing for one that never did.
+        await wait_until(lambda: site.measured("stepguard_connections") == 0, "the gateway noticed")
         site.broker.start()
         await wait_until(lambda: site.measured("stepguard_connections") == 1, "the gateway is back")
     async with site.hub() as hub:
@@ -110,10 +112,9 @@ async def test_what_was_stored_while_the_broker_was_away_is_confirmed_when_it_is
 
 async def test_two_gateways_with_one_client_id_are_told_so(broker_site: Site, wait_until: Any):
     site = broker_site
-    stepping_in = True
 
     async def rival() -> None:
-        while stepping_in:
+        while True:
             async with aiomqtt.Client(
                 "127.0.0.1",
                 site.broker.port,
@@ -128,8 +129,8 @@ async def test_two_gateways_with_one_client_id_are_told_so(broker_site: Site, wa
     intruding = asyncio.create_task(rival())
     await wait_until(lambda: "deaf" in technical(site), "the gateway says what is wrong")
     await wait_until(lambda: "'stepguard-gateway'" in technical(site).get("deaf", ("", ""))[1], "and names the id")
-    stepping_in = False
-    await intruding
+    intruding.cancel()
+    await asyncio.wait([intruding])
     await wait_until(lambda: "deaf" not in technical(site), "it is alone again")
 
 
