@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -17,6 +18,8 @@ from monitor.enrolment import patient_by_id
 CONTACT = "contact:"
 """What the owner of a tested telephone begins with when it is a caregiver's; the contact's id follows."""
 
+Consent = Literal["agreed", "refused", "not asked"]
+
 
 class ContactRefusedError(Exception):
     """The contact cannot be kept; the message says what to change."""
@@ -26,6 +29,7 @@ class ContactRefusedError(Exception):
 class Contact:
     """A caregiver of one patient. `consent_values`: they agreed to have the values they measured texted back.
 
+    `consent_by` and `consent_at` say who wrote that down and when; None where nobody was asked, or nobody kept it.
     `entered_at` is the epoch where nobody kept the time.
     """
 
@@ -37,6 +41,15 @@ class Contact:
     consent_values: bool
     letter: str | None
     entered_at: datetime
+    consent_at: datetime | None = None
+    consent_by: str | None = None
+
+    @property
+    def consent(self) -> Consent:
+        """What they said about being texted values; "not asked" where nobody wrote an answer down."""
+        if self.consent_values:
+            return "agreed"
+        return "refused" if self.consent_at is not None else "not asked"
 
 
 def add_contact(
@@ -46,11 +59,15 @@ def add_contact(
     name: str,
     number: str,
     language: str = "en",
-    consent_values: bool = False,
+    consent_values: bool | None = None,
     letter: str | None = None,
+    by: str | None = None,
     now: datetime,
 ) -> Contact:
     """Bind a number to a patient's home.
+
+    `consent_values` is what they said about being texted values, None when they were not asked: none are texted then.
+    `by` is who writes that down.
 
     Raises
     ------
@@ -78,9 +95,11 @@ def add_contact(
         name=name,
         number=dialled,
         language=language,
-        consent_values=consent_values,
+        consent_values=consent_values is True,
         letter=letter,
         entered_at=now,
+        consent_at=None if consent_values is None else now,
+        consent_by=None if consent_values is None else by,
     )
     session.add(row)
     session.flush()
@@ -95,6 +114,28 @@ def remove_contact(session: Session, patient_id: PatientId, number: str) -> None
             delete(PhoneQuestionRow).where(col(PhoneQuestionRow.owner) == f"{CONTACT}{row.id}")
         )
         session.delete(row)
+
+
+def correct_contact(
+    session: Session,
+    contact: Contact,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    consent_values: bool | None = None,
+    by: str,
+    now: datetime,
+) -> Contact:
+    """Correct what is known of a caregiver; what is None stays. An answer about values is kept with `by` and `now`."""
+    row = session.get(ContactRow, contact.id)
+    if row is None:
+        raise ContactRefusedError(f"{contact.number} is not bound any more")
+    row.name, row.language = name or row.name, language or row.language
+    if consent_values is not None:
+        row.consent_values, row.consent_at, row.consent_by = consent_values, now, by
+    session.add(row)
+    session.flush()
+    return _contact(row)
 
 
 def contacts_of(session: Session, patient_id: PatientId) -> list[Contact]:
@@ -134,4 +175,6 @@ def _contact(row: ContactRow) -> Contact:
         consent_values=row.consent_values,
         letter=row.letter,
         entered_at=row.entered_at,
+        consent_at=row.consent_at,
+        consent_by=row.consent_by,
     )

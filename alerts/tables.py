@@ -11,7 +11,8 @@ from gateway.database import EPOCH, RowId, UtcTime
 class ContactRow(SQLModel, table=True):
     """A caregiver's telephone. `letter` names the patient in a text when the number serves two homes.
 
-    `entered_at` is the epoch where nobody kept the time.
+    `entered_at` is the epoch where nobody kept the time. `consent_at` and `consent_by` say when who wrote down whether
+    they agreed to be texted values; None where nobody was asked, or nobody kept it.
     """
 
     __tablename__ = "contact"
@@ -24,6 +25,8 @@ class ContactRow(SQLModel, table=True):
     consent_values: bool
     letter: str | None = None
     entered_at: datetime = Field(default=EPOCH, sa_type=UtcTime)
+    consent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    consent_by: str | None = None
 
 
 class IncidentRow(SQLModel, table=True):

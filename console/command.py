@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "whatif": Entry("whatif", "Say what other rules would change in recorded timelines."),
     "export": Entry("timelines", "Write a patient's record for others to read."),
     "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one."),
+    "enrolment": Entry("enrolment_check", "List what enrolments lack."),
     "contact": Entry("enrolment", "Caregivers' phone numbers of a patient."),
     "dose": Entry("record", "Record a dose."),
     "doses": Entry("doses", "The calendar of a patient's planned doses."),

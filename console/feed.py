@@ -9,7 +9,7 @@ from alerts.instructions import Offers
 from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.story_store import stories
 from alerts.system_view import system_state
-from console.house_feed import RosterBook, hub_sights
+from console.house_feed import EnrolmentBook, RosterBook, hub_sights
 from console.views.cells import Fault, SetupFault, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
@@ -56,6 +56,7 @@ class DatabaseFeed:
         self._rules_fault = rules_fault
         self._schema_current = False
         self._roster = RosterBook(settings.site.roster)
+        self._enrolments = EnrolmentBook(rules, settings.site)
 
     def ward(self, now: datetime) -> Snapshot:
         """Return every enrolled patient, every open incident, the faults that hold and the newest texts.
@@ -97,6 +98,7 @@ class DatabaseFeed:
                 texts=texts,
                 limits=chart_limits(self._rules),
                 planned=calendar_of(session, patient_id, self._rules, now),
+                checklist=self._enrolments.checklist(session, patient_id, now),
             )
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
@@ -134,7 +136,7 @@ class DatabaseFeed:
     def system(self, now: datetime) -> Sequence[Part]:
         """Return how every part of the system stands."""
         with self._database.read() as session:
-            return system_state(session, now)
+            return [*system_state(session, now), self._enrolments.line(session, now)]
 
 
 def with_standing(

@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from alerts.directory import Directory
+from alerts.directory_file import DirectoryError, load_directory
 from alerts.drills import results
+from alerts.enrolment_check import Checklist
+from alerts.enrolment_check_store import checklist_of, every_checklist
 from alerts.roster import STAFF_ROLES, Roster
 from alerts.roster_file import RosterError, load_roster
 from alerts.roster_now import RosterNow
@@ -15,9 +19,16 @@ from alerts.roster_watch import RosterWatch
 from alerts.verification_store import contact_checks, staff_checks
 from console.views.devices import HubSight
 from console.views.duty import DutyBook, Standing, Telephone
+from console.views.enrolment import every_summary
 from gateway.conditions import conditions
 from gateway.hub_heard import last_heard
+from gateway.readiness import LineState, SystemLine
+from gateway.reading import PatientId
+from gateway.settings import SiteSettings
 from gateway.store import hubs
+from monitor.rules import Rules
+
+ENROLMENTS_LOOKED_AT = timedelta(seconds=30)
 
 
 class RosterBook:
@@ -57,6 +68,37 @@ class RosterBook:
             roster = load_roster(self._file)
             self._now = RosterNow(roster, None if self._file is None else RosterWatch(self._file, roster))
         return self._now
+
+
+class EnrolmentBook:
+    """Says how many enrolments are incomplete. Looked at again after a while only: it reads everybody's entries."""
+
+    def __init__(self, rules: Rules, site: SiteSettings) -> None:
+        self._rules = rules
+        self._site = site
+        self._said: tuple[datetime, SystemLine] | None = None
+
+    def line(self, session: Session, now: datetime) -> SystemLine:
+        """Return the line of the system screen. It stands in the way of nothing: it is never `failed`."""
+        if self._said is None or not timedelta(0) <= now - self._said[0] < ENROLMENTS_LOOKED_AT:
+            self._said = (now, self._read(session, now))
+        return self._said[1]
+
+    def checklist(self, session: Session, patient_id: PatientId, now: datetime) -> Checklist | None:
+        """Return the checklist of one patient, None when there is no such patient."""
+        return checklist_of(session, patient_id, self._rules, self.directory(), now)
+
+    def directory(self) -> Directory:
+        """Return the site's departments; none while the file cannot be used, which `stepguard check` says."""
+        try:
+            return load_directory(self._site.departments, timezone=self._site.timezone)
+        except DirectoryError:
+            return Directory(timezone=self._site.timezone)
+
+    def _read(self, session: Session, now: datetime) -> SystemLine:
+        found = every_checklist(session, self._rules, self.directory(), now)
+        state: LineState = "ok" if all(each.complete for each in found.values()) else "doubtful"
+        return SystemLine(subject="enrolments", state=state, text=every_summary(found))
 
 
 def _telephones(session: Session, roster: Roster, now: datetime) -> tuple[Telephone, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -26,6 +27,9 @@ from monitor.settle import is_minor
 from monitor.stored_json import spell
 from monitor.tables import EnrolmentHistoryRow, EnrolmentRow
 from monitor.timeline import BadEvent, parse_profile
+
+LIMITS_OF_A_MINOR = ("blood_pressure", "oximetry")
+"""The groups whose limits are a child's own: no limits for vital signs are shipped under 18."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +78,10 @@ def enrol(
     _refuse_synthetic(session, code)
     parsed = parse_profile({**profile, "code": code})
     _refuse_unsound_limits(parsed)
-    _demand_limits_of_a_minor(parsed, now)
+    _refuse_unborn(parsed, now)
     patient_id = ensure_patient(session, code)
     row = session.get(EnrolmentRow, patient_id)
+    _demand_limits_of_a_minor(parsed, Profile(code=parsed.code) if row is None else _profile(row.profile), now)
     body = spell({**profile, "code": code})
     if row is None:
         row = EnrolmentRow(
@@ -116,14 +121,38 @@ def _refuse_unsound_limits(profile: Profile) -> None:
                 raise BadEvent(
                     f"patient.limits.{group}.{key} {value} is outside {least} to {most}, the bounds of the rules"
                 )
+        if limit.urgent is None and limit.emergency is None:
+            raise BadEvent(f"patient.limits.{group} has neither urgent nor emergency; give at least one")
+        if limit.urgent is not None and limit.emergency is not None and limit.emergency > limit.urgent:
+            raise BadEvent(
+                f"patient.limits.{group}: emergency below {limit.emergency} comes before urgent below {limit.urgent}"
+            )
 
 
-def _demand_limits_of_a_minor(profile: Profile, now: datetime) -> None:
-    if profile.born and is_minor(profile, now, load_rules()):
-        given = {group for group, _ in profile.limits}
-        missing = {"oximetry", "blood_pressure"} - given
-        if missing:
-            raise BadEvent(f"the patient is under 18: set patient.limits for {', '.join(sorted(missing))} first")
+def _refuse_unborn(profile: Profile, now: datetime) -> None:
+    if profile.born is not None and profile.born > now.astimezone(ZoneInfo(profile.timezone)).date().isoformat():
+        raise BadEvent(f"patient.born {profile.born} has not come yet; write the date of birth as 1956-03-01")
+
+
+def _demand_limits_of_a_minor(profile: Profile, before: Profile, now: datetime) -> None:
+    """Refuse a patient under age without both columns of pressure and oximetry in force: none are shipped.
+
+    Limits that ran out since the last enrolment do not hold up a correction of something else.
+    """
+    if not is_minor(profile, now, load_rules()):
+        return
+    given = dict(profile.limits)
+    for group in LIMITS_OF_A_MINOR:
+        limit = given.get(group)
+        if limit is None:
+            missing = ", ".join(each for each in LIMITS_OF_A_MINOR if each not in given)
+            raise BadEvent(f"the patient is under 18: set patient.limits for {missing} first")
+        if limit.urgent is None or limit.emergency is None:
+            raise BadEvent(f"the patient is under 18: patient.limits.{group} needs both urgent and emergency")
+        if limit.until is not None and limit.until <= now and dict(before.limits).get(group) != limit:
+            raise BadEvent(
+                f"the patient is under 18: patient.limits.{group} ran out on {limit.until:%Y-%m-%d}; renew it"
+            )
 
 
 def enrolled(session: Session) -> list[Enrolled]:

@@ -36,6 +36,7 @@ def parse_profile(patient: Object) -> Profile:
         limits=_limits(object_at(patient, "limits", "groups")),
         allergies=None if patient.get("allergies") is None else tuple(names_at(patient, "allergies")),
         departments=tuple(names_at(patient, "departments")),
+        department_minutes=_minutes(object_at(patient, "department_minutes", "minutes by department")),
     )
 
 
@@ -77,3 +78,10 @@ def _birth_date(patient: Object) -> str | None:
         return None if born is None else date.fromisoformat(born).isoformat()
     except ValueError as error:
         raise BadEvent("patient.born must be a date such as 1956-03-01") from error
+
+
+def _minutes(source: Object) -> tuple[tuple[str, int], ...]:
+    for key, value in source.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise BadEvent(f"patient.department_minutes.{key} must be whole minutes by road")
+    return tuple(sorted(source.items()))

@@ -39,7 +39,7 @@ class Profile:
     """Who the patient is, as far as grading and a handover need it. `code` is opaque; everything else may be unknown.
 
     `allergies` None means that nobody recorded any; empty, that there are none. `departments` are the keys of the
-    emergency departments to be told, in order.
+    emergency departments to be told, in order; `department_minutes` how long the way from the home to one of them is.
     """
 
     code: str
@@ -53,6 +53,7 @@ class Profile:
     limits: tuple[tuple[str, Limit], ...] = ()
     allergies: tuple[str, ...] | None = None
     departments: tuple[str, ...] = ()
+    department_minutes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -62,6 +62,10 @@ def enroll(
         list[str] | None,
         typer.Option(help="Emergency department to tell first, by its key; repeat in order. See stepguard ed list."),
     ] = None,
+    minutes: Annotated[
+        list[str] | None,
+        typer.Option(help="Minutes by road from the home to a department, as KEY=25; repeat.", metavar="KEY=MINUTES"),
+    ] = None,
     profile: Annotated[
         Path | None, typer.Option(help="A JSON file with the patient object of a timeline, limits included.")
     ] = None,
@@ -86,6 +90,7 @@ def enroll(
         spo2_scale=spo2_scale,
         conditions=[str(one) for one in condition] if condition else None,
     )
+    ways = _ways(minutes or ())
     baseline = _present(
         temperature_c=temperature_c,
         systolic_mmhg=systolic_mmhg,
@@ -94,7 +99,7 @@ def enroll(
         pulse_bpm=pulse_bpm,
     )
     with opened(config) as chain:
-        _refuse_unknown_departments(department or (), chain.settings)
+        _refuse_unknown_departments((*(department or ()), *ways), chain.settings)
         try:
             with chain.database.write() as session:
                 who = entitled(session, by, Action.ENROL)
@@ -106,6 +111,8 @@ def enroll(
                 if "limits" in given and given["limits"] != profile_now.get("limits"):
                     entitled(session, by, Action.SET_LIMITS)
                 profile_now |= given
+                if ways:
+                    profile_now["department_minutes"] = profile_now.get("department_minutes", {}) | ways
                 profile_now["baseline"] = profile_now.get("baseline", {}) | baseline
                 now = chain.now()
                 enrolled = enrol(session, code=code, profile=profile_now, drug=drug, schedule=schedule, now=now)
@@ -129,7 +136,17 @@ def _refuse_unknown_departments(keys: Sequence[str], settings: Settings) -> None
     for key in keys:
         if directory.by_key(key) is None:
             known = ", ".join(one.key for one in directory.departments) or "none: set site.departments"
-            raise InputError(f"--department {key!r} is not in the directory; known are {known}")
+            raise InputError(f"department {key!r} is not in the directory; known are {known}")
+
+
+def _ways(given: Sequence[str]) -> dict[str, int]:
+    ways: dict[str, int] = {}
+    for one in given:
+        key, _, minutes = one.partition("=")
+        if not key or not minutes.isdecimal():
+            raise InputError(f"--minutes {one!r} is not KEY=MINUTES; write it as north=25")
+        ways[key] = int(minutes)
+    return ways
 
 
 def _present(**values: object) -> dict[str, Any]:
@@ -156,8 +173,12 @@ def add(
     number: Annotated[str, typer.Option(help="Telephone number with country code, +4520123456.")],
     language: Annotated[Language, typer.Option(help="Language of texts to them.")] = Language.ENGLISH,
     consent_values: Annotated[
-        bool, typer.Option("--consent-values", help="They agreed to be texted the values they sent.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--consent-values/--no-consent-values",
+            help="They agreed, or did not, to be texted the values they sent; default: not asked.",
+        ),
+    ] = None,
     letter: Annotated[
         str | None, typer.Option(help="Letter that names this home when a number belongs to two, such as A.")
     ] = None,
@@ -182,6 +203,7 @@ def add(
                     language=str(language),
                     consent_values=consent_values,
                     letter=letter,
+                    by=who,
                     now=now,
                 )
                 what = {"change": "contact added", "name": name, "number": added.number, "values": consent_values}
@@ -190,6 +212,31 @@ def add(
         except ContactRefusedError as error:
             raise InputError(f"contact: {error}") from error
     typer.echo(f"texts about {code} reach {name}; the number is verified once the test text is answered")
+
+
+@contact.command(epilog="Example: stepguard contact consent P-0042 +4520123456 yes --by ada")
+def consent(
+    code: Patient,
+    number: Annotated[str, typer.Argument(help="Their telephone number.")],
+    answer: Annotated[Literal["yes", "no"], typer.Argument(help="What they said.", metavar="yes|no")],
+    *,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Record whether a caregiver agrees to be texted the values they sent."""
+    from alerts.contacts import contacts_of, correct_contact  # noqa: PLC0415 - enroll needs no alerts
+    from alerts.roster_file import dialable  # noqa: PLC0415 - as above
+    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
+
+    with opened(config) as chain, chain.database.write() as session:
+        who, home, now = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code), chain.now()
+        bound = next((one for one in contacts_of(session, home) if one.number == dialable(number)), None)
+        if bound is None:
+            raise InputError(f"contact: {number!r} is not bound to {code}; add it with stepguard contact add")
+        said = correct_contact(session, bound, consent_values=answer == "yes", by=who, now=now)
+        what = {"change": "consent", "number": bound.number, "values": said.consent_values}
+        note(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
+    typer.echo(f"{bound.name} {said.consent} to be texted values")
 
 
 @contact.command(epilog="Example: stepguard contact remove P-0042 +4520123456")
@@ -259,6 +306,9 @@ def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config
                         "number": one.number,
                         "language": one.language,
                         "consent_values": one.consent_values,
+                        "consent": one.consent.replace(" ", "_"),
+                        "consent_at": None if one.consent_at is None else one.consent_at.isoformat(),
+                        "consent_by": one.consent_by,
                         "letter": one.letter,
                         "state": known[one.id].state,
                         "why": known[one.id].why,
@@ -269,7 +319,11 @@ def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config
         )
         return
     for one in found:
-        values = "may be texted values" if one.consent_values else "no values in texts"
+        values = {
+            "agreed": "may be texted values",
+            "refused": "refused values in texts",
+            "not asked": "not asked about values: none in texts",
+        }[one.consent]
         letter = f"  letter {one.letter}" if one.letter else ""
         typer.echo(f"{one.name:<16} {one.number}  {one.language}  {values}{letter}  {known[one.id]}")
     if not found:

@@ -55,6 +55,7 @@ class PatientScreen(FedScreen[PatientRecord]):
                 yield Panel("onset window", id="window")
                 yield Panel("record, last 48 h (x strikes out)", id="entries")
             yield Panel("planned doses", id="planned")
+            yield Panel("missing in the enrolment", id="missing")
             yield Panel("messages", id="messages")
         yield KeyLine(self.PLACE)
 
@@ -86,9 +87,11 @@ class PatientScreen(FedScreen[PatientRecord]):
             ("window", view.window, "not known"),
             ("entries", view.entries, "nothing entered yet"),
             ("planned", view.planned, "nothing planned"),
+            ("missing", view.missing, "nothing"),
             ("messages", view.messages, "no texts about this patient's open page"),
         ):
             self.query_one(f"#{panel_id}", Panel).show(lines, empty)
+        self.query_one("#missing", Panel).display = bool(view.missing)
 
     def incident_to_answer(self) -> Incident | None:
         """Return this patient's most pressing page that is not answered."""

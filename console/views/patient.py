@@ -8,6 +8,7 @@ from console.views import onset, wording
 from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text, Tone, pressing
 from console.views.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Limit, Mark
 from console.views.correspondence import message_line, page_line
+from console.views.enrolment import missing_lines
 from console.views.planned_doses import planned_lines
 from console.views.record import ChartLimits, PatientRecord
 from console.views.rows import group_of, measured_of, row, value_tone
@@ -35,6 +36,7 @@ class PatientView:
     entries: tuple[Line, ...]
     messages: tuple[Line, ...]
     planned: tuple[Line, ...]
+    missing: tuple[Line, ...]
 
 
 def patient_view(
@@ -64,6 +66,7 @@ def patient_view(
         window=_window(overview, answer, now),
         entries=_entries(record.history.entries, now, zone),
         messages=_messages(record.texts, now, zone),
+        missing=() if record.checklist is None else missing_lines(record.checklist),
         planned=planned_lines(
             record.planned, now, zone, next_dose=answer.guidance.next_dose if answer is not None else None
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from alerts.enrolment_check import Checklist
 from console.views.cells import Incident, Text
 from gateway.reading import PatientId
 from monitor.overview import History, Overview
@@ -38,3 +39,4 @@ class PatientRecord:
     texts: Sequence[Text]
     limits: ChartLimits
     planned: DoseCalendar = field(default_factory=DoseCalendar)
+    checklist: Checklist | None = None
