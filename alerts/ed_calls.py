@@ -57,16 +57,22 @@ def _department(
     number, known = number_of(page.key), kept.incident.departments
     if number < len(known):
         return kept, directory.by_key(known[number].key)
-    again = known[-1].key if known and known[-1].answer == "renewed" else None
+    again = _again(known[-1]) if known else None
     spent = {told.key for told in known}
     order = directory.order(_chosen(session, kept), now)
-    fresh = [one for one in order if one.key == again] or [one for one in order if one.key not in spent]
+    named = directory.by_key(again) if again else None
+    fresh = [named] if named else [one for one in order if one.key not in spent]
     # Whoever is in the directory and not among the patient's own is better than nobody.
     fresh = fresh or [one for one in directory.order((), now) if one.key not in spent]
     department = fresh[0] if fresh else None
     told = Told(key=department.key, name=department.name, at=now) if department else None
     told = told or Told(key="", name="", at=now, answer="nobody", answered_at=now)
     return replace(kept, incident=told_of(kept.incident, number, told)), department
+
+
+def _again(told: Told) -> str | None:
+    """Return the key of the department that must be told next whoever else there is; None when the order decides."""
+    return told.key if told.answer == "renewed" else told.onward or None
 
 
 def _chosen(session: Session, kept: Kept) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from alerts import store
 from alerts.calling import at_once
+from alerts.directory import Department
 from alerts.ed_access import EdLink, Reader
 from alerts.ed_entries import Entry, read_place
-from alerts.ed_rungs import answered, arrived
+from alerts.ed_rungs import answered, arrived, transferred
 from alerts.ed_store import accept_link, close_link
 from alerts.incident import Incident, RefusedError
 from gateway.people_log import note
@@ -75,6 +76,31 @@ def decline(session: Session, visit: Visit, reason: str, now: datetime) -> None:
         return answered(incident, visit.link.department, "declined", by=visit.signature, now=now, reason=said)
 
     _change(session, visit, turned_away, "declined by the emergency department", now, text=said)
+
+
+def transfer(session: Session, visit: Visit, to: Department | None, now: datetime) -> None:
+    """Enter that the patient goes on to another department, which is told at once; this page stays open.
+
+    The patient stays in the hospital's hands: no home is asked to measure and nobody of the unit is called.
+
+    Raises
+    ------
+    RefusedError
+        When it is no other department of the site, or nothing is open about the patient any more.
+    """
+    if to is None or to.key == visit.link.department:
+        raise RefusedError("Choose the department that the patient goes to.")
+    kept = store.by_id(session, visit.link.incident_id)
+    if kept is None or not kept.incident.live:
+        raise RefusedError("Nothing is open about this patient any more: call the unit.")
+    chosen = to
+
+    def sent_on(incident: Incident) -> Incident:
+        return transferred(
+            incident, visit.link.department, to=chosen.key, to_name=chosen.name, by=visit.signature, now=now
+        )
+
+    _change(session, visit, sent_on, "transferred by the emergency department", now, text=f"to {to.name}")
 
 
 def move(session: Session, visit: Visit, word: str, key: str, now: datetime) -> None:

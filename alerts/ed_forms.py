@@ -68,12 +68,14 @@ def bar(link: EdLink, signed: str, sentence: str = "", *, good: bool = True) -> 
     )
 
 
-def answers(link: EdLink, key: str) -> str:
+def answers(link: EdLink, key: str, elsewhere: Sequence[tuple[str, str]] = ()) -> str:
     """Return the forms with which a department answers, says where the patient is and enters what is given.
 
-    `key` is the same for each time one rendering of the form is sent.
+    `key` is the same for each time one rendering of the form is sent; `elsewhere` are key and name of the other
+    departments, to which a patient who was accepted may be transferred.
     """
-    return f'<h2 id="answer">Answer</h2>{_answer(link)}{_places(key)}{_entry(key)}'
+    onward = _transfer(elsewhere) if elsewhere and link.accepted_at is not None else ""
+    return f'<h2 id="answer">Answer</h2>{_answer(link)}{_places(key)}{onward}{_entry(key)}'
 
 
 def read_back(entry: Entry, fields: Mapping[str, Sequence[str]], signed: str) -> str:
@@ -113,6 +115,14 @@ def _places(key: str) -> str:
     shown = "".join(f'<button name="where" value="{word}">{words}</button>' for word, words in buttons)
     hidden = f'<input type="hidden" name="act" value="move"><input type="hidden" name="key" value="{escape(key)}">'
     return f'<form method="post">{hidden}{shown}</form>'
+
+
+def _transfer(elsewhere: Sequence[tuple[str, str]]) -> str:
+    chosen = "".join(f'<option value="{escape(key)}">{escape(name)}</option>' for key, name in elsewhere)
+    return (
+        f'<form method="post"><label>The patient goes on to<select name="to">{chosen}</select></label>'
+        '<button name="act" value="transfer">Transfer: the department there is told at once</button></form>'
+    )
 
 
 def _entry(key: str) -> str:

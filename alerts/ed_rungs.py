@@ -1,9 +1,9 @@
 """The emergency department as rungs of the ladder: whom to tell, when again, when the next one. Pure.
 
 Each department gets a text with a link and a call that speaks the code; it answers on the page. One that declines, or
-that neither text nor call reaches, hands its turn to the next at once. One that accepted ends the search. A department
-that says nothing is called once more and then the nurse is told: patients on their way must not be turned elsewhere by
-silence.
+that neither text nor call reaches, hands its turn to the next at once; one that transfers the patient names the next.
+One that accepted ends the search. A department that says nothing is called once more and then the nurse is told:
+patients on their way must not be turned elsewhere by silence.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,11 @@ CALL_AGAIN_AFTER = timedelta(minutes=2)
 """When a department that has not answered is called once more (engineering, 2026-11-21)."""
 ANSWER_WITHIN = timedelta(minutes=5)
 """After this the nurse is told that a department has not answered (engineering, 2026-11-21)."""
+_PASSED_ON = {
+    "declined": "the department declined",
+    "transferred": "the patient is being transferred",
+    "renewed": "a new link was asked for",
+}
 FIRST = "ed"
 ARRIVAL = "ed.arrival"
 
@@ -58,7 +63,7 @@ def arrival_page(incident: Incident, reason: str, due_at: datetime) -> Iterator[
 
 def expecting(incident: Incident) -> Told | None:
     """Return the department that accepted, else the last that was told and did not decline."""
-    known = [told for told in incident.departments if told.answer not in {"declined", "nobody"}]
+    known = [told for told in incident.departments if told.answer not in {"declined", "transferred", "nobody"}]
     accepted = [told for told in known if told.answer == "accepted"]
     found = accepted or known
     return found[-1] if found else None
@@ -90,6 +95,16 @@ def arrived(incident: Incident, key: str, *, by: str, now: datetime) -> Incident
     return _changed(incident, key, change)
 
 
+def transferred(incident: Incident, key: str, *, to: str, to_name: str, by: str, now: datetime) -> Incident:
+    """Return the incident after the department `key` sent the patient on to the department `to`, which is told next."""
+
+    def change(told: Told) -> Told:
+        words = f"to {to_name}"
+        return replace(told, answer="transferred", answered_at=now, by=by, reason=words, onward=to)
+
+    return _changed(incident, key, change)
+
+
 def told_of(incident: Incident, number: int, told: Told) -> Incident:
     """Return the incident with its department of that number known; nothing changes when it already is."""
     if number < len(incident.departments):
@@ -110,6 +125,8 @@ def words(departments: Sequence[Told], zone: tzinfo) -> str:
             return f"{last.name} accepted {clock}, {last.by}"
         case "declined":
             return f"{last.name} declined {clock}: {last.reason}"
+        case "transferred":
+            return f"{last.name} transfers the patient {last.reason} {clock}"
         case "nobody":
             return "no further department: call one"
         case _:
@@ -130,8 +147,8 @@ def _of_one(incident: Incident, number: int, start: datetime, reason: str) -> It
 
 def _given_up(incident: Incident, number: int, told: Told | None) -> tuple[datetime | None, str]:
     """Return when the turn passes to the next department and why; None while it does not."""
-    if told is not None and told.answer in {"declined", "renewed"}:
-        return told.answered_at, "the department declined" if told.answer == "declined" else "a new link was asked for"
+    if told is not None and told.answer in _PASSED_ON:
+        return told.answered_at, _PASSED_ON[told.answer]
     prefix = prefix_of(number)
     fired = [incident.has_fired(key) for key in (prefix, f"{prefix}.voice")]
     failed = [one.failed_at for one in fired if one is not None and one.failed_at is not None]

@@ -32,7 +32,8 @@ def _silent(incident: Incident, link: EdLink, now: datetime) -> Iterator[Trouble
     if told is not None:
         yield _trouble("unanswered", link, told.at, "an emergency department that was told has not answered: call it")
     last = incident.departments[-1] if incident.departments else None
-    if last is not None and last.answer == "nobody":
+    taken = any(one.answer == "accepted" for one in incident.departments)
+    if last is not None and last.answer == "nobody" and not taken:
         yield _trouble("nobody", link, last.at, "no emergency department took the patient: call one")
 
 

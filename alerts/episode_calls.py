@@ -90,7 +90,7 @@ def _answers(stories: Iterable[Story], since: datetime, until: datetime) -> Iter
 
 def _departments(stories: Iterable[Story], since: datetime, until: datetime) -> Iterator[DepartmentTold]:
     for story in stories:
-        for told in story.departments:
+        for told in (*story.departments_before, *story.departments):
             if since <= told.at <= until and told.answer not in {"nobody", "renewed"}:
                 yield DepartmentTold(
                     name=told.name,

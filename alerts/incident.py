@@ -56,7 +56,7 @@ class Incident:
     `round` counts how often calling began; `began_at` is when the present round did. `fired` holds the rungs of
     this round and of the present silence. `explained` names the technical condition that stands for the calls about
     it; `stands_for` is for how many homes the last call about a technical condition stood. `departments` are the
-    emergency departments told, in order.
+    emergency departments told, in order; `departments_before` those of earlier ways to a hospital.
     """
 
     opened_at: datetime
@@ -85,6 +85,7 @@ class Incident:
     going_at: datetime | None = None
     notice_at: datetime | None = None
     departments: tuple[Told, ...] = ()
+    departments_before: tuple[Told, ...] = ()
     pushed_at: datetime | None = None
     escalated: bool = False
     resolved_at: datetime | None = None

@@ -192,6 +192,7 @@ def come_home(incident: Incident, now: datetime) -> Incident:
         acknowledgement=replace(held.acknowledgement, until=until, awaits_values=True),
         fired=tuple(fired for fired in held.fired if fired.key.partition(".")[0] not in OF_THE_JOURNEY),
         departments=(),
+        departments_before=(*held.departments_before, *held.departments),
         going_at=None,
         notice_at=None,
         ed_hold_until=None,

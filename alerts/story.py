@@ -60,7 +60,8 @@ class Story:
 
     `round` counts how often calling began. `ed_told_at` is when the emergency department was told, None while it was
     not; `ed_held_until` until when a nurse holds that, None when nobody does. `answered_at` is the last sign of life
-    of the home since the incident was opened. `departments` are those told by name, with their answers.
+    of the home since the incident was opened. `departments` are those told by name, with their answers,
+    `departments_before` those of earlier ways to a hospital.
     """
 
     incident_id: int
@@ -74,4 +75,5 @@ class Story:
     ed_told_at: datetime | None = None
     ed_held_until: datetime | None = None
     departments: Sequence[Told] = ()
+    departments_before: Sequence[Told] = ()
     answered_at: datetime | None = None

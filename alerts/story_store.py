@@ -74,6 +74,7 @@ def _story(kept: Kept, incident_id: int, calls: list[Call], replies: list[Reply]
         ed_told_at=None if told is None else told.at,
         ed_held_until=incident.ed_hold_until,
         departments=incident.departments,
+        departments_before=incident.departments_before,
         answered_at=incident.answered_at,
     )
 

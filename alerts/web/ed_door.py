@@ -56,6 +56,7 @@ TOO_OFTEN = "Too many requests. Wait a minute, or call us:"
 DONE = {
     "accept": "Accepted. The unit knows that you expect the patient.",
     "move": "Recorded.",
+    "transfer": "Recorded. The department there is being told.",
     "save": "Saved under your name. The grade above counts it.",
 }
 """What is said above the page after something was done."""
@@ -197,6 +198,8 @@ class EdDoor:
                 return self._page(web.HTTPOk.status_code, "declined", ed_forms.closed(sentence, self._unit()))
             case "move":
                 ed_desk.move(session, visit, first(fields, "where"), f"{knock.link.id}-{key}", now)
+            case "transfer":
+                ed_desk.transfer(session, visit, self._directory.by_key(first(fields, "to")), now)
             case "read":
                 entry = read_entry(fields, by=visit.signature, now=now)
                 html = ed_forms.read_back(entry, fields, visit.signature)
@@ -285,7 +288,7 @@ class EdDoor:
                 page_code=page_code(link.incident_id),
             )
         above = ed_forms.bar(link, visit.signature, sentence, good=good)
-        body = made(sheet, form, above=above, below=ed_forms.answers(link, secrets.token_hex(8)))
+        body = made(sheet, form, above=above, below=ed_forms.answers(link, secrets.token_hex(8), self._elsewhere(link)))
         self.outcomes[f"shown as {form}"] += 1
         headers = {**HEADERS, "Content-Type": CONTENT_TYPES[form]}
         if form == "pdf":
@@ -304,6 +307,10 @@ class EdDoor:
 
     def _unit(self) -> tuple[tuple[str, str], ...]:
         return (("Treating unit", self._site.unit_phone),)
+
+    def _elsewhere(self, link: EdLink) -> tuple[tuple[str, str], ...]:
+        """Return key and name of every department but the link's own."""
+        return tuple((one.key, one.name) for one in self._directory.departments if one.key != link.department)
 
     def _department(self, link: EdLink) -> Department | None:
         return self._directory.by_key(link.department)

@@ -667,3 +667,81 @@ def refused():
     from alerts.phone import Refused  # noqa: PLC0415 - one use
 
     return Refused("switched off")
+
+
+def arrived_at_riverside(house):
+    browser, code = told(house)
+    browser.opens(code)
+    browser.does("accept")
+    browser.does("move", where="arrived", key="a")
+    house.says(place="emergency_department", urgency="emergency", groups={"blood_pressure"})
+    house.phone.take()
+    return browser
+
+
+def test_a_transfer_tells_the_department_that_was_chosen_and_leaves_the_patient_in_hospital(house):
+    browser = arrived_at_riverside(house)
+    assert '<option value="northgate">' in browser.ask().text
+    assert "department there is being told" in browser.does("transfer", to="northgate").text
+    house.alerts.cycle()
+    sent = to_departments(house)
+    assert sorted((number, channel) for number, channel, _ in sent) == [(NORTHGATE_CALL, VOICE), (NORTHGATE_TEXT, SMS)]
+    assert course(house).place == "emergency_department"
+    assert house.line().holder == "the hospital"
+    second, second_code = link_and_code(house, sent)
+    second.opens(second_code)
+    second.does("accept")
+    second.does("move", where="arrived", key="b")
+    assert [(one.key, one.answer, one.reason) for one in house.line().departments] == [
+        ("riverside", "transferred", "to Northgate General, emergency department"),
+        ("northgate", "accepted", ""),
+    ]
+    assert "transferred by the emergency department" in happened(house)
+    assert browser.ask().status == 200, "who sent the patient on may still enter what was given"
+
+
+def test_a_transfer_that_is_declined_on_arrival_goes_to_whoever_is_left_and_then_to_the_nurse(house):
+    browser = arrived_at_riverside(house)
+    browser.does("transfer", to="northgate")
+    house.alerts.cycle()
+    second, second_code = link_and_code(house, to_departments(house))
+    second.opens(second_code)
+    second.post(act="decline", reason="no bed")
+    house.advance(seconds=2)
+    house.restart()
+    house.alerts.cycle()
+    assert "no emergency department took the patient: call one" in [line.reason for line in house.lines()]
+    browser.does("move", where="arrived", key="back")
+    house.restart()
+    house.alerts.cycle()
+    assert [line.reason for line in house.lines() if line.kind == "technical"] == []
+    house.phone.take()
+
+
+@pytest.mark.parametrize("to", ["riverside", "elsewhere", ""])
+def test_a_transfer_to_nobody_is_refused(house, to):
+    browser = arrived_at_riverside(house)
+    assert "Choose the department" in browser.post(act="transfer", to=to).text
+    house.alerts.cycle()
+    assert to_departments(house) == []
+
+
+def test_a_ward_that_discharges_after_days_asks_the_unit_for_a_new_link(house):
+    browser = arrived_at_riverside(house)
+    browser.does("move", where="admitted", key="b")
+    house.says(place="admitted", urgency="emergency", groups={"blood_pressure"})
+    house.clock.at += timedelta(days=3)
+    assert browser.ask().status == 404
+    with house.database.write() as session:
+        desk.renew_ed_link(session, house.line().id, by="Ben", now=house.clock.at)
+    house.alerts.cycle()
+    ward, ward_code = link_and_code(house, to_departments(house))
+    ward.opens(ward_code)
+    ward.does("save", support="all", minutes_ago="60", key="c")
+    ward.does("move", where="discharged", key="d")
+    home = course(house)
+    assert home.place == "discharged"
+    assert home.next_due.temperature <= house.clock.at + timedelta(hours=1)
+    given = [by for kind, by, _ in entered(house) if kind == "support"]
+    assert given == ["Dr Maria Lund, emergency physician, Riverside Hospital, emergency department"]
+    house.phone.take()
