@@ -8,14 +8,14 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from console.keys import ACTIONS, DIALOG, HELP, LIST, LOGIN, SCREENS, Action
+from console.keys import ACTIONS, DIALOG, FORM, HELP, LIST, LOGIN, SCREENS, Action
 from gateway.permissions import Action as Permission
 
 ALWAYS_NAMED: Final = ("back", "help")
 """The way out and the way to everything else stay in the key line however narrow the terminal is."""
 
 GAP: Final = 2
-MANNERS: Final = LIST | DIALOG | HELP | LOGIN
+MANNERS: Final = LIST | DIALOG | FORM | HELP | LOGIN
 """What a key does inside something that is open, whichever screen it was opened from."""
 
 
@@ -68,7 +68,7 @@ def help_sections(place: str) -> list[tuple[str, list[tuple[str, str]]]]:
     first = [place] if place in SCREENS else []
     said: set[Action] = set()
     sections = []
-    for name in (*first, *(each for each in SCREENS if each not in first), "list", "dialog", "help", "login"):
+    for name in (*first, *(each for each in SCREENS if each not in first), "list", "dialog", "form", "help", "login"):
         rows = [each for each in offered(name) if each not in said]
         said.update(rows)
         if rows:
@@ -80,6 +80,7 @@ def help_sections(place: str) -> list[tuple[str, list[tuple[str, str]]]]:
 TITLES: Final = {
     "board": "the board",
     "patient": "a patient",
+    "record": "the record of a patient",
     "incidents": "incidents",
     "roster": "who is on call",
     "devices": "home hubs",
@@ -87,6 +88,7 @@ TITLES: Final = {
     "veil": "the locked board",
     "list": "walking through a list",
     "dialog": "while something is asked",
+    "form": "while an entry is written; Tab leads from field to field",
     "help": "this help",
     "login": "the login",
 }

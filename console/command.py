@@ -55,6 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "attribution": Entry("record", "Attribute one sign to a cause other than CRS."),
     "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
     "void": Entry("record", "Strike out an entry made in error."),
+    "correct": Entry("correction", "Correct an entry; the old line is struck out."),
     "next-dose": Entry("next_dose", "What the label says about a patient's next dose."),
     "episode": Entry("episode", "What an episode of cytokine release syndrome came to."),
     "ed": Entry("emergency", "Emergency departments, and the page for them."),

@@ -24,6 +24,9 @@ from gateway.reading import HubName, PatientCode, PatientId
 from gateway.settings import SiteSettings
 from gateway.store import HubError, assign, hubs, unassign
 from gateway.users import NotPermittedError, require
+from monitor.correction import correct_event, strike_out
+from monitor.patient_limits import set_limit
+from monitor.record import Limit
 from monitor.rulebook import load_rules
 from monitor.store import add_event
 from monitor.timeline import BadEvent
@@ -120,7 +123,18 @@ class DatabaseDesk:
     def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
         """Add one event to a patient's record."""
         with self._writing(by, asked_of(event)) as (session, who):
-            add_event(session, patient_id, event, by=who, now=self._clock.now())
+            put = strike_out if event.get("type") == "void" else add_event
+            put(session, patient_id, event, by=who, now=self._clock.now())
+
+    def correct(self, patient_id: PatientId, of: str, event: Mapping[str, object], why: str, *, by: str) -> None:
+        """Enter what is right in the place of an entry, which is struck out and kept."""
+        with self._writing(by, asked_of(event)) as (session, who):
+            correct_event(session, patient_id, of, event, why=why, by=who, now=self._clock.now())
+
+    def set_limit(self, patient_id: PatientId, group: str, limit: Limit | None, *, by: str) -> None:
+        """Give a patient limits of their own for one vital group, or end them."""
+        with self._writing(by, Action.SET_LIMITS) as (session, who):
+            set_limit(session, patient_id, group, limit, by=who, now=self._clock.now())
 
     def instruct(self, patient_id: PatientId, key: str, shown: Sequence[str], *, by: str) -> None:
         """Send a home a standing instruction, by the file as it is now."""

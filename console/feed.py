@@ -21,9 +21,10 @@ from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
 from gateway.users import logins_exist
+from monitor.overview import RecordLine
 from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
-from monitor.screen import history, overviews
+from monitor.screen import history, overviews, record_lines
 
 TEXTS_SHOWN = 50
 TEXTS_SEARCHED = 200
@@ -117,6 +118,12 @@ class DatabaseFeed:
             return Offers(drug=None, why_none=str(error))
         with self._database.read() as session:
             return offers(session, patient_id, standing, catalogue, site_of(given), now)
+
+    def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
+        """Return every entry of one patient's record, however old."""
+        del now
+        with self._database.read() as session:
+            return record_lines(session, patient_id)
 
     def incidents(self, now: datetime) -> IncidentBook:
         """Return what happened to every open incident, and who is on the roster."""

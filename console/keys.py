@@ -40,6 +40,7 @@ class Action:
 
 BOARD: Final = frozenset({"board"})
 PATIENT: Final = frozenset({"patient"})
+RECORD: Final = frozenset({"record"})
 INCIDENTS: Final = frozenset({"incidents"})
 ROSTER: Final = frozenset({"roster"})
 DEVICES: Final = frozenset({"devices"})
@@ -47,11 +48,12 @@ SYSTEM: Final = frozenset({"system"})
 VEIL: Final = frozenset({"veil"})
 LIST: Final = frozenset({"list"})
 DIALOG: Final = frozenset({"dialog"})
+FORM: Final = frozenset({"form"})
 HELP: Final = frozenset({"help"})
 LOGIN: Final = frozenset({"login"})
-SCREENS: Final = ("board", "patient", "incidents", "roster", "devices", "system", "veil")
+SCREENS: Final = ("board", "patient", "record", "incidents", "roster", "devices", "system", "veil")
 BOTH: Final = BOARD | PATIENT
-OPEN: Final = BOTH | INCIDENTS | ROSTER | DEVICES | SYSTEM
+OPEN: Final = BOTH | RECORD | INCIDENTS | ROSTER | DEVICES | SYSTEM
 ANSWERED: Final = BOTH | INCIDENTS
 
 ENTER: Final = Permission.ENTER_RECORD
@@ -124,12 +126,36 @@ ACTIONS: Final[tuple[Action, ...]] = (
         key="c", name="enter('c')", on=BOTH, needs=ENTER, help="attribute a sign to another cause: c fever infection"
     ),
     Action(
-        key="x",
-        name="enter('v')",
-        short="strike out",
-        on=PATIENT,
+        key="e",
+        name="enter('')",
+        on=BOTH,
         needs=ENTER,
-        help="correct the record: strike out a line by its number and say why: v m12 wrong time",
+        help="enter anything else: b what is usual for the patient, l own limits; any other letter opens its form too",
+    ),
+    Action(
+        key="x",
+        name="open_record",
+        short="correct",
+        on=PATIENT,
+        needs=Permission.VIEW_PATIENT,
+        help="correct the record: lists every entry, to be corrected or struck out",
+    ),
+    Action(
+        key="enter",
+        name="correct_entry",
+        short="correct",
+        shown_key="↵",
+        on=RECORD,
+        needs=ENTER,
+        help="correct the selected entry: its form opens as it was entered; the old line is struck through and kept",
+    ),
+    Action(
+        key="x",
+        name="strike_entry",
+        short="strike out",
+        on=RECORD,
+        needs=ENTER,
+        help="strike out the selected entry and say why; it stays readable",
     ),
     Action(
         key="t",
@@ -329,7 +355,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(key="pagedown", name="move(10)", on=LIST, own=True, help="ten lines down"),
     Action(key="home", name="move(-1000000)", on=LIST, own=True, help="to the first line"),
     Action(key="end", name="move(1000000)", on=LIST, own=True, help="to the last line"),
-    Action(key="escape", name="dismiss(None)", shown_key="esc", on=DIALOG, own=True, help="back, nothing done"),
+    Action(key="escape", name="dismiss(None)", shown_key="esc", on=DIALOG | FORM, own=True, help="back, nothing done"),
+    Action(key="down", name="choose(1)", on=FORM, own=True, help="the next of the words that a field allows"),
+    Action(key="up", name="choose(-1)", on=FORM, own=True, help="the word before"),
     Action(
         key="escape,question_mark,q", name="close", shown_key="esc or ? or q", on=HELP, own=True, help="close the help"
     ),

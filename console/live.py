@@ -18,12 +18,13 @@ from alerts.instructions import Offers
 from console import messages
 from console.bell import Bell
 from console.door import OpenDoor
-from console.entry.vocabulary import Medicine
+from console.entry.medicine import Medicine
 from console.ports import Desk, Door, Feed
-from console.screens.entry import EntryScreen
 from console.screens.fed import FedScreen, Moment
+from console.screens.form import FormScreen
 from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
+from console.screens.record import RecordScreen
 from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
 from console.sitting import Sitting
@@ -160,8 +161,8 @@ class LiveApp(App[int]):
     def take_support(self, event: messages.SupportRead) -> None:
         """Keep what a support line would replace, and read the open line again."""
         self.support[event.patient_id] = event.words
-        if isinstance(self.screen, EntryScreen):
-            self.screen.forget()
+        if isinstance(self.screen, FormScreen):
+            self.call_later(self.screen.read_again)
 
     @on(messages.ReadFailed)
     def take_failure(self, event: messages.ReadFailed) -> None:
@@ -234,7 +235,7 @@ class LiveApp(App[int]):
     def patient_meant(self) -> tuple[PatientId, PatientCode] | None:
         """Return id and code of the patient on the open screen: the one shown, or the selected one."""
         match self.screen:
-            case PatientScreen() as patient:
+            case PatientScreen() | RecordScreen() as patient:
                 return patient.patient_id, patient.code
             case IncidentsScreen() as incidents:
                 found = incidents.selected

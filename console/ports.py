@@ -14,6 +14,8 @@ from console.views.incidents import IncidentBook
 from console.views.record import PatientRecord
 from console.views.system import Part
 from gateway.reading import HubName, PatientCode, PatientId
+from monitor.overview import RecordLine
+from monitor.record import Limit
 
 
 class Feed(Protocol):
@@ -33,6 +35,10 @@ class Feed(Protocol):
 
     def instructions(self, patient_id: PatientId, now: datetime) -> Offers:
         """Return what may be sent to a patient's home; a file that cannot be used is said in it."""
+        ...
+
+    def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
+        """Return every entry of one patient's record, oldest first. Raises whatever the database raises."""
         ...
 
     def incidents(self, now: datetime) -> IncidentBook:
@@ -105,6 +111,14 @@ class Desk(Protocol):
 
     def instruct(self, patient_id: PatientId, key: str, shown: Sequence[str], *, by: str) -> None:
         """Send a home the standing instruction of that key, as it was shown."""
+        ...
+
+    def correct(self, patient_id: PatientId, of: str, event: Mapping[str, object], why: str, *, by: str) -> None:
+        """Enter what is right in the place of the entry `of`, which is struck out and kept."""
+        ...
+
+    def set_limit(self, patient_id: PatientId, group: str, limit: Limit | None, *, by: str) -> None:
+        """Give a patient limits of their own for one vital group; None ends them."""
         ...
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:

@@ -14,15 +14,11 @@ from textual.screen import Screen
 
 from console import messages
 from console.actions import offered
-from console.entry.line import EXAMPLES, Answer, Note, Setting, Understood
-from console.entry.moment import Asks
-from console.entry.shorthand import understand
-from console.home_keys import HomeKeys
+from console.entry_keys import EntryKeys
 from console.lasting_driver import LastingDriver
 from console.live import plain
 from console.ports import RefusedError
 from console.screens.devices import DevicesScreen
-from console.screens.entry import EntryScreen
 from console.screens.fed import FedScreen
 from console.screens.help import HelpScreen
 from console.screens.incidents import IncidentsScreen
@@ -44,7 +40,7 @@ PLACES: Final[Mapping[str, type[FedScreen[Any]]]] = {
 """The screens of the house, by the name the registry gives them."""
 
 
-class ConsoleApp(HomeKeys):
+class ConsoleApp(EntryKeys):
     """The nurse's console over a feed and a desk."""
 
     def get_driver_class(self) -> type[Driver]:
@@ -158,65 +154,6 @@ class ConsoleApp(HomeKeys):
                 self.exit(0)
 
         self.push_screen(ReasonScreen("Leave the console? Pages go on without it.", required=False), leave)
-
-    def action_enter(self, letter: str) -> None:
-        """Open an entry line for the patient of this screen."""
-        meant = self.patient_meant()
-        if meant is None:
-            self.tell("No patient is selected.")
-            return
-        patient_id, code = meant
-        if letter == "s":
-            self.support.pop(patient_id, None)
-            self.read_support(patient_id)
-
-        def entered(answer: Understood | Note | None) -> None:
-            match answer:
-                case Understood():
-                    self.do(
-                        lambda by: self.desk.enter(patient_id, answer.event, by=by),
-                        f"{code}: saved: {answer.read_back}",
-                    )
-                case Note():
-                    self.keep_note(patient_id, code, answer.text)
-                case None:
-                    pass
-
-        self.push_screen(
-            EntryScreen[Understood | Note](
-                f"{code}: enter for this patient",
-                example=EXAMPLES[letter],
-                begin=f"{letter} ",
-                understand=lambda line: self._understand(patient_id, line),
-                whose=f"{code}: ",
-            ),
-            entered,
-        )
-
-    def _understand(self, patient_id: PatientId, line: str) -> Answer:
-        overviews = self.snapshot.overviews if self.snapshot is not None else ()
-        overview = next((each for each in overviews if each.patient_id == patient_id), None)
-        if line.strip()[:1].casefold() == "s" and patient_id not in self.support:
-            return Asks(question="Reading which support is recorded now; one moment.")
-        setting = Setting(
-            now=self.clock.now(),
-            zone=self.zone,
-            drug=self.catalogue.find(overview.drug) if overview else None,
-            schedule=overview.schedule if overview else None,
-            medicines=self.medicines,
-            standing_support=self.support.get(patient_id),
-        )
-        return understand(line, setting)
-
-    @work(thread=True, group="support")
-    def read_support(self, patient_id: PatientId) -> None:
-        """Read what a support line would replace."""
-        try:
-            words = self.feed.standing_support(patient_id, self.clock.now())
-        except Exception as error:  # noqa: BLE001 - as in `read`
-            self.post_message(messages.ReadFailed(plain(error)))
-            return
-        self.post_message(messages.SupportRead(patient_id, words))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer the registry's actions of this screen in the command palette."""

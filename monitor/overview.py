@@ -1,8 +1,10 @@
 """What a screen needs to know about each patient, read in one go: the answer, the values behind it, the dose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from gateway.reading import PatientCode, PatientId
 from monitor.assessment import Assessment, Urgency
@@ -73,8 +75,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """Who struck out an entry, when, why, and the ref of what was entered in its place; None when nothing was."""
+
+    at: datetime
+    by: str | None
+    why: str
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine:
-    """One entered fact of a patient's record, in words; struck through once voided."""
+    """One entered fact of a patient's record, in words; struck through once voided.
+
+    `strike` tells of the striking out, `corrects` is the ref of the entry in whose place this one was entered.
+    """
 
     ref: str
     at: datetime
@@ -83,6 +98,16 @@ class EntryLine:
     kind: str
     text: str
     voided: bool
+    strike: Strike | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """One entry of a record as it is listed, and as it is stored: what a correction begins with."""
+
+    line: EntryLine
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

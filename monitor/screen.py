@@ -1,5 +1,6 @@
 """Reads a ward for screens: the answer, the values behind it, the onset curve, and a patient's recent past."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,10 +14,18 @@ from monitor.enrolment import Enrolled, enrolled
 from monitor.entry_words import spell_entry
 from monitor.glance import Glance
 from monitor.onset import Onset
-from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
+from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
 from monitor.record import DoseGiven
 from monitor.rules import Rules
-from monitor.store import StoredAssessment, events_of, glances, latest_assessments, quarantines_of, reading_ref
+from monitor.store import (
+    StoredAssessment,
+    StoredEvent,
+    events_of,
+    glances,
+    latest_assessments,
+    quarantines_of,
+    reading_ref,
+)
 
 CURVE_BINS = 24
 
@@ -95,20 +104,47 @@ def history(session: Session, patient_id: PatientId, since: datetime) -> History
             points.append(Point(at=message.at, group="message", values=(), graded=False, remark=message.reason))
     return History(
         points=tuple(sorted(points, key=lambda point: point.at)),
-        entries=tuple(
-            EntryLine(
-                ref=entry.event.ref,
-                at=entry.event.at,
-                entered_at=entry.entered_at,
-                by=entry.by,
-                kind=str(entry.body["type"]),
-                text=spell_entry(entry.body),
-                voided=entry.event.ref in voided,
-            )
-            for entry in sorted(entered, key=lambda entry: entry.event.at)
-            if entry.event.at >= since
-        ),
+        entries=tuple(each.line for each in _lines(entered) if each.line.at >= since),
     )
+
+
+def record_lines(session: Session, patient_id: PatientId) -> tuple[RecordLine, ...]:
+    """Return every entry of a patient's record, oldest first; what was struck out is marked, not left out."""
+    return tuple(_lines(events_of(session, patient_id)))
+
+
+def _lines(entered: Sequence[StoredEvent]) -> Iterator[RecordLine]:
+    struck = _strikes(entered)
+    for entry in sorted(entered, key=lambda entry: entry.event.at):
+        corrects = entry.body.get("corrects")
+        line = EntryLine(
+            ref=entry.event.ref,
+            at=entry.event.at,
+            entered_at=entry.entered_at,
+            by=entry.by,
+            kind=str(entry.body["type"]),
+            text=spell_entry(entry.body),
+            voided=entry.event.ref in struck,
+            strike=struck.get(entry.event.ref),
+            corrects=None if corrects is None else str(corrects),
+        )
+        yield RecordLine(line=line, body=entry.body)
+
+
+def _strikes(entered: Sequence[StoredEvent]) -> Mapping[str, Strike]:
+    """Return who struck out what; of two strikes of one entry the first counts."""
+    found: dict[str, Strike] = {}
+    for each in entered:
+        if each.body.get("type") == "void":
+            replaced_by = each.body.get("replaced_by")
+            strike = Strike(
+                at=each.entered_at,
+                by=each.by,
+                why=str(each.body.get("why") or ""),
+                replaced_by=None if replaced_by is None else str(replaced_by),
+            )
+            found.setdefault(str(each.body["of"]), strike)
+    return found
 
 
 def _points(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:

@@ -322,6 +322,7 @@ def _enter(
     code: str, kind: str, body: Mapping[str, object], *, at: str | None, by: str | None, config: Path | None
 ) -> None:
     """Store one event and print the name by which it can be voided."""
+    from monitor.correction import strike_out  # noqa: PLC0415 - as below
     from monitor.store import add_event  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
@@ -332,7 +333,8 @@ def _enter(
             with chain.database.write() as session:
                 name = entitled(session, by, asked_of(event))
                 event = {"by": name, **event}
-                ref = add_event(session, patient(session, code), event, by=name, now=now)
+                put = strike_out if kind == "void" else add_event
+                ref = put(session, patient(session, code), event, by=name, now=now)
         except BadEvent as error:
             raise InputError(f"{kind}: {error}") from error
     typer.echo(f"{ref}  {kind} of {code} recorded by {name}")

@@ -1,11 +1,12 @@
 """Understands what people gave: doses, medicines, support. Pure; an ambiguous drug, unit or device is asked back."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 
 from console.entry.line import EXAMPLES, Answer, Setting, event, match_word, one_of, timed
+from console.entry.medicine import Medicine
 from console.entry.moment import Asks
-from console.entry.vocabulary import Medicine
 from monitor.catalogue import Step, normalise, same_unit
 
 UNITS = ("mg", "g", "mcg", "ug", "ml", "units", "mg/kg", "mcg/kg", "ug/kg", "mg/m2", "mcg/m2")
@@ -40,6 +41,10 @@ VASOPRESSORS = {
     "dopamine": "dopamine",
 }
 OTHER_SUPPORT = ("vasopressin", "fluids", "chronic", "airway", "none")
+NOT_KNOWN = "?"
+"""Stands for an amount that nobody knows: a medicine taken at home hides fever however much of it was taken."""
+
+NO_SUCH_STEP = "; NO SUCH STEP in the schedule, the window falls back"
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)([a-zA-Zµ/].*)?$")
 
 
@@ -50,26 +55,27 @@ def dose(words: list[str], setting: Setting) -> Answer:
         return found_time
     rest, at = found_time
     if len(rest) < 2:  # noqa: PLR2004 - a step and its amount
-        return Asks(question=f"Which step, and how much? {EXAMPLES['d']}")
+        return Asks(question=f"Which step, and how much? {EXAMPLES['d']}", field="amount" if rest else "step")
     amount = _amount(rest[1:])
     if isinstance(amount, Asks):
         return amount
     value, unit, left = amount
     if left:
-        return Asks(question=f"What is {' '.join(left)!r}? {EXAMPLES['d']}")
+        return Asks(question=f"What is {' '.join(left)!r}? {EXAMPLES['d']}", field="unit")
     steps = _steps(rest[0], setting)
+    if value is None:
+        return _dose_of_unknown_amount(rest[0], steps, at, setting)
     source = ""
     if unit is None:
         units = sorted({step.unit for step in steps if step.unit})
         if len(units) != 1:
             why = f"{rest[0]} is in {' or '.join(units)}" if units else f"no schedule says the unit of {rest[0]!r}"
-            return Asks(question=f"Which unit? {why}. Write it: d {rest[0]} {value} mg/kg")
+            return Asks(question=f"Which unit? {why}. Write it: d {rest[0]} {value} mg/kg", field="unit")
         unit, source = units[0], " (unit of the schedule)"
     amounts = {step.amount for step in steps if step.amount is not None and same_unit(step.unit, unit)}
-    drug = setting.drug.name if setting.drug else "drug not known"
-    said = f"dose of {drug}: {rest[0]} {value} {unit}{source}"
+    said = f"dose of {_drug(setting)}: {rest[0]} {value} {unit}{source}"
     if not steps:
-        said += "; NO SUCH STEP in the schedule, the window falls back"
+        said += NO_SUCH_STEP
     elif value not in amounts:
         labels = " or ".join(sorted({f"{step.amount} {step.unit}" for step in steps if step.amount is not None}))
         said += f"; THE SCHEDULE SAYS {labels or 'no amount'}"
@@ -77,20 +83,29 @@ def dose(words: list[str], setting: Setting) -> Answer:
     return event("dose", at, body, said, setting)
 
 
+def _dose_of_unknown_amount(step: str, steps: list[Step], at: datetime, setting: Setting) -> Answer:
+    said = f"dose of {_drug(setting)}: {step}, AMOUNT NOT KNOWN{'' if steps else NO_SUCH_STEP}"
+    return event("dose", at, {"step": step, "amount": None, "unit": None, "ended_at": None}, said, setting)
+
+
+def _drug(setting: Setting) -> str:
+    return setting.drug.name if setting.drug else "drug not known"
+
+
 def medicine(words: list[str], setting: Setting) -> Answer:
     """Understand `m para 1000 01:20`. An unknown name is taken only with an exclamation mark, as written."""
     purposes = [PURPOSES[word.casefold()] for word in words if word.casefold() in PURPOSES]
     if len(purposes) > 1:
-        return Asks(question=f"{' and '.join(purposes)}: which one?")
+        return Asks(question=f"{' and '.join(purposes)}: which one?", field="purpose")
     purpose = purposes[0] if purposes else None
     found_time = timed([word for word in words if word.casefold() not in PURPOSES], setting)
     if isinstance(found_time, Asks):
         return found_time
     rest, at = found_time
-    split = next((index for index, word in enumerate(rest) if word[:1].isdigit()), len(rest))
+    split = next((index for index, word in enumerate(rest) if word[:1].isdigit() or word == NOT_KNOWN), len(rest))
     spoken, rest = " ".join(rest[:split]).casefold(), rest[split:]
     if not spoken or not rest:
-        return Asks(question=f"Which medicine, and how much? {EXAMPLES['m']}")
+        return Asks(question=f"Which medicine, and how much? {EXAMPLES['m']}", field="amount" if spoken else "name")
     known = _medicine(spoken.removesuffix("!"), setting.medicines, as_written=spoken.endswith("!"))
     if isinstance(known, Asks):
         return known
@@ -99,16 +114,17 @@ def medicine(words: list[str], setting: Setting) -> Answer:
         return amount
     value, unit, left = amount
     if left:
-        return Asks(question=f"What is {' '.join(left)!r}? {EXAMPLES['m']}")
-    if unit is None:
+        return Asks(question=f"What is {' '.join(left)!r}? {EXAMPLES['m']}", field="unit")
+    if unit is None and value is not None:
         usual = known.unit is not None and known.least is not None and known.most is not None
         if not usual or not (known.least or value) <= value <= (known.most or value):
-            return Asks(question=f"{value} what of {known.name}? Write the unit: m {spoken} {value} mg")
+            return Asks(question=f"{value} what of {known.name}? Write the unit: m {spoken} {value} mg", field="unit")
         unit = known.unit
-    body: dict[str, object] = {"name": known.name, "amount": _number(value), "unit": unit}
+    body: dict[str, object] = {"name": known.name, "amount": None if value is None else _number(value), "unit": unit}
     if purpose is not None:
         body["purpose"] = purpose
-    said = f"medicine: {known.name} {value} {unit}{f', {purpose}' if purpose else ''}"
+    much = ", AMOUNT NOT KNOWN" if value is None else f" {value} {unit}"
+    said = f"medicine: {known.name}{much}{f', {purpose}' if purpose else ''}"
     return event("medication", at, body, said, setting)
 
 
@@ -130,7 +146,8 @@ def support(words: list[str], setting: Setting) -> Answer:
         if isinstance(found, Asks):
             return found
         if found in DEVICES and device != "none":
-            return Asks(question=f"Two oxygen devices, {device} and {DEVICES[found]}: which one now?")
+            both = f"{device} and {DEVICES[found]}"
+            return Asks(question=f"Two oxygen devices, {both}: which one now?", field="oxygen")
         if found in DEVICES:
             device = DEVICES[found]
         elif found in VASOPRESSORS:
@@ -138,10 +155,11 @@ def support(words: list[str], setting: Setting) -> Answer:
         else:
             flags.add(found)
     if not rest or ("none" in flags and (len(rest) > 1)):
-        return Asks(question=f"Name all support given now, or none alone. {EXAMPLES['s']}")
+        return Asks(question=f"Name all support given now, or none alone. {EXAMPLES['s']}", field="oxygen")
     if {"chronic", "airway"} & flags:
         if device == "none":
-            return Asks(question="chronic and airway say why oxygen is given: name the oxygen device too.")
+            words_back = "chronic and airway say why oxygen is given: name the oxygen device too."
+            return Asks(question=words_back, field="oxygen")
         indication = "chronic" if "chronic" in flags else "airway_protection"
     body = {
         "vasopressors": list(dict.fromkeys(pressors)),
@@ -176,7 +194,8 @@ def _support_word(word: str, known: tuple[str, ...]) -> str | Asks:
     found = match_word(word, known)
     if len({meaning.get(each, each) for each in found}) == 1:
         return found[0]
-    return one_of(word, known, "support")
+    number = word.replace(",", ".").replace(".", "", 1).isdecimal()
+    return one_of(word, known, "support", "flow" if number else "vasopressors")
 
 
 def _medicine(spoken: str, medicines: tuple[Medicine, ...], *, as_written: bool) -> Medicine | Asks:
@@ -185,30 +204,32 @@ def _medicine(spoken: str, medicines: tuple[Medicine, ...], *, as_written: bool)
     if len(found) == 1:
         return found[0]
     if found:
-        return Asks(question=f"{spoken!r} could be {' or '.join(each.name for each in found)}: which?")
+        return Asks(question=f"{spoken!r} could be {' or '.join(each.name for each in found)}: which?", field="name")
     if as_written:
         return Medicine(name=spoken, names=(spoken,), unit=None, least=None, most=None)
-    return Asks(question=f"{spoken!r} is not in the list. To save it as written: m {spoken}! 10 mg")
+    return Asks(question=f"{spoken!r} is not in the list. To save it as written: m {spoken}! 10 mg", field="name")
 
 
-def _amount(words: list[str]) -> tuple[Decimal, str | None, list[str]] | Asks:
-    """Return amount, unit if written (`0.3 mg/kg`, `0.3mg/kg`), and what is left."""
+def _amount(words: list[str]) -> tuple[Decimal | None, str | None, list[str]] | Asks:
+    """Return amount, unit if written (`0.3 mg/kg`, `0.3mg/kg`), and what is left; None for an amount nobody knows."""
+    if words[0] == NOT_KNOWN:
+        return None, None, words[1:]
     match = _AMOUNT.match(words[0])
     if match is None:
-        return Asks(question=f"{words[0]!r} is not an amount. Write the number, then the unit: 0.3 mg/kg")
-    try:
-        value = Decimal(match[1].replace(",", "."))
-    except InvalidOperation:
-        return Asks(question=f"{words[0]!r} is not an amount.")
+        how = f"Write the number, then the unit: 0.3 mg/kg; {NOT_KNOWN} where nobody knows."
+        return Asks(question=f"{words[0]!r} is not an amount. {how}", field="amount")
+    value = Decimal(match[1].replace(",", "."))
     if re.fullmatch(r"[1-9]\d*[.,]\d{3}", match[1]):
-        return Asks(question=f"Is {match[1]} thousands or a fraction? Write it without the separator.")
+        whole, fraction = re.sub(r"[.,]", "", match[1]), f"{match[1].replace(',', '.')}0"
+        question = f"Is {match[1]} thousands or a fraction? Write {whole} or {fraction}."
+        return Asks(question=question, field="amount")
     if value <= 0:
-        return Asks(question="An amount is more than nothing.")
+        return Asks(question=f"An amount is more than nothing; {NOT_KNOWN} where nobody knows it.", field="amount")
     spoken, left = (match[2], words[1:]) if match[2] else (words[1] if words[1:] else None, words[2:])
     if spoken is None:
         return value, None, []
     if spoken.casefold() not in UNITS:
-        return Asks(question=f"{spoken!r} is no unit known here: {', '.join(UNITS)}")
+        return Asks(question=f"{spoken!r} is no unit known here: {', '.join(UNITS)}", field="unit")
     return value, spoken.casefold(), left
 
 

@@ -1,20 +1,22 @@
 """What the entry line works with: the setting of a line, and its three outcomes. Pure; asks, never guesses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from console.entry.medicine import Medicine
 from console.entry.moment import Asks, take_moment
-from console.entry.vocabulary import Medicine
 from console.views import wording
 from monitor.catalogue import Drug
+from monitor.record import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a line is understood against: the moment, the ward's clock, the patient's drug, the words known.
 
-    `standing_support` is the support now recorded, in words; None when there is none.
+    `standing_support` is the support now recorded, in words; None when there is none. `unsaid_at` is what a line
+    without a time means: None for now, else the time of the entry that is being corrected.
     """
 
     now: datetime
@@ -23,6 +25,7 @@ class Setting:
     schedule: str | None
     medicines: tuple[Medicine, ...]
     standing_support: str | None
+    unsaid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,18 @@ class Note:
     read_back: str
 
 
-Answer = Understood | Note | Asks
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """A patient's own limits for one vital group; None ends those that stand."""
+
+    group: str
+    limit: Limit | None
+    by: str
+    why: str
+    read_back: str
+
+
+Answer = Understood | Note | Limited | Asks
 
 EXAMPLES = {
     "d": "dose: d SUD2 0.3 mg/kg 19:10",
@@ -55,6 +69,8 @@ EXAMPLES = {
     "c": "another cause, for 24 h: c fever infection   c hypoxia pneumonia",
     "n": "note: n called the daughter, she measures again",
     "v": "strike out: v m12 wrong patient",
+    "b": "what is usual for this patient: b temp 36.6 sys 124 dia 76 spo2 97 pulse 74",
+    "l": "own limits, urgent and emergency below: l spo2 88 85 +14d Dr Berg: chronic lung   l spo2 none Dr Berg: over",
 }
 """One example line for each letter, shown while typing."""
 
@@ -63,14 +79,20 @@ LEAST_BEGINNING = 2
 
 
 def timed(words: list[str], setting: Setting) -> tuple[list[str], datetime] | Asks:
-    """Return the words before the time, and the time; now when none is written."""
-    return take_moment(words, setting.now, setting.zone)
+    """Return the words before the time, and the time; now, or that of the corrected entry, when none is written."""
+    found = take_moment(words, setting.now, setting.zone)
+    if isinstance(found, Asks):
+        return replace(found, field="when")
+    rest, at = found
+    return (rest, setting.unsaid_at) if len(rest) == len(words) and setting.unsaid_at is not None else (rest, at)
 
 
 def event(kind: str, at: datetime, body: Mapping[str, object], words: str, setting: Setting) -> Understood:
     """Return an event of the timeline contract with its read-back: what, when, how long ago."""
     when = wording.clock_time(at, setting.zone, setting.now)
     ago = "now" if at == setting.now else f"{when}, {wording.age(setting.now - at)} ago"
+    if at == setting.unsaid_at:
+        ago = f"{when} as before"
     return Understood(event={"at": at.isoformat(), "type": kind, **body}, read_back=f"{words}; {ago}")
 
 
@@ -85,11 +107,11 @@ def match_word(word: str, known: tuple[str, ...]) -> list[str]:
     return [each for each in known if each.startswith(folded)] if len(folded) >= LEAST_BEGINNING else []
 
 
-def one_of(word: str, known: tuple[str, ...], what: str) -> str | Asks:
-    """Return the one known word meant, or the question."""
+def one_of(word: str, known: tuple[str, ...], what: str, field: str = "") -> str | Asks:
+    """Return the one known word meant, or the question about `field`."""
     found = match_word(word, known)
     if len(found) == 1:
         return found[0]
     if not found:
-        return Asks(question=f"{word!r} is no {what} known here: {', '.join(known)}")
-    return Asks(question=f"{word!r} could be {' or '.join(found)}: which?")
+        return Asks(question=f"{word!r} is no {what} known here: {', '.join(known)}", field=field)
+    return Asks(question=f"{word!r} could be {' or '.join(found)}: which?", field=field)

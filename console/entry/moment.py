@@ -19,9 +19,13 @@ _UNITS = {"m": timedelta(minutes=1), "min": timedelta(minutes=1), "h": timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asks:
-    """The line could mean several things, or nothing: the question to the person who typed it."""
+    """The line could mean several things, or nothing: the question to the person who typed it.
+
+    `field` names the field of `console.entry.fields` that the question is about; empty where it is about the whole.
+    """
 
     question: str
+    field: str = ""
 
 
 def take_moment(words: list[str], now: datetime, zone: tzinfo) -> tuple[list[str], datetime] | Asks:

@@ -1,12 +1,13 @@
 """Understands the ward's one-line shorthand and says back in full what it understood. Pure; asks, never guesses.
 
-Each letter has one function. What comes out is an event of the timeline contract, or a note; nothing is saved yet.
+Each letter has one function. What comes out is an event of the timeline contract, a note, or a patient's own
+limits; nothing is saved yet.
 """
 
 import shlex
 from collections.abc import Callable, Mapping
 
-from console.entry import findings, given
+from console.entry import findings, given, own_values
 from console.entry.line import EXAMPLES, Answer, Setting
 from console.entry.moment import Asks
 
@@ -24,9 +25,10 @@ READERS: Mapping[str, Reader] = {
     "c": findings.attribution,
     "n": findings.note,
     "v": findings.void,
+    **own_values.READERS,
 }
-FREE_TEXT = frozenset({"n", "v"})
-"""Letters whose words are free text: quotation marks in them are just characters."""
+FREE_TEXT = frozenset({"n", "v", "g", "c", "l"})
+"""Letters whose lines end in free text or a name: quotation marks in them are just characters (Dr O'Brien)."""
 
 
 def understand(line: str, setting: Setting) -> Answer:

@@ -1,26 +1,16 @@
 """Loads the words the entry line understands for medicines. Refuses a file without a source."""
 
 import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from console.entry.medicine import Medicine
 
 FILE = Path(__file__).parent / "data" / "medicines.toml"
 
 
 class VocabularyError(Exception):
     """The file cannot be used; the message names the file, the key and the remedy."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Medicine:
-    """A medicine and its names. A bare amount within `least` to `most` is in `unit`; without a unit it is asked for."""
-
-    name: str
-    names: tuple[str, ...]
-    unit: str | None
-    least: Decimal | None
-    most: Decimal | None
 
 
 def load_medicines(file: Path = FILE) -> tuple[Medicine, ...]:

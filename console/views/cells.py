@@ -148,11 +148,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a panel; `struck` lines were corrected and stay readable."""
+    """One line of a panel; `struck` lines were corrected and stay readable. `after` follows and is never struck."""
 
     text: str
     tone: Tone = Tone.PLAIN
     struck: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

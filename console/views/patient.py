@@ -11,9 +11,10 @@ from console.views.correspondence import message_line, page_line
 from console.views.enrolment import missing_lines
 from console.views.planned_doses import planned_lines
 from console.views.record import ChartLimits, PatientRecord
+from console.views.record_list import entry_lines
 from console.views.rows import group_of, measured_of, row, value_tone
 from monitor.assessment import Assessment, NextDose, Window
-from monitor.overview import EntryLine, Measured, Overview, Point
+from monitor.overview import Measured, Overview, Point
 
 SHOWN_HOURS = 48
 """Hours of the past in the charts: the stretch in which most first reactions to a step-up dose begin."""
@@ -64,7 +65,7 @@ def patient_view(
         now=tuple(Line(text=wording.one_line(each)) for each in answer.guidance.now) if answer else (),
         next_dose=_next_dose(answer.guidance.next_dose, now, zone) if answer else (),
         window=_window(overview, answer, now),
-        entries=_entries(record.history.entries, now, zone),
+        entries=tuple(line for _, line in entry_lines(record.history.entries, now, zone)),
         messages=_messages(record.texts, now, zone),
         missing=() if record.checklist is None else missing_lines(record.checklist),
         planned=planned_lines(
@@ -273,19 +274,6 @@ def _odds(window: Window) -> Iterator[str]:
         yield f"{told}; infection is not excluded"
     if window.residual_risk is not None:
         yield f"no fever seen since the dose: CRS still to come in {window.residual_risk:.0%}"
-
-
-def _entries(entries: Sequence[EntryLine], now: datetime, zone: tzinfo) -> tuple[Line, ...]:
-    """Newest first; a voided line stays, struck through, and says so in a word."""
-    lines = []
-    for each in sorted(entries, key=lambda entry: entry.at, reverse=True):
-        at = wording.clock_time(each.at, zone, now)
-        by = f" by {wording.one_line(each.by)}" if each.by else ""
-        void = "VOID " if each.voided else ""
-        what = f"{each.kind.replace('_', ' ')} {wording.one_line(each.text)}".rstrip()
-        text = f"{each.ref}  {at}  {void}{what}{by}"
-        lines.append(Line(text=text, tone=Tone.DIM if each.voided else Tone.PLAIN, struck=each.voided))
-    return tuple(lines)
 
 
 def _messages(texts: Sequence[Text], now: datetime, zone: tzinfo) -> tuple[Line, ...]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from console.actions import bindings
 from console.views.cells import Line
-from console.widgets.paint import STYLES
+from console.widgets.paint import text_of_line
 
 
 class ChoiceList(OptionList, inherit_bindings=False):
@@ -40,7 +39,7 @@ class ChoiceList(OptionList, inherit_bindings=False):
         selected, at = self.selected, self.highlighted or 0
         self._things, self._painted_lines = keys, painted
         with self.prevent(OptionList.OptionHighlighted):
-            self.set_options(Option(_text(line), id=key) for key, line in lines)
+            self.set_options(Option(text_of_line(line), id=key) for key, line in lines)
             if keys:
                 self.highlighted = keys.index(selected) if selected in keys else min(at, len(keys) - 1)
         if self.selected != selected:
@@ -49,7 +48,7 @@ class ChoiceList(OptionList, inherit_bindings=False):
     def _repaint(self, painted: tuple[Line, ...]) -> None:
         for index, (before, line) in enumerate(zip(self._painted_lines, painted, strict=True)):
             if before != line:
-                self.replace_option_prompt_at_index(index, _text(line))
+                self.replace_option_prompt_at_index(index, text_of_line(line))
         self._painted_lines = painted
 
     def action_move(self, by: int) -> None:
@@ -61,7 +60,3 @@ class ChoiceList(OptionList, inherit_bindings=False):
         """Tell the screen in our own words."""
         event.stop()
         self.post_message(self.Moved())
-
-
-def _text(line: Line) -> Text:
-    return Text(line.text, style=STYLES[line.tone])

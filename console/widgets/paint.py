@@ -38,11 +38,13 @@ def text_of(cell: Cell, *, filled: bool = False) -> Text:
 
 def text_of_lines(lines: Iterable[Line]) -> Text:
     """Return lines one below the other; a struck line is crossed out."""
-    whole = Text()
-    for index, line in enumerate(lines):
-        style = STYLES[line.tone] + Style(strike=True) if line.struck else STYLES[line.tone]
-        whole.append("\n" if index else "").append(line.text, style=style)
-    return whole
+    return Text("\n").join(text_of_line(line) for line in lines)
+
+
+def text_of_line(line: Line) -> Text:
+    """Return one line; a struck one is crossed out, and what follows it is not."""
+    style = STYLES[line.tone] + Style(strike=True) if line.struck else STYLES[line.tone]
+    return Text(line.text, style=style).append(line.after, style=STYLES[line.tone])
 
 
 def text_of_rows(rows: Iterable[tuple[Cell, ...]]) -> Text:

@@ -64,6 +64,17 @@ def test_an_entry_that_is_not_there_cannot_be_struck_out(ward):
     ward("void", "P-0042", "m99", "--why", "typo").refuses("m99", "no such entry")
 
 
+def test_an_entry_is_corrected_by_a_line_of_shorthand_and_keeps_its_instant(ward):
+    wrong = ward("medication", "P-0042", "paracetamol", "--amount", "500", "--unit", "mg", "--by", "ada").out.split()[0]
+    ward("correct", "P-0042", wrong, "m para").refuses("how much")
+    ward("correct", "P-0042", "m99", "m para 1000").refuses("m99")
+    done = ward("correct", "P-0042", wrong, "m para 1000", "--why", "two tablets", "--by", "ben", "--json")
+    old, right, void = exported(ward)["events"][-3:]
+    assert (right["amount"], right["at"], right["corrects"]) == (1000, old["at"], wrong)
+    assert (void["of"], void["why"], void["replaced_by"]) == (wrong, "two tablets", json.loads(done.out)["entry"])
+    ward("void", "P-0042", wrong, "--why", "again").refuses("struck out already", "ben")
+
+
 def test_a_grade_is_withdrawn(ward):
     ward("grade", "P-0042", "crs", "none", "--by", "ada")
     assert exported(ward)["events"][0]["grade"] is None

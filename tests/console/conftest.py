@@ -40,7 +40,8 @@ from monitor.assessment import (
     Sight,
     Window,
 )
-from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point
+from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
+from monitor.record import Limit
 from monitor.rulebook import load_rules
 
 T = TypeVar("T")
@@ -624,7 +625,26 @@ def sample_entries() -> tuple[EntryLine, ...]:
 
 def entry(ref: str, hours: float, kind: str, words: str, *, voided: bool = False) -> EntryLine:
     at = NOW - timedelta(hours=hours)
-    return EntryLine(ref=ref, at=at, entered_at=at, by="Ada Berg", kind=kind, text=words, voided=voided)
+    strike = Strike(at=at + minutes(20), by="Ben Lund", why="wrong amount", replaced_by="m4") if voided else None
+    return EntryLine(ref=ref, at=at, entered_at=at, by="Ada Berg", kind=kind, text=words, voided=voided, strike=strike)
+
+
+SAMPLE_BODIES: Mapping[str, Mapping[str, object]] = {
+    "m1": {"type": "dose", "step": "SUD2", "amount": 0.3, "unit": "mg/kg", "ended_at": None},
+    "m2": {"type": "medication", "name": "dexamethasone", "amount": 16, "unit": "mg", "purpose": "premedication"},
+    "m3": {"type": "medication", "name": "paracetamol", "amount": 500, "unit": "mg"},
+    "m4": {"type": "medication", "name": "paracetamol", "amount": 1000, "unit": "mg"},
+    "m5": {"type": "ice", "orientation": 4, "naming": 3, "commands": 1, "writing": 1, "attention": 1},
+}
+
+
+def sample_record() -> tuple[RecordLine, ...]:
+    """Return the entries of the sample as the record screen reads them."""
+    lines = sample_entries()
+    return tuple(
+        RecordLine(line=line, body={"at": line.at.isoformat(), "id": line.ref, **SAMPLE_BODIES[line.ref]})
+        for line in lines
+    )
 
 
 def sample_offers(words: str | None = "", why_none: str = "") -> Offers:
@@ -654,6 +674,7 @@ class FakeFeed:
     book: DutyBook = field(default_factory=sample_duty)
     hubs: list[HubSight] = field(default_factory=sample_hubs)
     parts: list[Stands] = field(default_factory=sample_parts)
+    entered: Sequence[RecordLine] = field(default_factory=sample_record)
     asked_support: tuple[PatientId, datetime] | None = None
     offers: Offers = field(default_factory=sample_offers)
 
@@ -675,6 +696,10 @@ class FakeFeed:
             texts=[each for each in self.snapshot.texts if each.incident_id in {one.id for one in own}],
             limits=LIMITS,
         )
+
+    def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
+        del patient_id, now
+        return self._unless_broken(self.entered)
 
     def incidents(self, now: datetime) -> IncidentBook:
         del now
@@ -776,6 +801,12 @@ class FakeDesk:
 
     def enter(self, patient_id: PatientId, event: Mapping[str, object], *, by: str) -> None:
         self._do(by, "enter", patient_id, dict(event))
+
+    def correct(self, patient_id: PatientId, of: str, event: Mapping[str, object], why: str, *, by: str) -> None:
+        self._do(by, "correct", patient_id, of, dict(event), why)
+
+    def set_limit(self, patient_id: PatientId, group: str, limit: Limit | None, *, by: str) -> None:
+        self._do(by, "limit", patient_id, group, limit)
 
     def look(self, patient_id: PatientId, *, by: str) -> None:
         self.looked.append((patient_id, by))

@@ -77,8 +77,14 @@ async def tell_department(keyboard: Keyboard) -> None:
 
 
 async def strike_out(keyboard: Keyboard) -> None:
-    await keyboard.keys("enter", "x")
-    await keyboard.line("m4 wrong time")
+    await keyboard.keys("enter", "x", "x")
+    await keyboard.line("wrong time")
+    await keyboard.keys("enter")
+
+
+async def correct(keyboard: Keyboard) -> None:
+    await keyboard.keys("enter", "x", "enter")
+    await keyboard.line(" 01:10")
     await keyboard.keys("enter", "enter")
 
 
@@ -101,6 +107,7 @@ TASKS = {
     "tell the emergency department": (tell_department, 3, "send"),
     "hand over": (hand_over, 6, "hand over"),
     "strike out": (strike_out, 5, "enter"),
+    "correct": (correct, 6, "correct"),
 }
 
 

@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from console.keys import ACTIONS
 from console.live import HANGING_AFTER_S
 from console.screens.acknowledge import AcknowledgeScreen
-from console.screens.entry import EntryScreen
+from console.screens.form import FormScreen
 from console.screens.help import HelpScreen
 from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
@@ -198,7 +198,7 @@ async def test_a_line_is_read_back_before_it_is_saved(console, desk):
     async with console.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("m")
-        assert isinstance(console.screen, EntryScreen)
+        assert isinstance(console.screen, FormScreen)
         await typed(pilot, "para 1000 01:20")
         await pilot.press("enter")
         await settled(pilot)
@@ -227,7 +227,7 @@ async def test_changing_a_line_after_the_read_back_asks_again(console, desk):
         await pilot.press("enter")
         await settled(pilot)
         assert desk.done == []
-        assert isinstance(console.screen, EntryScreen)
+        assert isinstance(console.screen, FormScreen)
 
 
 async def test_an_unclear_line_asks_and_cannot_be_saved(console, desk):

@@ -13,7 +13,7 @@ from console.actions import bindings, help_sections, key_line, offered, permissi
 from console.keys import ACTIONS, BOARD, SCREENS
 from console.terminal import PLACES, ConsoleApp
 
-TYPED_INTO = frozenset({"dialog", "login"})
+TYPED_INTO = frozenset({"dialog", "form", "login"})
 """Places that hold a line to type into: a letter or digit bound there could not be typed."""
 
 
@@ -32,7 +32,7 @@ def widgets_of_the_console() -> list[type[DOMNode]]:
 def test_no_screen_and_no_list_binds_a_key_that_is_not_in_the_registry():
     registered = {
         (binding.key, binding.action)
-        for place in (*SCREENS, "list", "dialog", "help", "login")
+        for place in (*SCREENS, "list", "dialog", "form", "help", "login")
         for binding in bindings(place)
     }
     bound = {
@@ -55,13 +55,13 @@ def test_every_action_has_its_method_where_the_registry_says_it_is():
             assert hasattr(ConsoleApp, method), action.name
 
 
-@pytest.mark.parametrize("place", [*SCREENS, "list", "dialog", "help", "login"])
+@pytest.mark.parametrize("place", [*SCREENS, "list", "dialog", "form", "help", "login"])
 def test_no_place_has_a_key_twice(place):
     keys = [key for action in offered(place) for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("place", ["board", "incidents", "devices"])
+@pytest.mark.parametrize("place", ["board", "record", "incidents", "devices"])
 def test_walking_through_the_list_takes_no_key_from_the_screen_around_it(place):
     taken = {key for action in offered("list") for key in action.keys}
     assert taken.isdisjoint(key for action in offered(place) for key in action.keys)
