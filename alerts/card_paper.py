@@ -59,7 +59,7 @@ def drawn(sheet: Card, card: Card, sheet_pt: float, paper: str, language: str) -
     pdf.rect(MARGIN_MM, top, CARD_WIDTH_MM, CARD_HEIGHT_MM)
     pdf.set_dash_pattern()
     for card_pt in CARD_PT:
-        if _height(card, card_pt, paper) <= CARD_HEIGHT_MM - 6:
+        if height(card, card_pt, paper) <= CARD_HEIGHT_MM - 6:
             break
     pdf.set_xy(MARGIN_MM + 3, top + 3)
     pdf.set_left_margin(MARGIN_MM + 3)
@@ -67,7 +67,8 @@ def drawn(sheet: Card, card: Card, sheet_pt: float, paper: str, language: str) -
     return pdf, fits
 
 
-def _height(card: Card, size_pt: float, paper: str) -> float:
+def height(card: Card, size_pt: float, paper: str) -> float:
+    """Return how high a card is in print of this size, in millimetres."""
     pdf = FPDF(format=paper)
     pdf.set_auto_page_break(auto=False)
     pdf.add_page()

@@ -5,6 +5,8 @@ in a kitchen; the card does, because an emergency department has to know.
 """
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from alerts.directory import Department
 from alerts.home_replies import HomeWords
@@ -19,6 +21,11 @@ SUSPECT = N_(
     " (ICANS), and may be an infection. Do not assume only one of them."
 )
 WHEN = N_("Temperature, blood pressure and oxygen: when a text asks, and whenever something feels wrong.")
+NEURO = N_(
+    "Signs of neurotoxicity: trouble with words or writing, confusion, drowsiness, shaking, seizure. They may come"
+    " without fever."
+)
+DRIVING = N_("No driving and no dangerous machines until the unit says that you may.")
 DANGER = ("cannot_wake", "seizure", "fainting", "breathlessness", "chest_pain", "confusion")
 FEELS = ("rigors", "dizziness", "weakness", "headache", "vomiting", "rash")
 
@@ -49,6 +56,7 @@ def home_sheet(site: Site, wording: Wording, words: HomeWords, *, code: str, dep
                     say(WHEN),
                     say(N_("Sit for five minutes first. Measure again if a number surprises you.")),
                     say(N_("No text means that nothing is due. You may measure more often.")),
+                    say(DRIVING),
                 ),
             ),
             (
@@ -83,24 +91,51 @@ def home_sheet(site: Site, wording: Wording, words: HomeWords, *, code: str, dep
     )
 
 
-def wallet_card(site: Site, wording: Wording, *, code: str, drug: str | None, department: Department | None) -> Card:
-    """Return the card to show; without a `drug` there is a line to write it on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """What the card says of who carries it; None leaves a line to write it on. No name and no date of birth.
+
+    `allergies` empty means that there are none known. `first_dose` is the day of the first dose given, else planned.
+    """
+
+    code: str
+    drug: str | None = None
+    first_dose: date | None = None
+    weight_kg: Decimal | None = None
+    allergies: tuple[str, ...] | None = None
+
+
+def wallet_card(site: Site, wording: Wording, bearer: Bearer, *, department: Department | None) -> Card:
+    """Return the card to show."""
     say = wording.say
+    none_known = say(N_("none known"))
+    allergies = None if bearer.allergies is None else ", ".join(bearer.allergies) or none_known
+    first = None if bearer.first_dose is None else bearer.first_dose.isoformat()
+    weight = None if bearer.weight_kg is None else wording.values(f"{bearer.weight_kg.normalize():f}")
     return Card(
         title=say(N_("PLEASE READ: I am treated with a bispecific T-cell engager")),
         sections=(
             (
-                say(N_("Medicine: {drug}")).format(drug=drug or "_" * 24),
+                say(N_("Medicine: {drug}")).format(drug=bearer.drug or "_" * 24),
                 (
+                    say(N_("First dose: {day}   Prescriber: {line}")).format(day=first or "_" * 12, line="_" * 20),
                     say(SUSPECT),
+                    say(NEURO),
+                    say(N_("Treat first: nothing on this card is a reason to wait.")),
                     say(N_("Call the unit before anything is decided: {unit}. Patient code {code}.")).format(
-                        unit=site.unit_phone, code=code
+                        unit=site.unit_phone, code=bearer.code
                     ),
                 ),
             ),
             (
                 say(N_("Name: {line}   Born: {line}")).format(line="_" * 20),
-                (say(N_("Steroids and tocilizumab given so far: {line}")).format(line="_" * 24),),
+                (
+                    say(N_("Weight, kg: {weight}   Allergies: {allergies}")).format(
+                        weight=weight or "_" * 6, allergies=allergies or "_" * 24
+                    ),
+                    say(N_("Steroids and tocilizumab given so far: {line}")).format(line="_" * 24),
+                    say(DRIVING),
+                ),
             ),
             (say(N_("Numbers")), _numbers(site, wording, department)),
         ),

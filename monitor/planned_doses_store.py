@@ -26,6 +26,15 @@ def calendar_of(session: Session, patient_id: PatientId, rules: Rules, now: date
     return dose_calendar(standing, drug, patient.regimen, zone, ask_after, now)
 
 
+def first_dose_of(session: Session, patient_id: PatientId, rules: Rules, now: datetime) -> datetime | None:
+    """Return when the first dose of the drug was given, else for when it is planned; None when neither is known."""
+    calendar = calendar_of(session, patient_id, rules, now)
+    given = [entry.given_at for entry in calendar.entries if entry.given_at is not None]
+    given += [dose.at for dose in calendar.unplanned]
+    planned = [entry.due for entry in calendar.entries if entry.open]
+    return min(given, default=None) or min(planned, default=None)
+
+
 def proposal_for(
     session: Session, patient_id: PatientId, rules: Rules, now: datetime, *, start: datetime | None, later: int = 0
 ) -> Proposal:

@@ -31,8 +31,10 @@ def card(
     config: Config = None,
 ) -> None:
     """Print the home's sheet and the card to carry."""
+    from zoneinfo import ZoneInfo
+
     from alerts.card_paper import as_pdf, as_text
-    from alerts.cards import home_sheet, wallet_card
+    from alerts.cards import Bearer, home_sheet, wallet_card
     from alerts.contacts import contacts_of
     from alerts.directory_file import load_directory
     from alerts.home_languages import wording_of
@@ -40,6 +42,8 @@ def card(
     from alerts.service import site_of
     from gateway.people_log import note
     from monitor.enrolment import patient_by_id
+    from monitor.planned_doses_store import first_dose_of
+    from monitor.rulebook import load_rules
 
     refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:
@@ -49,12 +53,21 @@ def card(
             who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
             note(session, now, "view", f"patient:{viewed}", {"as": "card", "form": form}, by=who, patient_id=viewed)
             enrolled, contacts = patient_by_id(session, viewed), contacts_of(session, viewed)
+            first_dose_at = first_dose_of(session, viewed, load_rules(), now)
     spoken = str(language) if language else contacts[0].language if contacts else None
     wording = wording_of(spoken)
     profile = enrolled.profile if enrolled else None
+    zone = ZoneInfo(profile.timezone if profile else chain.settings.site.timezone)
+    bearer = Bearer(
+        code=code,
+        drug=enrolled.drug if enrolled else None,
+        first_dose=None if first_dose_at is None else first_dose_at.astimezone(zone).date(),
+        weight_kg=profile.weight_kg if profile else None,
+        allergies=profile.allergies if profile else None,
+    )
     first = next(iter(directory.order(profile.departments if profile else (), now)), None)
     sheet = home_sheet(site, wording, words_of(wording.code), code=code, department=first)
-    wallet = wallet_card(site, wording, code=code, drug=enrolled.drug if enrolled else None, department=first)
+    wallet = wallet_card(site, wording, bearer, department=first)
     if wording.reviewed is None:
         typer.echo(f"{wording.name} is unreviewed: have somebody who speaks it read this first", err=True)
     if form == "pdf":
