@@ -23,7 +23,16 @@ GONE: Final = (signal.SIGHUP, signal.SIGTERM)
 """What arrives when the connection drops or the machine shuts down."""
 
 
-def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demonstration: bool = False) -> int:
+def run(
+    settings: Settings,
+    clock: Clock,
+    *,
+    actor: str,
+    offered: str = "",
+    demonstration: bool = False,
+    seated: str | None = None,
+    kind: type[ConsoleApp] = ConsoleApp,
+) -> int:
     """Open the console of a site in this terminal. Return its exit code.
 
     Parameters
@@ -34,23 +43,29 @@ def run(settings: Settings, clock: Clock, *, actor: str, offered: str = "", demo
         The name a login offers first.
     demonstration
         Ask nobody to log in, and do not say so on the board.
+    seated
+        Who has logged in already, at the door of a browser; they are asked again only after a lock.
+    kind
+        The application to open.
     """
     database = Database(settings.database.url)
     try:
         rules, rules_fault = _rules_to_show(settings)
-        app = ConsoleApp(
+        door = None if demonstration else DatabaseDoor(database, clock)
+        app = kind(
             DatabaseFeed(database, rules, settings, says_open=not demonstration, rules_fault=rules_fault),
             DatabaseDesk(database, clock, site=settings.site),
             clock,
             actor=actor,
-            door=None if demonstration else DatabaseDoor(database, clock),
+            door=door,
+            seated=None if door is None or seated is None else door.standing(seated).person,
             offered=offered,
             lock_after=timedelta(minutes=settings.console.lock_after_min),
             zone=ZoneInfo(settings.site.timezone),
             catalogue=rules.catalogue,
             medicines=load_medicines(),
         )
-        return asyncio.run(_until_left(app)) or 0
+        return asyncio.run(_until_left(app))
     finally:
         database.dispose()
 
@@ -66,16 +81,18 @@ def _rules_to_show(settings: Settings) -> tuple[Rules, str | None]:
         return load_rules(), RULES_UNUSABLE
 
 
-async def _until_left(app: ConsoleApp) -> int | None:
+async def _until_left(app: ConsoleApp) -> int:
     """Run until somebody leaves or the terminal is gone; whoever sat here is logged out in the log.
 
-    The signals end the app itself: an error raised through it would leave its reader of keys behind, spinning.
+    A console that failed by itself returns 1. The signals end the app itself: an error raised through it would leave
+    its reader of keys behind, spinning.
     """
     loop = asyncio.get_running_loop()
     for number in GONE:
         loop.add_signal_handler(number, app.exit, 0)
     try:
-        return await app.run_async()
+        await app.run_async()
+        return app.return_code or 0
     finally:
         with contextlib.suppress(Exception):  # the database may be gone too; there is nobody left to tell
             await asyncio.to_thread(app.leave_word)

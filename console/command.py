@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "alerts": Entry("parts", "Run the alerts alone: assessments become calls."),
     "watchdog": Entry("watchdog", "Watch a running system from outside."),
     "console": Entry("parts", "Open the nurse's board in this terminal."),
+    "web": Entry("web", "Serve the nurse's board to browsers."),
     "status": Entry("watch", "Say whether the system can see and can call."),
     "check": Entry("watch", "Validate configuration, rules, roster and policy."),
     "rules": Entry("rules", "The rules' numbers, and a site's own ones with their tests."),

@@ -5,7 +5,9 @@ screen while the ages of the last values keep growing: an old picture never look
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 from textual import on, work
@@ -27,7 +29,7 @@ from console.screens.patient import PatientScreen
 from console.screens.record import RecordScreen
 from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
-from console.sitting import Sitting
+from console.sitting import Person, Sitting
 from console.views.cells import Snapshot, WardView
 from console.views.veil import veil
 from console.views.ward import ward_view
@@ -49,7 +51,7 @@ LOCK_AFTER = timedelta(minutes=5)
 class LiveApp(App[int]):
     """Everything of the console that happens by itself. `console.app.ConsoleApp` adds what keys ask for."""
 
-    CSS_PATH = "console.tcss"
+    CSS_PATH = Path(__file__).with_name("console.tcss")
     TITLE = "Stepguard"
     ENABLE_COMMAND_PALETTE = True
 
@@ -62,6 +64,7 @@ class LiveApp(App[int]):
         actor: str,
         door: Door | None = None,
         offered: str = "",
+        seated: Person | None = None,
         lock_after: timedelta = LOCK_AFTER,
         zone: tzinfo,
         catalogue: Catalogue,
@@ -78,6 +81,8 @@ class LiveApp(App[int]):
         self.sitting = Sitting(opened_as=actor, guarded=None, person=None, last_key_at=clock.now())
         if door is None:
             self.sitting = self.sitting.informed(self.door.standing(None))
+        elif seated is not None:
+            self.sitting = replace(self.sitting, guarded=True, person=seated)
         self.zone = zone
         self.catalogue = catalogue
         self.medicines = medicines

@@ -152,6 +152,15 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lock_after_min: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
 
 
+class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`web`: the console in a browser."""
+
+    listen: str = "127.0.0.1:8486"
+    public_url: str | None = None
+    beyond_loopback: bool = False
+    consoles: Annotated[int, msgspec.Meta(ge=1, le=100)] = 8
+
+
 class WatchdogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`watchdog`: the process apart, with a hub and a telephone account of its own.
 
@@ -191,6 +200,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertsSettings = AlertsSettings()
     console: ConsoleSettings = ConsoleSettings()
+    web: WebSettings = WebSettings()
     handing_on: HandingOnSettings = HandingOnSettings()
     watchdog: WatchdogSettings = WatchdogSettings()
     backup: BackupSettings = BackupSettings()

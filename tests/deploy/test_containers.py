@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from alerts.watchdog_settings import watch_of
-from gateway.settings import SECRETS, SettingsError, WatchdogSettings, load_settings
+from gateway.settings import SECRETS, SettingsError, WatchdogSettings, WebSettings, load_settings
 
 FROM_SITE = re.compile(r"^\s+(?:- |file: )\./site/([\w./-]+?)(?::|$)", re.MULTILINE)
 
@@ -146,3 +146,20 @@ def test_the_watchdogs_example_is_a_configuration_that_would_start(deploy):
     assert (watch.way_in.host, len(watch.numbers), watch.every_min) == ("hubs.example.org", 2, 15)
     named = set(re.findall(r"STEPGUARD_WATCHDOG__(\w+)_FILE", (deploy / "watchdog.env.example").read_text()))
     assert {key.lower() for key in named} == {key for section, key in SECRETS if section == "watchdog"}
+
+
+def test_the_console_in_a_browser_has_its_command_health_and_files(deploy, stepguard, compose):
+    text = (deploy / "compose-web.yaml").read_text()
+    [command] = lists(text, "command")
+    assert command == ["web", "--config", "/etc/stepguard/stepguard.toml"]
+    told = subprocess.run([stepguard, "web", "--help"], capture_output=True, text=True, check=True)
+    assert "--config" in told.stdout
+    [probe] = [test[-1] for test in lists(text, "test")]
+    compile(probe, "healthcheck", "exec")
+    assert f"http://{WebSettings().listen}/healthz" in probe
+    assert re.search(r'^  web:\n(?:    .*\n)*?    network_mode: "service:alerts"$', text, re.MULTILINE)
+    preface = text.split("\nservices:", 1)[0] + compose.split("\nservices:", 1)[0]
+    for path in FROM_SITE.findall(text):
+        assert path.rpartition("/")[2] in preface, path
+    for path in re.findall(r"^\s+- \./(?!site/)([\w./-]+?):", text, re.MULTILINE):
+        assert (deploy / path).is_file(), path

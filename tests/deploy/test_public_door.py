@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.settings import WebSettings
+
 HOST = "stepguard.example.org"
 PATIENCE_S = 10.0
 SELF_SIGNED = (
@@ -168,3 +170,31 @@ def test_nginx_sends_plain_requests_to_tls(door, behind):
     assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}/twilio/sms")
     connection.close()
     assert behind.reached == []
+
+
+def test_the_consoles_door_is_another_one_and_for_the_wards_network(deploy):
+    text = "\n".join(
+        line for line in (deploy / "proxy" / "console-nginx.conf").read_text().splitlines() if not line.startswith("#")
+    )
+    assert f"proxy_pass http://{WebSettings().listen};" in text
+    assert "deny all;" in text
+    assert "console.example.org" in text
+    assert "8486" not in (deploy / "proxy" / "nginx.conf").read_text() + (deploy / "proxy" / "Caddyfile").read_text()
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_nginx_understands_the_consoles_door(deploy, tmp_path):
+    subprocess.run(
+        [*SELF_SIGNED, "-keyout", tmp_path / "console.key", "-out", tmp_path / "console.crt"],
+        capture_output=True,
+        check=True,
+    )
+    text = (deploy / "proxy" / "console-nginx.conf").read_text().replace("/etc/stepguard/tls/", f"{tmp_path}/")
+    (tmp_path / "site.conf").write_text(text)
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/site.conf; }}"
+    )
+    command = ["nginx", "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "syntax is ok" in done.stderr, done.stderr
