@@ -3,10 +3,12 @@
 `python tests/console/conftest.py` opens the console over this ward in the terminal.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -43,6 +45,8 @@ from monitor.assessment import (
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
 from monitor.record import Limit
 from monitor.rulebook import load_rules
+
+sys.path.insert(0, str(Path(__file__).parent))  # for keyboard.py, which the tests beside it import
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 3, 1, 14, 7, tzinfo=UTC)

@@ -5,17 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.pilot import Pilot
+from keyboard import settled
 
 from console.bell import BELL_EVERY_S, BELL_PAUSE_S, UNTRIED_AFTER_S, Bell
 
 SIZE = (100, 30)
-
-
-async def settled(pilot: Pilot) -> None:
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
 
 
 def banners(console) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from keyboard import painted, settled
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -12,17 +13,6 @@ from console.views.ward import ward_view
 from console.widgets.board import Board
 
 SIZE = (80, 24)
-
-
-async def settled(pilot: Pilot) -> None:
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-def painted(pilot: Pilot) -> str:
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 async def searched(pilot: Pilot, words: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from keyboard import settled
 
 from alerts.cycle import Alerts
 from alerts.message import Site
@@ -223,23 +224,17 @@ async def test_two_keys_on_the_real_board_stop_the_calls_and_a_line_reaches_the_
         flashing=False,
     )
     async with app.run_test(size=(100, 40)) as pilot:
-
-        async def settled() -> None:
-            for _ in range(4):
-                await app.workers.wait_for_complete()
-                await pilot.pause()
-
-        await settled()
+        await settled(pilot)
         assert [row.code for row in app.view().rows] == ["P-0042"]
         assert app.view().next_thing.text.startswith("EMERGENCY unanswered 0:00  P-0042")
         await pilot.press("a", "enter")
-        await settled()
+        await settled(pilot)
         await pilot.press("m")
         for character in "para 1000 01:20":
             app.screen.query_one("#line").insert_text_at_cursor(character)
         await pilot.pause()
         await pilot.press("enter", "enter")
-        await settled()
+        await settled(pilot)
     feed = DatabaseFeed(house.database, RULES, Settings())
     assert own_page(feed, house.patient_id, make).holder == make.actor
     entries = feed.patient(house.patient_id, make.now).history.entries

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from keyboard import painted, read_again, settled, typed
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from alerts.roster_hours import Hours
 from console.entry.devices import Put, Swap, understand_put, understand_swap
@@ -22,24 +23,6 @@ from console.views.system import system_view
 SIZE = (80, 40)
 
 
-async def settled(pilot: Pilot) -> None:
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-async def read_again(pilot: Pilot) -> None:
-    await settled(pilot)
-    pilot.app._read_asked = float("-inf")
-    pilot.app.beat()
-    await settled(pilot)
-
-
-def painted(pilot: Pilot) -> str:
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
 def head(pilot: Pilot) -> str:
     return str(pilot.app.screen.query_one("#head", Static).render())
 
@@ -48,12 +31,6 @@ async def opened(pilot: Pilot, key: str) -> None:
     await settled(pilot)
     await pilot.press(key)
     await settled(pilot)
-
-
-async def typed(pilot: Pilot, line: str) -> None:
-    for character in line:
-        pilot.app.screen.query_one(Input).insert_text_at_cursor(character)
-    await pilot.pause()
 
 
 def without(roster, role):

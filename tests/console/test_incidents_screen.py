@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from keyboard import notices, painted, read_again, settled, typed
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from alerts.silence import Silence
 from console.entry.incident import understand_hand_over, understand_silence, why_not_silenced
@@ -18,34 +19,6 @@ from console.views.incidents import incident_detail, incident_line
 from console.widgets.choice import ChoiceList
 
 SIZE = (80, 24)
-
-
-async def settled(pilot: Pilot) -> None:
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-async def read_again(pilot: Pilot) -> None:
-    await settled(pilot)
-    pilot.app._read_asked = float("-inf")
-    pilot.app.beat()
-    await settled(pilot)
-
-
-def painted(pilot: Pilot) -> str:
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def told(pilot: Pilot) -> str:
-    return " ".join(each.message for each in pilot.app._notifications)
-
-
-async def typed(pilot: Pilot, line: str) -> None:
-    for character in line:
-        pilot.app.screen.query_one(Input).insert_text_at_cursor(character)
-    await pilot.pause()
 
 
 async def opened(pilot: Pilot) -> IncidentsScreen:
@@ -235,7 +208,7 @@ async def test_an_incident_is_handed_to_a_colleague_whose_name_is_read_back(cons
     async with console.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("g")
-        assert "Nobody has it yet" in told(pilot)
+        assert "Nobody has it yet" in notices(pilot)
         await pilot.press("down", "g")
         assert isinstance(console.screen, EntryScreen)
         await typed(pilot, "cle")
@@ -265,8 +238,8 @@ async def test_urgent_and_emergency_are_never_silenced_and_the_console_says_what
             await pilot.press("z")
             assert isinstance(console.screen, IncidentsScreen)
             await pilot.press("down")
-        assert "Emergency is never silenced: answer it" in told(pilot)
-        assert "Urgent is never silenced: answer it" in told(pilot)
+        assert "Emergency is never silenced: answer it" in notices(pilot)
+        assert "Urgent is never silenced: answer it" in notices(pilot)
         assert desk.done == []
 
 

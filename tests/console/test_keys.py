@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from textual.pilot import Pilot
+from keyboard import painted, read_again, said, settled, typed
 from textual.widgets import Input, OptionList, Static
 
 from console.keys import ACTIONS
@@ -21,38 +21,6 @@ from console.screens.patient import PatientScreen
 from console.widgets.board import Board
 
 SIZE = (100, 30)
-
-
-async def settled(pilot: Pilot) -> None:
-    """Let every reading and writing thread end and its message be shown."""
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-async def read_again(pilot: Pilot) -> None:
-    await settled(pilot)
-    pilot.app._read_asked = float("-inf")
-    pilot.app.beat()
-    await settled(pilot)
-
-
-def painted(pilot: Pilot) -> str:
-    """Return the text of the screen as a terminal would show it."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def said(pilot: Pilot, selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).render())
-
-
-async def typed(pilot: Pilot, line: str) -> None:
-    """Type into the open line, as a keyboard does."""
-    field = pilot.app.screen.query_one(Input)
-    for character in line:
-        field.insert_text_at_cursor(character)
-    await pilot.pause()
 
 
 async def test_two_keys_answer_the_page_of_the_selected_patient(console, desk):

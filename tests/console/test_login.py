@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import argon2
 import pytest
+from keyboard import notices, painted, read_again, settled, typed
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -82,40 +83,15 @@ def guarded(open_console, staffed):
     return open_console(staffed)
 
 
-async def settled(pilot: Pilot) -> None:
-    for _ in range(4):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-async def read_again(pilot: Pilot) -> None:
-    await settled(pilot)
-    pilot.app._read_asked = float("-inf")
-    pilot.app.beat()
-    await settled(pilot)
-
-
-def painted(pilot: Pilot) -> str:
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-async def typed(pilot: Pilot, selector: str, text: str) -> None:
-    field = pilot.app.screen.query_one(selector, Input)
-    field.value = ""
-    for character in text:
-        field.insert_text_at_cursor(character)
-    await pilot.pause()
-
-
 async def logged_in(pilot: Pilot, name: str, password: str = PASSWORD) -> None:
     """Log in as a person does, at the prompt or after the key that opens it."""
     await settled(pilot)
     if not isinstance(pilot.app.screen, LoginScreen):
         await pilot.press("space")
         await pilot.pause()
-    await typed(pilot, "#name", name)
-    await typed(pilot, "#password", password)
+    pilot.app.screen.query_one("#name", Input).value = ""
+    await typed(pilot, name, "#name")
+    await typed(pilot, password, "#password")
     pilot.app.screen.query_one("#password", Input).focus()
     await pilot.press("enter")
     await settled(pilot)
@@ -139,10 +115,6 @@ def told(database):
             ((_kind, subject, _patient, actor, *_),) = json.loads(body)
             found.append((actor, subject, json.loads(payload).get("outcome")))
         return [each for each in found if each[2] is not None]
-
-
-def warned(pilot: Pilot) -> str:
-    return " ".join(each.message for each in pilot.app._notifications)
 
 
 async def test_with_users_the_console_opens_with_a_login_over_a_board_without_values(guarded, desk):
@@ -270,7 +242,7 @@ async def test_the_same_person_finds_what_was_open_half_a_line_included(guarded,
     async with guarded.run_test(size=SIZE) as pilot:
         await logged_in(pilot, "ada")
         await pilot.press("enter", "m")
-        await typed(pilot, "#line", "m para 1000")
+        await typed(pilot, "para 1000", "#line")
         await idle(pilot, clock, LOCK_AFTER)
         assert isinstance(guarded.screen, VeilScreen)
         await logged_in(pilot, "ada")
@@ -286,7 +258,7 @@ async def test_somebody_else_starts_at_the_board_and_the_one_before_is_logged_ou
     async with guarded.run_test(size=SIZE) as pilot:
         await logged_in(pilot, "ada")
         await pilot.press("enter", "m")
-        await typed(pilot, "#line", "m para 1000")
+        await typed(pilot, "para 1000", "#line")
         await pilot.press("escape", "l")
         await pilot.pause()
         assert isinstance(guarded.screen, LoginScreen)
@@ -356,7 +328,7 @@ async def test_a_role_decides_what_each_key_does_and_a_refusal_says_why(guarded,
             permitted = action.needs is None or may(PEOPLE[name], action.needs)
             assert guarded.permits(action.name) is permitted, action.name
             await pilot.pause()
-            assert ("may not" in warned(pilot)) is not permitted, action.name
+            assert ("may not" in notices(pilot)) is not permitted, action.name
 
 
 async def test_an_auditor_reads_and_is_told_why_a_page_cannot_be_answered(guarded, desk):
@@ -369,8 +341,8 @@ async def test_an_auditor_reads_and_is_told_why_a_page_cannot_be_answered(guarde
             await pilot.press(key)
             await settled(pilot)
             assert isinstance(guarded.screen, PatientScreen)
-        assert "An auditor may not answer" in warned(pilot)
-        assert "ask a nurse or physician" in warned(pilot)
+        assert "An auditor may not answer" in notices(pilot)
+        assert "ask a nurse or physician" in notices(pilot)
     assert desk.done == []
     assert [by for _, by in desk.looked] == ["eve"]
 
@@ -426,7 +398,7 @@ async def test_a_console_without_users_locks_nobody_out_and_asks_once_there_is_o
         await idle(pilot, clock, LOCK_AFTER * 10)
         assert app.screen is app.board
         await pilot.press("l")
-        assert "No logins are set up" in warned(pilot)
+        assert "No logins are set up" in notices(pilot)
         await pilot.press("a", "enter")
         await settled(pilot)
         assert desk.names == ["Ada Berg"]
@@ -451,7 +423,7 @@ async def test_before_the_database_has_said_who_may_log_in_no_key_writes(open_co
         await pilot.press("a", "d", "w", "enter")
         await settled(pilot)
         assert app.screen is app.board
-        assert "Still reading who may log in" in warned(pilot)
+        assert "Still reading who may log in" in notices(pilot)
     assert desk.done == []
 
 
@@ -466,8 +438,8 @@ async def test_checking_a_password_holds_up_no_picture(guarded, staffed, clock, 
     monkeypatch.setattr("console.door.log_in", slow)
     async with guarded.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await typed(pilot, "#name", "ada")
-        await typed(pilot, "#password", PASSWORD)
+        await typed(pilot, "ada", "#name")
+        await typed(pilot, PASSWORD, "#password")
         guarded.screen.query_one("#password", Input).focus()
         await pilot.press("enter", "enter", "enter")
         assert asked.wait(10)
@@ -488,8 +460,8 @@ async def test_an_entry_that_fails_after_locking_is_said_without_its_values(guar
         await logged_in(pilot, "ada")
         await pilot.press("a", "enter", "l")
         await settled(pilot)
-        assert "not saved" in warned(pilot)
-        assert "P-0042" not in warned(pilot)
+        assert "not saved" in notices(pilot)
+        assert "P-0042" not in notices(pilot)
 
 
 async def test_a_record_that_is_opened_is_put_into_the_log_and_shows_although_the_log_fails(guarded, desk, monkeypatch):
@@ -503,7 +475,7 @@ async def test_a_record_that_is_opened_is_put_into_the_log_and_shows_although_th
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(guarded.screen, PatientScreen)
-        assert "audit log does not take this view" in warned(pilot)
+        assert "audit log does not take this view" in notices(pilot)
 
 
 async def test_a_record_that_may_not_be_seen_after_all_is_closed(guarded, desk, monkeypatch):
@@ -513,7 +485,7 @@ async def test_a_record_that_may_not_be_seen_after_all_is_closed(guarded, desk, 
         await pilot.press("enter")
         await settled(pilot)
         assert guarded.screen is guarded.board
-        assert "not any more" in warned(pilot)
+        assert "not any more" in notices(pilot)
 
 
 async def test_leaving_is_put_into_the_log(guarded, staffed):
