@@ -22,6 +22,7 @@ from gateway.reading import PatientId
 from gateway.settings import Settings
 from gateway.users import logins_exist
 from monitor.overview import RecordLine
+from monitor.planned_doses import DoseCalendar
 from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
 from monitor.screen import history, overviews, record_lines
@@ -87,18 +88,19 @@ class DatabaseFeed:
         since = now - timedelta(hours=SHOWN_HOURS)
         with self._database.read() as session:
             everybody = overviews(session, self._rules, now)
+            overview = next((each for each in everybody if each.patient_id == patient_id), None)
             incidents = [each for each in calls.incident_lines(session, now) if each.patient_id == patient_id]
             own = {each.id for each in incidents}
             texts = [each for each in calls.text_lines(session, limit=TEXTS_SEARCHED) if each.incident_id in own]
             return PatientRecord(
                 patient_id=patient_id,
                 read_at=now,
-                overview=next((each for each in everybody if each.patient_id == patient_id), None),
+                overview=overview,
                 history=history(session, patient_id, since),
                 incidents=incidents,
                 texts=texts,
                 limits=chart_limits(self._rules),
-                planned=calendar_of(session, patient_id, self._rules, now),
+                planned=calendar_of(session, patient_id, self._rules, now) if overview else DoseCalendar(),
                 checklist=self._enrolments.checklist(session, patient_id, now),
             )
 

@@ -19,10 +19,11 @@ from console.entry.vocabulary import load_medicines
 from console.guard import PROMPT_STAYS
 from console.keys import ACTIONS
 from console.ports import Desk, RefusedError
-from console.screens.entry import EntryScreen
+from console.screens.form import FormScreen
 from console.screens.help import HelpScreen
 from console.screens.login import LoginScreen
 from console.screens.patient import PatientScreen
+from console.screens.record import RecordScreen
 from console.screens.veil import VeilScreen
 from console.sitting import Person
 from console.terminal import ConsoleApp
@@ -246,7 +247,7 @@ async def test_the_same_person_finds_what_was_open_half_a_line_included(guarded,
         await idle(pilot, clock, LOCK_AFTER)
         assert isinstance(guarded.screen, VeilScreen)
         await logged_in(pilot, "ada")
-        assert isinstance(guarded.screen, EntryScreen)
+        assert isinstance(guarded.screen, FormScreen)
         assert guarded.screen.query_one("#line", Input).value == "m para 1000"
         await pilot.press("enter", "enter")
         await settled(pilot)
@@ -337,10 +338,16 @@ async def test_an_auditor_reads_and_is_told_why_a_page_cannot_be_answered(guarde
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(guarded.screen, PatientScreen)
-        for key in ("a", "d", "m", "n", "x"):
+        for key in ("a", "d", "m", "n"):
             await pilot.press(key)
             await settled(pilot)
             assert isinstance(guarded.screen, PatientScreen)
+        await pilot.press("x")
+        await settled(pilot)
+        for key in ("x", "enter"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert isinstance(guarded.screen, RecordScreen)
         assert "An auditor may not answer" in notices(pilot)
         assert "ask a nurse or physician" in notices(pilot)
     assert desk.done == []
