@@ -22,6 +22,7 @@ from gateway.reading import PatientId
 from gateway.settings import Settings
 from gateway.users import logins_exist
 from monitor.overview import RecordLine
+from monitor.patient_limits import own_limits
 from monitor.planned_doses import DoseCalendar
 from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
@@ -102,6 +103,7 @@ class DatabaseFeed:
                 limits=chart_limits(self._rules),
                 planned=calendar_of(session, patient_id, self._rules, now) if overview else DoseCalendar(),
                 checklist=self._enrolments.checklist(session, patient_id, now),
+                own_limits=own_limits(session, patient_id),
             )
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:

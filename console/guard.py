@@ -104,7 +104,8 @@ class GuardedApp(LiveApp):
         return any(isinstance(screen, VeilScreen) for screen in self.screen_stack)
 
     def _close_everything(self) -> None:
-        """Close whatever stands above the board: it was somebody else's."""
+        """Close whatever stands above the board, and show everybody: it was somebody else's."""
+        self.team = None
         while self.screen is not self.board:
             self.pop_screen()
 

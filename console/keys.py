@@ -318,6 +318,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="show only who needs somebody, or everybody again; who needs somebody is never hidden",
     ),
     Action(
+        key="t",
+        name="choose_team",
+        on=BOARD,
+        needs=Permission.VIEW_WARD,
+        help="show one team of the ward, the next one, or everybody; emergencies and urgents of every team stay",
+    ),
+    Action(
         key="o",
         name="toggle_outbox",
         on=BOARD,

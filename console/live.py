@@ -91,6 +91,7 @@ class LiveApp(App[int]):
         self.support: dict[PatientId, str | None] = {}
         self.offers: dict[PatientId, Offers] = {}
         self.failure: str | None = None
+        self.team: str | None = None
         self.board = WardScreen()
         self._lit = True
         self._reading_since: float | None = None
@@ -199,6 +200,7 @@ class LiveApp(App[int]):
             actor=self.sitting.words,
             failure=self.failure,
             bell=self.ringer.words(monotonic_s()),
+            team=None if self.sitting.veiled else self.team,
         )
 
     def repaint(self) -> None:

@@ -27,6 +27,7 @@ from console.screens.reason import ReasonScreen
 from console.screens.roster import RosterScreen
 from console.screens.system import SystemScreen
 from console.screens.veil import VeilScreen
+from console.views.teams import next_team, teams_of
 from console.widgets.board import Board
 from gateway.clock import monotonic_s
 from gateway.reading import PatientId
@@ -113,8 +114,15 @@ class ConsoleApp(EntryKeys):
         """Ask for a part of a code and go there."""
 
         def typed(words: str | None) -> None:
-            if words is not None and not self.board.find(words):
-                self.tell(f"Nobody's code on this board holds {words!r}.")
+            if words is None or self.board.find(words):
+                return
+            if self.team is not None:  # whoever is looked for may be another team's
+                self.team = None
+                self.repaint()
+                if self.board.find(words):
+                    self.tell("Found in another team: everybody is shown again.")
+                    return
+            self.tell(f"Nobody's code on this board holds {words!r}.")
 
         question = "Find a patient by a part of the code"
         keys = "Enter: go there    Esc: back"
@@ -124,6 +132,17 @@ class ConsoleApp(EntryKeys):
         """Show only who needs somebody, or everybody again."""
         narrowed = self.board.toggle_narrow()
         self.tell("Only who needs somebody is shown; v shows everybody." if narrowed else "Everybody is shown.")
+
+    def action_choose_team(self) -> None:
+        """Narrow the board to the next team, or show everybody again."""
+        known = teams_of(self.snapshot.overviews if self.snapshot is not None else ())
+        if not known:
+            self.tell("No patient belongs to a team; stepguard enroll --team puts one into a team.")
+            return
+        self.team = next_team(self.team, known)
+        self.repaint()
+        stays = "Emergencies and urgents of every team stay, and whoever has no team."
+        self.tell("Everybody is shown." if self.team is None else f"Team {self.team} is shown. {stays}")
 
     def action_toggle_outbox(self) -> None:
         """Show or hide the texts."""

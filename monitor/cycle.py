@@ -310,4 +310,5 @@ class Monitor:
         window = course.findings.window.seen if course.findings else None
         doses = course.state.doses
         index = next((i for i, seen in enumerate(doses) if seen is window), None) if window else None
-        return Standing(patient_id=patient_id, next_change_at=change, glance=encode_glance(glance(course.state, index)))
+        seen = glance(course.state, index, self._rules.crs.attribution)
+        return Standing(patient_id=patient_id, next_change_at=change, glance=encode_glance(seen))

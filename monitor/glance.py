@@ -1,6 +1,7 @@
 """The values behind an answer, small enough to be stored beside it and read for a whole ward every second."""
 
-from datetime import datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -34,8 +35,16 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
+class Attributed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A sign that another cause explains, and until when (exclusive) unless something ends it before."""
+
+    sign: str
+    cause: str
+    until: datetime
+
+
 class Glance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What stands behind the newest answer of one patient."""
+    """What stands behind the newest answer of one patient. `usual` holds the baseline in force, by its keys."""
 
     groups: dict[str, Held]
     late_values: int = 0
@@ -43,14 +52,24 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dose_amount: str | None = None
     dose_at: datetime | None = None
     dose_ordinal: int = 0
+    attributed: tuple[Attributed, ...] = ()
+    usual: dict[str, str] = {}
 
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Glance)
 
 
-def glance(state: State, dose_index: int | None) -> Glance:
-    """Return the glance of `state`; `dose_index` is that of the dose whose window is told, None before any."""
+def glance(state: State, dose_index: int | None, attribution: timedelta) -> Glance:
+    """Return the glance of `state`.
+
+    Parameters
+    ----------
+    dose_index
+        That of the dose whose window is told; None before any.
+    attribution
+        How long the rules let a sign be explained by another cause.
+    """
     dose = state.doses[dose_index].dose if dose_index is not None else None
     return Glance(
         groups={
@@ -70,6 +89,14 @@ def glance(state: State, dose_index: int | None) -> Glance:
         dose_amount=f"{dose.amount:f} {dose.unit or ''}".strip() if dose and dose.amount is not None else None,
         dose_at=dose.at if dose else None,
         dose_ordinal=0 if dose_index is None else dose_index + 1,
+        attributed=tuple(
+            Attributed(sign=sign, cause=cause, until=at + attribution) for sign, at, cause in state.attributions
+        ),
+        usual={
+            each.name: f"{value:f}"
+            for each in fields(state.baseline)
+            if (value := getattr(state.baseline, each.name)) is not None
+        },
     )
 
 

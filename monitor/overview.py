@@ -1,7 +1,7 @@
 """What a screen needs to know about each patient, read in one go: the answer, the values behind it, the dose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -43,8 +43,21 @@ class OnsetCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """A sign that another cause explains: it does not count for the grade until `until` (exclusive)."""
+
+    sign: str
+    cause: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """One enrolled patient as the board shows it. Anything None is not known."""
+    """One enrolled patient as the board shows it. Anything None is not known.
+
+    `attributions` are those that hold; `team` is the part of the ward that has the patient, None where nobody said.
+    `usual` is the baseline in force by its keys, empty when none was given.
+    """
 
     patient_id: PatientId
     code: PatientCode
@@ -61,6 +74,9 @@ class Overview:
     blood_pressure: Measured | None
     pulse: Measured | None
     late_values: int = 0
+    attributions: tuple[Attribution, ...] = ()
+    team: str | None = None
+    usual: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

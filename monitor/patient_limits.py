@@ -12,6 +12,12 @@ from monitor.record import Limit
 from monitor.timeline import BadEvent
 
 
+def own_limits(session: Session, patient_id: PatientId) -> tuple[tuple[str, Limit], ...]:
+    """Return a patient's own limits by vital group, also those that have run out."""
+    enrolled = patient_by_id(session, patient_id)
+    return () if enrolled is None else enrolled.profile.limits
+
+
 def set_limit(
     session: Session, patient_id: PatientId, group: str, limit: Limit | None, *, by: str, now: datetime
 ) -> None:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitor.event_fields import BadEvent, Object, names_at, number, object_at, optional_instant, text
 from monitor.record import Baseline, Limit, Profile
 
+LONGEST_TEAM = 16
+"""Characters of a team's name: it stands in the first line of an 80-column board."""
+
 BASELINE_KEYS = ("temperature_c", "systolic_mmhg", "diastolic_mmhg", "spo2_pct", "pulse_bpm")
 
 
@@ -36,6 +39,7 @@ def parse_profile(patient: Object) -> Profile:
         limits=_limits(object_at(patient, "limits", "groups")),
         allergies=None if patient.get("allergies") is None else tuple(names_at(patient, "allergies")),
         departments=tuple(names_at(patient, "departments")),
+        team=_team(patient),
         department_minutes=_minutes(object_at(patient, "department_minutes", "minutes by department")),
     )
 
@@ -78,6 +82,14 @@ def _birth_date(patient: Object) -> str | None:
         return None if born is None else date.fromisoformat(born).isoformat()
     except ValueError as error:
         raise BadEvent("patient.born must be a date such as 1956-03-01") from error
+
+
+def _team(patient: Object) -> str | None:
+    """Return the team's name in lower case, so that North and north are one; None where nobody said."""
+    name = " ".join((text(patient, "team") or "").split()).casefold()
+    if len(name) > LONGEST_TEAM or not name.isprintable():
+        raise BadEvent(f"patient.team must be a name of at most {LONGEST_TEAM} characters, such as north")
+    return name or None
 
 
 def _minutes(source: Object) -> tuple[tuple[str, int], ...]:

@@ -40,6 +40,7 @@ class Profile:
 
     `allergies` None means that nobody recorded any; empty, that there are none. `departments` are the keys of the
     emergency departments to be told, in order; `department_minutes` how long the way from the home to one of them is.
+    `team` is the part of the ward that has the patient, in lower case.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Profile:
     limits: tuple[tuple[str, Limit], ...] = ()
     allergies: tuple[str, ...] | None = None
     departments: tuple[str, ...] = ()
+    team: str | None = None
     department_minutes: tuple[tuple[str, int], ...] = ()
 
 

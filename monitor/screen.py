@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from monitor.enrolment import Enrolled, enrolled
 from monitor.entry_words import spell_entry
 from monitor.glance import Glance
 from monitor.onset import Onset
-from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
+from monitor.overview import Attribution, EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
 from monitor.record import DoseGiven
 from monitor.rules import Rules
 from monitor.store import (
@@ -63,6 +64,13 @@ def _overview(
         blood_pressure=measured("blood_pressure"),
         pulse=measured("pulse"),
         late_values=seen.late_values if seen else 0,
+        attributions=tuple(
+            Attribution(sign=each.sign, cause=each.cause, until=each.until)
+            for each in (seen.attributed if seen else ())
+            if now < each.until
+        ),
+        team=patient.profile.team,
+        usual={key: Decimal(value) for key, value in seen.usual.items()} if seen else {},
     )
 
 

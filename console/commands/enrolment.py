@@ -62,6 +62,9 @@ def enroll(
         list[str] | None,
         typer.Option(help="Emergency department to tell first, by its key; repeat in order. See stepguard ed list."),
     ] = None,
+    team: Annotated[
+        str | None, typer.Option(help="The team of the ward that has the patient, such as north; none for no team.")
+    ] = None,
     minutes: Annotated[
         list[str] | None,
         typer.Option(help="Minutes by road from the home to a department, as KEY=25; repeat.", metavar="KEY=MINUTES"),
@@ -83,6 +86,7 @@ def enroll(
     given |= _present(
         allergies=[] if no_allergies else allergy or None,
         departments=department or None,
+        team="" if team is not None and team.casefold() == "none" else team,
         born=born,
         weight_kg=weight_kg,
         timezone=timezone,

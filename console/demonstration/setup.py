@@ -39,6 +39,10 @@ class Furnished:
     patients: dict[PatientCode, PatientId]
 
 
+TEAMS = ("north", "south")
+"""The teams of the demonstration's ward, patient by patient in turn."""
+
+
 def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin: datetime) -> Furnished:
     """Enrol every patient, give their doses, bind their telephones and hubs, and store what they measured before.
 
@@ -53,7 +57,7 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
             patient = enrol(
                 session,
                 code=plan.code,
-                profile=plan.profile(),
+                profile={**plan.profile(), "team": TEAMS[place % len(TEAMS)]},
                 drug=plan.regimen.drug,
                 schedule=plan.regimen.schedule,
                 now=enrolled_at,

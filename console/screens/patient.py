@@ -53,7 +53,8 @@ class PatientScreen(FedScreen[PatientRecord]):
                     yield Panel("next dose (reference)", id="next-dose")
             with Container(classes="row"):
                 yield Panel("onset window", id="window")
-                yield Panel("record, last 48 h (x strikes out)", id="entries")
+                yield Panel("record, last 48 h (x corrects)", id="entries")
+            yield Panel("this patient's own", id="own")
             yield Panel("planned doses", id="planned")
             yield Panel("missing in the enrolment", id="missing")
             yield Panel("messages", id="messages")
@@ -86,6 +87,7 @@ class PatientScreen(FedScreen[PatientRecord]):
             ("next-dose", view.next_dose, "not assessed yet"),
             ("window", view.window, "not known"),
             ("entries", view.entries, "nothing entered yet"),
+            ("own", view.own, "not known"),
             ("planned", view.planned, "nothing planned"),
             ("missing", view.missing, "nothing"),
             ("messages", view.messages, "no texts about this patient's open page"),

@@ -49,7 +49,8 @@ class WardScreen(Screen[None]):
         self._view = view
         rows = tuple(row for row in view.rows if not self._narrowed or needs_somebody(row))
         left_out = f"  {len(view.rows) - len(rows)} NOT SHOWN (v)" if self._narrowed else ""
-        counts = f"{view.counts}{left_out}"
+        team = f"  {view.left_out}" if view.left_out else ""
+        counts = f"{view.counts}{team}{left_out}"
         self.query_one("#title", Static).update(title_line(view.title, counts, self.size.width - 2))
         banners = self.query_one("#banners", Static)
         banners.display = bool(view.banners)

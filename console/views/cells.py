@@ -189,7 +189,7 @@ class WardView:
     `banners_elsewhere` are the banners of other screens: those about how the site is set up stay on the board.
     `asking` holds the unanswered incidents and `pages` all open ones, most pressing first; `texts` are the newest
     messages; `faults` is what is wrong with the system or its setup; `ring` says that an unanswered incident is an
-    emergency.
+    emergency; `left_out` says who is not shown because the board is narrowed to a team, empty when everybody is.
     """
 
     title: Cell
@@ -204,6 +204,7 @@ class WardView:
     texts: tuple[Line, ...] = ()
     faults: tuple[Fault, ...] = ()
     ring: bool = False
+    left_out: str = ""
 
 
 COLUMNS = ("", "who", "dose", "window", "crs", "temp", "spo2", "bp", "who has it", "pulse")

@@ -9,6 +9,7 @@ from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text,
 from console.views.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Limit, Mark
 from console.views.correspondence import message_line, page_line
 from console.views.enrolment import missing_lines
+from console.views.own_lines import left_words, own_lines
 from console.views.planned_doses import planned_lines
 from console.views.record import ChartLimits, PatientRecord
 from console.views.record_list import entry_lines
@@ -36,6 +37,7 @@ class PatientView:
     window: tuple[Line, ...]
     entries: tuple[Line, ...]
     messages: tuple[Line, ...]
+    own: tuple[Line, ...]
     planned: tuple[Line, ...]
     missing: tuple[Line, ...]
 
@@ -52,7 +54,8 @@ def patient_view(
         return None
     answer = overview.assessment
     line = row(overview, record.incidents, now, zone, blind=failure is not None)
-    state = Cell(text=state_words(answer), tone=_state_tone(overview, record.incidents, now))
+    explained = "".join(f"  {each}" for each in left_words(overview.attributions, now))
+    state = Cell(text=f"{state_words(answer)}{explained}", tone=_state_tone(overview, record.incidents, now))
     if failure is not None:
         old = wording.stopwatch(now - record.read_at)
         state = Cell(text=f"CANNOT READ THE RECORD, this is {old} old. {state.text}", tone=Tone.EMERGENCY)
@@ -67,6 +70,7 @@ def patient_view(
         window=_window(overview, answer, now),
         entries=tuple(line for _, line in entry_lines(record.history.entries, now, zone)),
         messages=_messages(record.texts, now, zone),
+        own=own_lines(overview.usual, record.own_limits, overview.attributions, now, zone),
         missing=() if record.checklist is None else missing_lines(record.checklist),
         planned=planned_lines(
             record.planned, now, zone, next_dose=answer.guidance.next_dose if answer is not None else None
@@ -123,7 +127,8 @@ def _state_tone(overview: Overview, incidents: Sequence[Incident], now: datetime
     answer = overview.assessment
     if tone is not Tone.PLAIN or answer is None:
         return tone
-    calm = answer.crs.grade == 0 and not answer.crs.fever_masked and answer.sight.state == "seen"
+    hidden = answer.crs.fever_masked or overview.attributions
+    calm = answer.crs.grade == 0 and not hidden and answer.sight.state == "seen"
     return Tone.CALM if calm else Tone.PLAIN
 
 

@@ -10,6 +10,7 @@ from console.views.cells import Incident, Text
 from gateway.reading import PatientId
 from monitor.overview import History, Overview
 from monitor.planned_doses import DoseCalendar
+from monitor.record import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,4 @@ class PatientRecord:
     limits: ChartLimits
     planned: DoseCalendar = field(default_factory=DoseCalendar)
     checklist: Checklist | None = None
+    own_limits: Sequence[tuple[str, Limit]] = ()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from console.views import onset, wording
 from console.views.cells import COLUMNS, GROUP_MARK, GROUP_TONE, Cell, Group, Incident, Row, Tone, pressing, rank
+from console.views.own_lines import shortest_left
 from monitor.assessment import Assessment
 from monitor.overview import Measured, Overview
 
@@ -123,8 +124,11 @@ def crs_words(answer: Assessment | None) -> str:
     return words
 
 
-def _crs_cell(answer: Assessment | None, group: Group) -> Cell:
+def _crs_cell(answer: Assessment | None, group: Group, attributed: str | None) -> Cell:
+    """Return the grade; a sign that another cause explains is named with the time left, and is never calm."""
     text = crs_words(answer)
+    if attributed is not None:
+        text, group = f"{text} {attributed}", min(group, Group.WATCH)
     if answer is None or answer.crs.grade is None:
         return Cell(text=text, tone=Tone.UNSEEN)
     if answer.crs.grade == 0 and answer.crs.fever_masked and not answer.icans.grade:
@@ -168,7 +172,7 @@ def row(overview: Overview, incidents: Sequence[Incident], now: datetime, zone: 
         Cell(text=overview.code, tone=tone),
         Cell(text=dose_words(overview, LABEL_WIDTH)),
         Cell(text=f"{spark:<{onset.BINS + 1}} {wording.hours_since(hours):>3}"),
-        _crs_cell(answer, group),
+        _crs_cell(answer, group, shortest_left(overview.attributions, now)),
         Cell(text=wording.aged_value(overview.temperature, now, celsius=True), tone=value_tone(overview.temperature)),
         Cell(text=wording.aged_value(overview.oximetry, now), tone=value_tone(overview.oximetry)),
         Cell(text=wording.aged_value(overview.blood_pressure, now), tone=value_tone(overview.blood_pressure)),

@@ -25,6 +25,7 @@ from console.views.cells import (
 )
 from console.views.correspondence import message_line
 from console.views.rows import ice_due, ice_unanswered
+from console.views.teams import narrow_to
 from gateway.reading import PatientId
 from monitor.overview import Overview
 
@@ -40,6 +41,7 @@ def ward_view(
     actor: str,
     failure: str | None = None,
     bell: str | None = None,
+    team: str | None = None,
 ) -> WardView:
     """Return the board at `now`.
 
@@ -51,6 +53,8 @@ def ward_view(
         Why the present read does not succeed. While set, nothing is calm, and the ages keep growing.
     bell : str or None
         What is to be said of this console's bell; None for nothing.
+    team : str or None
+        The team of the ward that the board is narrowed to; None for everybody.
     """
     title = Cell(text=f"STEPGUARD  {now.astimezone(zone):%a %H:%M:%S}  {wording.one_line(actor)}")
     if snapshot is None:
@@ -73,16 +77,20 @@ def ward_view(
         (lines.row(each, by_patient.get(each.patient_id, ()), now, zone, blind=failure is not None), each)
         for each in shown
     ]
-    rows = tuple(row for row, _ in sorted(paired, key=lambda pair: lines.order(pair[0], pair[1], now)))
+    everybody = sorted(paired, key=lambda pair: lines.order(pair[0], pair[1], now))
+    narrowed = narrow_to(team, everybody)
+    rows = tuple(row for row, _ in narrowed.shown)
+    own = [overview for _, overview in narrowed.shown]
     pages = tuple(sorted(snapshot.incidents, key=pressing))
     asking = tuple(each for each in pages if each.unanswered_since)
     return WardView(
         title=title if not _deafening(snapshot, failure) else Cell(text=title.text, tone=Tone.EMERGENCY),
-        counts=_counts(shown, rows, asking),
+        counts=_counts(shown, len(shown), asking),
+        left_out=narrowed.left_out,
         banners=(*pressing_now, *_standing(snapshot)),
         banners_elsewhere=pressing_now,
-        next_thing=_next_thing(snapshot, rows, shown, asking, now, zone, failure),
-        next_thing_veiled=_next_thing(snapshot, rows, shown, asking, now, zone, failure, veiled=True),
+        next_thing=_next_thing(snapshot, rows, own, asking, now, zone, failure, left_out=narrowed.left_out),
+        next_thing_veiled=_next_thing(snapshot, rows, own, asking, now, zone, failure, veiled=True),
         rows=rows,
         asking=asking,
         pages=pages,
@@ -106,12 +114,12 @@ def _on_board(overview: Overview, by_patient: Mapping[PatientId, object]) -> boo
     return not ended or overview.patient_id in by_patient
 
 
-def _counts(shown: Sequence[Overview], rows: Sequence[Row], asking: Sequence[Incident]) -> str:
+def _counts(shown: Sequence[Overview], count: int, asking: Sequence[Incident]) -> str:
     home = sum(lines.is_watched(each) for each in shown)
     unseen = sum(
         lines.is_watched(each) and (each.assessment is None or each.assessment.sight.state == "blind") for each in shown
     )
-    away = f"  {len(rows) - home} elsewhere" if len(rows) > home else ""
+    away = f"  {count - home} elsewhere" if count > home else ""
     return f"{home} home{away}  {len(asking)} need you  {unseen} unseen"
 
 
@@ -170,6 +178,7 @@ def _next_thing(
     failure: str | None,
     *,
     veiled: bool = False,
+    left_out: str = "",
 ) -> Cell:
     if asking:
         return _ask(asking[0], len(asking), now)
@@ -183,7 +192,8 @@ def _next_thing(
         return _look_at(rows[0], veiled=veiled)
     if not rows:
         return Cell(text="Nobody is enrolled yet: stepguard enroll --help", tone=Tone.DIM)
-    return _calm(shown, now, zone, veiled=veiled)
+    calm = _calm(shown, now, zone, veiled=veiled)
+    return Cell(text=f"Of those shown: {calm.text}", tone=Tone.PLAIN) if left_out else calm
 
 
 def _ask(incident: Incident, waiting: int, now: datetime) -> Cell:
