@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyboard import said, settled
 
 from console.views.cells import Group, Tone
 from console.views.teams import next_team, teams_of
@@ -72,12 +73,6 @@ def test_a_teams_name_is_read_in_lower_case_and_bounded():
         parse_profile({"code": "P-1", "team": "x" * 17})
 
 
-async def settled(pilot):
-    for _ in range(3):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
 async def test_the_choice_lasts_a_sitting_and_a_search_looks_into_every_team(console, feed, make):
     feed.snapshot = divided(make, ["north"] * 3 + ["south"] * 9)
     async with console.run_test(size=(80, 24)) as pilot:
@@ -87,7 +82,7 @@ async def test_the_choice_lasts_a_sitting_and_a_search_looks_into_every_team(con
         await settled(pilot)
         assert console.team == "north"
         assert len(console.view().rows) < everybody
-        title = str(console.board.query_one("#title").render())
+        title = said(pilot, "#title")
         assert "team north:" in title
         assert "NOT SHOWN" in title
         hidden = {row.code for row in board(make, feed.snapshot, None).rows} - {row.code for row in console.view().rows}
