@@ -54,15 +54,18 @@ def for_caregiver(
 
     `hospital` is where they would be sent, None where nobody chose one. Times are those of `site`.
     """
+    spoken = page.channel == "voice"
     words = _to_caregiver(kept, page, contact, site, now, "" if hospital is None else hospital.name)
-    return slowly(words, site.unit_phone, site.emergency_number) if page.channel == "voice" else words
+    words = home_texts.about(words, wording_of(contact.language), contact.letter, spoken=spoken)
+    return slowly(words, site.unit_phone, site.emergency_number) if spoken else words
 
 
 def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime, hospital: str) -> str:
     incident, wording = kept.incident, wording_of(contact.language)
     report = incident.report
+    spoken = page.channel == "voice"
     if report is None:
-        return home_texts.reminder(site, wording, overdue=())
+        return home_texts.reminder(site, wording, overdue=(), spoken=spoken)
     values = report.values if contact.consent_values else ""
     ask = ask_of(report.next_due, now)
     match page.message:
@@ -83,4 +86,4 @@ def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
         case "arrived":
             return home_texts.arrived(site, wording)
         case _:
-            return home_texts.reminder(site, wording, overdue=report.overdue)
+            return home_texts.reminder(site, wording, overdue=report.overdue, spoken=spoken)

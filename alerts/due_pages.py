@@ -65,6 +65,8 @@ def _go_now(incident: Incident, policy: Policy, _roster: Roster, _now: datetime)
         return
     if incident.acknowledgement is not None or not report.home or incident.going_at is not None:
         return
+    if incident.only_old_values:
+        return  # whoever sent the patient home has seen them: a nurse is called, nobody is sent back by a text
     delay = timedelta(0) if incident.emergency_sure else timedelta(seconds=policy.go_now_after_s)
     due_at = max(incident.emergency_since, incident.began_at) + delay
     reason = "the emergency is sure" if incident.emergency_sure else "nothing cleared the dangerous value"
@@ -88,8 +90,7 @@ def _reminders(incident: Incident, policy: Policy, _roster: Roster, _now: dateti
 
     The red values of somebody who is back from hospital are old: until the first new ones come, they are asked for.
     """
-    held = incident.acknowledgement
-    told = incident.emergency_since is not None and not (held is not None and held.awaits_values)
+    told = incident.emergency_since is not None and not incident.only_old_values
     if told or not _silence_counts(incident) or incident.sight_since is None:
         return
     for rung in policy.ladders["no_sight"].rungs:

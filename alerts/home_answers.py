@@ -15,10 +15,13 @@ from sqlmodel import Session
 from alerts import home_texts, store
 from alerts.calling import Duty, at_once
 from alerts.contacts import Contact
+from alerts.ed_calls import where_to_go
 from alerts.home_languages import wording_of
+from alerts.home_pages import on_the_road, still_to_go
+from alerts.home_questions import dangerous, mistake
 from alerts.home_replies import FromHome, Puzzle, Saying, read_home
 from alerts.home_texts import Wording
-from alerts.home_values import GROUPS, Ask
+from alerts.home_values import GROUPS, Ask, ask_of
 from alerts.home_words import words_of
 from alerts.incident_news import open_at_their_wish
 from alerts.message import Site
@@ -45,6 +48,9 @@ def from_home(
     if isinstance(said, Puzzle):
         return _asked_back(session, text, contacts, said, duty, sources, now)
     contact = _whose(contacts, said.letter)
+    if contact is None and said.letter is None and said.saying in {"help", "thanks"}:
+        answer = home_texts.help_text(duty.site, wording) if said.saying == "help" else None
+        return Understood(meaning=_MEANINGS[said.saying], answer=answer, role="caregiver", person=contacts[0].name)
     if contact is None:
         letters = ", ".join(sorted(contact.letter or "?" for contact in contacts))
         return _ask_back(contacts, duty.site, Puzzle(kind="which_patient", part=letters), "which patient?")
@@ -62,39 +68,82 @@ def _heard(
     wording, site, at = wording_of(contact.language), duty.site, text.received_at
     kept = store.live_of(session, store.subject_of(contact.patient_id))
     meanings: list[str] = []
-    replies: list[str] = []
+    reply: str | None = None
     reading_id = None
     if said.symptoms:
         sources.enter_symptoms(session, contact.patient_id, said.symptoms, at)
         meanings.append("symptoms")
-        replies.append(home_texts.felt(site, wording, symptoms=said.symptoms, ask=EVERYTHING))
+        reply = _on_symptoms(session, kept, said.symptoms, duty, wording, now)
     if said.ice is not None:
         recorded = not _would_lower(session, contact, said.ice, sources)
         if recorded:
             sources.enter_ice(session, contact.patient_id, said.ice, at)
         meanings.append("ICE" if recorded else "ICE for the nurse to look at")
-        replies.append(home_texts.ice_noted(site, wording, recorded=recorded))
+        points = sum(said.ice) if contact.consent_values else None
+        # Whoever named a symptom too is told what to do about that.
+        reply = reply or home_texts.ice_noted(site, wording, recorded=recorded, points=points)
     if said.values is not None:
         # The assessment of these values says what arrived and what comes next.
         reading_id = sources.enter_reading(session, contact.patient_id, native_payload(said.values, at), at)
         meanings.append("values")
     if said.saying is not None:
         meanings.append(_MEANINGS[said.saying])
-        replies.append(_REPLIES[said.saying](site, wording))
-        if (place := _PLACES.get(said.saying)) is not None:
-            sources.enter_place(session, contact.patient_id, place, at)
-    if said.saying == "call":
-        kept = _call_them(session, contact, kept, duty, sources, "the home asks to be called", now)
-    kept = _note_answer(session, kept, said, now)
+        kept, reply = _on_saying(session, contact, said.saying, kept, duty, sources, at, now)
+    if said.saying != "thanks":
+        kept = _note_answer(session, kept, said, now)
     return Understood(
         meaning=" and ".join(meanings),
-        answer=replies[-1] if replies else None,
+        answer=None if reply is None else home_texts.about(reply, wording, contact.letter),
         role="caregiver",
         person=contact.name,
         incident_id=kept.id if kept else None,
         contact=contact,
         reading_id=reading_id,
     )
+
+
+def _on_symptoms(
+    session: Session, kept: Kept | None, symptoms: Sequence[str], duty: Duty, wording: Wording, now: datetime
+) -> str:
+    """Return the answer to symptoms: help before measuring where one is dangerous, going before both when told to."""
+    if kept is not None and still_to_go(kept.incident):
+        hospital = where_to_go(session, kept, duty.directory, now)
+        name = "" if hospital is None else hospital.name
+        return home_texts.still_go(duty.site, wording, noted=symptoms, hospital=name)
+    danger = any(symptom in load_rules().symptoms.emergency for symptom in symptoms)
+    return home_texts.felt(duty.site, wording, symptoms=symptoms, ask=EVERYTHING, danger=danger)
+
+
+def _on_saying(
+    session: Session, contact: Contact, saying: Saying, kept: Kept | None, duty: Duty, sources: Sources, at: datetime,
+    now: datetime,
+) -> tuple[Kept | None, str | None]:  # fmt: skip
+    """Do what a word asks for; return the incident and the answer, None where there is nothing to say."""
+    wording, site = wording_of(contact.language), duty.site
+    if saying == "thanks":
+        if kept is not None and still_to_go(kept.incident):
+            hospital = where_to_go(session, kept, duty.directory, now)
+            return kept, home_texts.go_now(site, wording, hospital="" if hospital is None else hospital.name)
+        newest = sources.newest(session, contact.patient_id)
+        ask = EVERYTHING if newest is None else ask_of(newest.read().next_due, now)
+        return kept, None if newest is None else home_texts.thanks(site, wording, ask=ask)
+    if saying == "there" and not _expected(session, contact, kept, sources):
+        # Arriving hands the patient to a hospital and ends our calls: a slip must not do that.
+        kept = _call_them(session, contact, kept, duty, sources, "the home says it arrived; nobody knew it left", now)
+        return kept, home_texts.which_hospital(site, wording)
+    if saying == "call":
+        kept = _call_them(session, contact, kept, duty, sources, "the home asks to be called", now)
+    if (place := _PLACES.get(saying)) is not None:
+        sources.enter_place(session, contact.patient_id, place, at)
+    return kept, _REPLIES[saying](site, wording)
+
+
+def _expected(session: Session, contact: Contact, kept: Kept | None, sources: Sources) -> bool:
+    """Whether somebody knew that this home went to a hospital, or was sent there."""
+    if kept is not None and on_the_road(kept.incident):
+        return True
+    newest = sources.newest(session, contact.patient_id)
+    return newest is not None and newest.read().place not in {"home", "discharged"}
 
 
 def _note_answer(session: Session, kept: Kept | None, said: FromHome, now: datetime) -> Kept | None:
@@ -138,27 +187,35 @@ def _asked_back(
     now: datetime,
 ) -> Understood:  # fmt: skip
     """Ask back, and have the home called where the words sound dangerous or nothing they send is understood."""
-    understood = _ask_back(contacts, duty.site, puzzle, NOT_UNDERSTOOD)
-    dangerous = puzzle.symptom in load_rules().symptoms.emergency
+    alarming = puzzle.symptom in load_rules().symptoms.emergency
     since = text.received_at - PUZZLED_WITHIN
     earlier = store.texts_since(session, text.number, since, meaning=NOT_UNDERSTOOD)
-    if len(contacts) > 1 or not (dangerous or earlier + 1 >= PUZZLED_AT_MOST):
-        return understood
-    kept = store.live_of(session, store.subject_of(contacts[0].patient_id))
-    why = "a text from the home needs a call"
-    kept = _call_them(session, contacts[0], kept, duty, sources, why, now)
-    return replace(understood, incident_id=kept.id if kept else None)
+    needed = alarming or earlier + 1 >= PUZZLED_AT_MOST
+    kept: Kept | None = None
+    for contact in contacts if needed else ():
+        of_this = store.live_of(session, store.subject_of(contact.patient_id))
+        kept = _call_them(session, contact, of_this, duty, sources, "a text from the home needs a call", now)
+    understood = _ask_back(contacts, duty.site, puzzle, NOT_UNDERSTOOD, alarming=alarming, nurse_calls=needed)
+    return replace(understood, incident_id=kept.id if kept and len(contacts) == 1 else None)
 
 
-def _ask_back(contacts: Sequence[Contact], site: Site, puzzle: Puzzle, meaning: str) -> Understood:
+def _ask_back(
+    contacts: Sequence[Contact], site: Site, puzzle: Puzzle, meaning: str, *, alarming: bool = False,
+    nurse_calls: bool = False,
+) -> Understood:  # fmt: skip
     wording = wording_of(contacts[0].language)
     word = words_of(wording.code).to_send.get(puzzle.symptom or "", "")
+    if alarming and puzzle.symptom is not None:
+        answer = dangerous(site, wording, symptom=puzzle.symptom, word=word)
+    else:
+        answer = mistake(site, wording, puzzle, word=word, nurse_calls=nurse_calls)
+    one = contacts[0] if len(contacts) == 1 else None
     return Understood(
         meaning=meaning,
-        answer=home_texts.mistake(site, wording, puzzle, word=word),
+        answer=answer if one is None else home_texts.about(answer, wording, one.letter),
         role="caregiver",
         person=contacts[0].name,
-        contact=contacts[0] if len(contacts) == 1 else None,
+        contact=one,
     )
 
 
@@ -175,6 +232,7 @@ _MEANINGS: Mapping[Saying, str] = {
     "help": "asked for help",
     "call": "wants to be called",
     "better": "feels better",
+    "thanks": "read",
 }
 _PLACES: Mapping[Saying, Literal["travelling", "emergency_department"]] = {
     "going": "travelling",

@@ -20,6 +20,8 @@ def caregiver_wanted(incident: Incident, rung: Rung) -> bool:
         return False
     if rung.channel == "sms" and arrival_missed(incident):
         return False  # the question whether they arrived is said instead
+    if incident.kind == "clinical" and incident.only_old_values:
+        return False  # nothing was heard since the hospital; the reminder asks for new values
     if incident.kind == "clinical" and (incident.emergency_sure or incident.going_at is not None):
         return False  # "go now" is said instead, or has been answered
     if rank(report.urgency) < rank(incident.urgency) and incident.kind == "clinical":
@@ -41,6 +43,22 @@ def caregiver_message(incident: Incident) -> Message:
         return "sit_down"
     from_reading = incident.round == 1 or incident.answered_at == incident.began_at
     return "received" if incident.urgency == "urgent" and from_reading else "measure"
+
+
+def still_to_go(incident: Incident) -> bool:
+    """Whether the home was told to go, has not said that it left, and nothing has cleared the danger since."""
+    report = incident.report
+    if report is None or not report.home or incident.acknowledgement is not None or incident.going_at is not None:
+        return False
+    return incident.emergency_since is not None and any(fired.key.endswith(".go") for fired in incident.fired)
+
+
+def on_the_road(incident: Incident) -> bool:
+    """Whether this home is known to be on its way to a hospital or there, or was sent to one."""
+    report = incident.report
+    if report is not None and not report.home:
+        return True
+    return incident.going_at is not None or any(fired.key.endswith(".go") for fired in incident.fired)
 
 
 def arrival_missed(incident: Incident) -> bool:

@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from functools import cache
+from typing import Literal, TypeVar
 
-Saying = Literal["going", "there", "help", "call", "better"]
+Saying = Literal["going", "there", "help", "call", "better", "thanks"]
 SAYINGS: tuple[Saying, ...] = ("going", "there", "help", "call", "better")
+"""What words say; `thanks` is what is left when a text only says that it was read."""
 LETTERS = frozenset("ADEGHJKLMNRUVWXYZ")
 """Letters that may name a patient in a text: those of values and units (T S B P C F O Q I) are kept apart."""
 LETTER_OF = {"temperature": "T", "oxygen": "S", "pressure": "B", "pulse": "P"}
@@ -25,14 +27,15 @@ ICE_MOST = (4, 3, 1, 1, 1)
 PuzzleKind = Literal[
     "not_understood", "empty", "twice", "bare_temperature", "bare_pressure", "one_number", "both_numbers",
     "whole_number", "no_unit", "cannot_be", "cannot_be_fahrenheit", "first_is_higher", "pulse_alone", "ice_numbers",
-    "did_you_mean", "one_word", "which_patient", "staff_only",
+    "did_you_mean", "one_word", "which_patient", "staff_only", "medicine",
 ]  # fmt: skip
 
 _NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
 _ENDS = r"(?![.,]?[0-9])"
-_UNIT = r"(?:\u00b0 ?)?[CF](?![A-Z])|%"
+_UNIT = r"(?:\u00b0 ?)?(?:CELSIUS|FAHRENHEIT|[CF](?![A-Z]))|%"
 _ICE = re.compile(r"(?:ICE|I)[ :=]*([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])" + _ENDS)
 _ICE_BEGUN = re.compile(r"(?:ICE|I)[ :=]*[0-9]")
+Meaning = TypeVar("Meaning")
 _STAYS = str.maketrans({"\u00d8": "O", "\u00c6": "AE"})
 """Letters that lose no accent, and are written so where the keyboard lacks them."""
 
@@ -42,14 +45,21 @@ class HomeWords:
     """What may be texted in one language, English included; every key is folded as `fold` does.
 
     `symptoms` gives the symptom a phrase names (docs/interfaces.md), `sayings` what a phrase says, `value_names` the
-    letter a name of a value stands for; the keys of `joining` only join. `to_send` is the word to send for a symptom,
-    as people write it.
+    letter a name of a value stands for; the keys of `joining` only join, those of `thanks` only say that a text was
+    read. `linking` may stand between a name and its number, `over` between the numbers of a pressure, `degrees` after
+    a temperature. `medicines` are names that say nothing here. `to_send` is the word to send for a symptom, as people
+    write it.
     """
 
     symptoms: Mapping[str, str]
     sayings: Mapping[str, Saying]
     value_names: Mapping[str, str]
     joining: Mapping[str, None]
+    thanks: Mapping[str, None]
+    linking: Mapping[str, None]
+    over: Mapping[str, None]
+    degrees: Mapping[str, None]
+    medicines: Mapping[str, bool]
     to_send: Mapping[str, str]
 
 
@@ -84,13 +94,15 @@ class Puzzle:
     """Why a text was not understood, to be asked back in the home's language.
 
     `part` is the letter or number it is about, `value` a number as it was written. `symptom` is a symptom whose word
-    stands somewhere in the text: nothing is recorded for it, and somebody should know.
+    stands somewhere in the text: nothing is recorded for it, and somebody should know. `saying` is `going` or `there`
+    where their word stands in it.
     """
 
     kind: PuzzleKind
     part: str = ""
     value: str = ""
     symptom: str | None = None
+    saying: Saying | None = None
 
 
 class _Unclear(Exception):  # noqa: N818 - a question, not an error
@@ -116,17 +128,27 @@ def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
     lead = re.match(r"([A-Z])[ :.,-]+(?=[A-Z])", text)
     if lead and lead[1] in LETTERS and not _phrase_at(text, words.joining):
         letter, text = lead[1], text[lead.end() :]
+    if text and set(text) <= {"?", " "}:
+        return FromHome(letter=letter, saying="help")
     try:
         said = replace(_read(text, words), letter=letter)
     except _Unclear as unclear:
-        return replace(unclear.puzzle, symptom=_symptom_in(text, words))
+        return _about(unclear.puzzle, text, words)
     return said
+
+
+def _about(puzzle: Puzzle, text: str, words: HomeWords) -> Puzzle:
+    """Return the puzzle with what else stands in the text and somebody should ask about."""
+    symptom, saying = _found_in(text, words.symptoms), _found_in(text, words.sayings)
+    if puzzle.kind == "not_understood" and _found_in(text, words.medicines):
+        puzzle = replace(puzzle, kind="medicine", part="")
+    return replace(puzzle, symptom=symptom, saying=saying if saying in {"going", "there"} else None)
 
 
 def _read(text: str, words: HomeWords) -> FromHome:
     found: dict[str, re.Match[str]] = {}
     value_form = _value_form(words)
-    said = FromHome()
+    said, thanked = FromHome(), False
     rest = _skip(text)
     if not rest:
         raise _Unclear("empty")
@@ -145,12 +167,16 @@ def _read(text: str, words: HomeWords) -> FromHome:
             if said.saying not in {None, words.sayings[phrase]}:
                 raise _Unclear("one_word")
             said, length = replace(said, saying=words.sayings[phrase]), len(phrase)
+        elif phrase := _phrase_at(rest, words.thanks):
+            thanked, length = True, len(phrase)
         elif phrase := _phrase_at(rest, words.joining):
             length = len(phrase)
         else:
             raise _puzzled(rest)
         rest = _skip(rest[length:])
     said = replace(said, values=_entered(found) if found else None)
+    if thanked and said == FromHome():
+        return FromHome(saying="thanks")
     _refuse_contradiction(said)
     return said
 
@@ -159,17 +185,28 @@ def _refuse_contradiction(said: FromHome) -> None:
     more = said.values is not None or said.ice is not None or bool(said.symptoms)
     if said.saying is None and not more:
         raise _Unclear("empty")
-    if said.saying == "help" and more:
-        raise _Unclear("one_word")
+    if said.saying in {"help", "there"} and more:
+        raise _Unclear("one_word")  # "rash there" must not hand anybody to a hospital
     if said.saying == "better" and said.symptoms:
         raise _Unclear("one_word")
 
 
-def _value_form(words: HomeWords) -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, words.value_names), key=len, reverse=True))
+@cache
+def _form(
+    names: tuple[str, ...], linking: tuple[str, ...], over: tuple[str, ...], degrees: tuple[str, ...]
+) -> re.Pattern[str]:
+    def any_of(words: tuple[str, ...]) -> str:
+        return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
     return re.compile(
-        rf"(?P<name>{names})[ :=]*(?P<first>{_NUMBER})(?: ?[/-] ?(?P<second>[0-9]{{1,3}}))?{_ENDS} ?(?P<unit>{_UNIT})?"
+        rf"(?P<name>{any_of(names)})(?:[ :=]+(?:{any_of(linking)}) )?[ :=]*(?P<first>{_NUMBER})"
+        rf"(?:(?: ?[/-] ?| (?:{any_of(over)}) )(?P<second>[0-9]{{1,3}}))?{_ENDS}"
+        rf"(?P<degrees> ?(?:{any_of(degrees)})(?![A-Z]))? ?(?P<unit>{_UNIT})?"
     )
+
+
+def _value_form(words: HomeWords) -> re.Pattern[str]:
+    return _form(tuple(words.value_names), tuple(words.linking), tuple(words.over), tuple(words.degrees))
 
 
 def _skip(text: str) -> str:
@@ -182,10 +219,11 @@ def _phrase_at(text: str, phrases: Mapping[str, object]) -> str | None:
     return max(found, key=len, default=None)
 
 
-def _symptom_in(text: str, words: HomeWords) -> str | None:
+def _found_in(text: str, phrases: Mapping[str, Meaning]) -> Meaning | None:
+    """Return what the first of `phrases` in `text` means; None where none stands in it."""
     starts = (match.start() for match in re.finditer(r"\b\w", text))
-    phrase = next((phrase for start in starts if (phrase := _phrase_at(text[start:], words.symptoms))), None)
-    return None if phrase is None else words.symptoms[phrase]
+    phrase = next((phrase for start in starts if (phrase := _phrase_at(text[start:], phrases))), None)
+    return None if phrase is None else phrases[phrase]
 
 
 def _puzzled(rest: str) -> _Unclear:
@@ -216,7 +254,7 @@ def _entered(found: Mapping[str, re.Match[str]]) -> Entered:
     if "P" in found and not {"S", "B"} & found.keys():
         raise _Unclear("pulse_alone")
     temperature, pressure = found.get("T"), found.get("B")
-    fahrenheit = temperature is not None and (temperature["unit"] or "").endswith("F")
+    fahrenheit = temperature is not None and _bare(temperature["unit"]).startswith("F")
     return Entered(
         temperature=None if temperature is None else _number(temperature["first"]),
         temperature_unit="[degF]" if fahrenheit else "Cel",
@@ -229,12 +267,14 @@ def _entered(found: Mapping[str, re.Match[str]]) -> Entered:
 
 def _refuse_wrong_form(name: str, part: re.Match[str]) -> None:
     first, second, unit = part["first"], part["second"], part["unit"]
+    if part["degrees"] and name != "T":
+        raise _Unclear("no_unit", name, "\u00b0")
     if unit and not (name == "T" and unit != "%") and not (name == "S" and unit == "%"):
-        raise _Unclear("no_unit", name, unit.lstrip("\u00b0").strip())
+        raise _Unclear("no_unit", name, _bare(unit))
     if second and name != "B":
         raise _Unclear("one_number", name)
     if name == "T":
-        _refuse_wrong_temperature(first, fahrenheit=(unit or "").endswith("F"))
+        _refuse_wrong_temperature(first, fahrenheit=_bare(unit).startswith("F"))
         return
     if _number(first) != _number(first).to_integral_value():
         raise _Unclear("whole_number", name)
@@ -254,6 +294,10 @@ def _refuse_wrong_temperature(written: str, *, fahrenheit: bool) -> None:
     if not fahrenheit and FAHRENHEIT_F[0] <= value <= FAHRENHEIT_F[1]:
         raise _Unclear("cannot_be_fahrenheit", "T", written)
     raise _Unclear("cannot_be", "T", written)
+
+
+def _bare(unit: str | None) -> str:
+    return (unit or "").lstrip("\u00b0").strip()
 
 
 def _number(text: str) -> Decimal:

@@ -11,7 +11,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.gsm7 import TextRefusedError, cut_air, fit_air
-from alerts.home_replies import Puzzle
 from alerts.home_values import Ask
 from alerts.message import Site
 
@@ -41,35 +40,18 @@ SYMPTOMS = {
     "seizure": N_("seizure"),
     "cannot_wake": N_("cannot be woken"),
 }
+WORDS_TO_TEXT = {"shivering": N_("SHIVERING"), "going": N_("GOING"), "there": N_("THERE"), "call": N_("CALL")}
+"""Words a home may text back, which every language has."""
 EVERYTHING = N_("all values")
 NEXT = N_("Next: {groups} at {time}.")
 GO_NOW = N_(
-    "Go to {hospital} now. Show the card. Call {unit}. If you cannot go: {emergency}. Reply {going} when you leave."
+    "Go to {hospital} now. Show the card. If you cannot go or it gets worse: {emergency}. Questions: {unit}."
+    " Text {going} when you leave."
 )
 NO_ANSWER = N_(
     "We cannot reach you and have no measurements. Measure now or call {unit} at once. Emergency: {emergency}."
 )
-_PUZZLES = {
-    "not_understood": N_("Not understood."),
-    "part": N_("Not understood: {part}."),
-    "empty": N_("The text was empty."),
-    "twice": N_("{part} came twice; send it once."),
-    "bare_temperature": N_("Is {value} the temperature? Then send T {value}."),
-    "bare_pressure": N_("Is {value} the blood pressure? Then send B {value}."),
-    "one_number": N_("{part} needs one number."),
-    "both_numbers": N_("B needs both numbers, such as B 104/61."),
-    "whole_number": N_("{part} needs a whole number."),
-    "no_unit": N_("{part} has no unit {value}."),
-    "cannot_be": N_("{part} {value} cannot be right."),
-    "cannot_be_fahrenheit": N_("Is T {value} in Fahrenheit? Then send T {value} F."),
-    "first_is_higher": N_("B {value} cannot be right: the first number is the higher one."),
-    "pulse_alone": N_("Send the pulse P together with S or B."),
-    "ice_numbers": N_("I needs five numbers, at best I 4 3 1 1 1."),
-    "did_you_mean": N_("If you mean {symptom}, send only: {word}."),
-    "one_word": N_("Send one thing at a time."),
-    "staff_only": N_("Only the staff can answer pages."),
-    "which_patient": N_("Begin with the patient's letter: {part}."),
-}
+A_NURSE_CALLS = N_("A nurse will call.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,25 +91,62 @@ def groups_in(wording: Wording, groups: Sequence[str]) -> str:
     return wording.listed([word for group, word in GROUP_WORDS.items() if group in groups])
 
 
+def about(text: str, wording: Wording, letter: str | None, *, spoken: bool = False) -> str:
+    """Return a text that names its patient by the letter which tells two at one number apart; else as it is."""
+    if letter is None:
+        return text
+    head = wording.say(N_("About patient {letter}")).format(letter=letter)
+    return f"{head}. {text}" if spoken else home(f"{letter}: {text}")
+
+
 def received(site: Site, wording: Wording, *, values: str, ask: Ask, nurse_calls: bool) -> str:
     """Return the text that says what arrived and what comes next."""
-    say = wording.say
     parts = [
-        say(N_("Received {values}.")).format(values=wording.values(values))
-        if values
-        else say(N_("Received, thank you.")),
+        _arrived(wording, values),
         _asked(site, wording, ask),
-        say(N_("A nurse will call.")) if nurse_calls else "",
+        wording.say(A_NURSE_CALLS) if nurse_calls else "",
     ]
     return home(" ".join(part for part in parts if part))
 
 
-def reminder(site: Site, wording: Wording, *, overdue: Sequence[str]) -> str:
-    """Return the text to a home whose measurements are past due and grace."""
+def still_go(site: Site, wording: Wording, *, values: str = "", noted: Sequence[str] = (), hospital: str = "") -> str:
+    """Return the answer to a home that was told to go and is still there: nothing it sends is a reason to wait.
+
+    `noted` are symptoms that were recorded, else `values` arrived; where they do not fit beside it, only going is said.
+    """
+    go = go_now(site, wording, hospital=hospital)
+    first = _noted(wording, noted) if noted else _arrived(wording, values)
+    with suppress(TextRefusedError):
+        return fit_air(f"{first} {go}".strip(), at_most=SEGMENTS)
+    return go
+
+
+def reminder(site: Site, wording: Wording, *, overdue: Sequence[str], spoken: bool = False) -> str:
+    """Return the text to a home whose measurements are past due and grace; `spoken` leaves out what is to be typed."""
+    if spoken:
+        said = wording.say(
+            N_("Please measure now: {groups}. Nothing has reached us. Help: {unit}. Emergency: {emergency}.")
+        )
+        return filled(said, site, groups=_groups_or_all(wording, overdue))
     said = wording.say(
-        N_("Please measure now: {groups}. No device? Text {example}. Help: {unit}. Emergency: {emergency}.")
+        N_(
+            "Please measure now: {groups}. If a device does not send, text its numbers like this: {example}."
+            " Help: {unit}. Emergency: {emergency}."
+        )
     )
-    return home(_filled(said, site, groups=_groups_or_all(wording, overdue), example=wording.example))
+    return home(filled(said, site, groups=_groups_or_all(wording, overdue), example=wording.example))
+
+
+def ice_prompt(site: Site, wording: Wording, *, letter: str | None = None) -> str:
+    """Return the text that asks for ICE; `letter` as in `about`."""
+    said = wording.say(
+        N_(
+            "Please ask the five questions on your sheet and text the points. All right is {best}."
+            " Confused or hard to wake: call {emergency}. Questions: {unit}."
+        )
+    )
+    best = BEST_ICE if letter is None else f"{letter} {BEST_ICE}"
+    return about(home(filled(said, site, best=best)), wording, letter)
 
 
 def measure(site: Site, wording: Wording, *, values: str, ask: Ask) -> str:
@@ -135,7 +154,7 @@ def measure(site: Site, wording: Wording, *, values: str, ask: Ask) -> str:
     asked = groups_in(wording, ask.now or ask.later) or wording.say(GROUP_WORDS["temperature"])
     said = wording.say(N_("Please measure again: {groups}. Questions: {unit}."))
     seen = wording.say(N_("Last: {values}.")).format(values=wording.values(values)) if values else ""
-    return home(f"{seen} {_filled(said, site, groups=asked)}".strip())
+    return home(f"{seen} {filled(said, site, groups=asked)}".strip())
 
 
 def sit_down(site: Site, wording: Wording, *, values: str, groups: Sequence[str]) -> str:
@@ -144,7 +163,7 @@ def sit_down(site: Site, wording: Wording, *, values: str, groups: Sequence[str]
         N_("Sit down. Measure again now: {groups}. A nurse will call. If it gets worse call {emergency}.")
     )
     seen = wording.say(N_("Received {values}.")).format(values=wording.values(values)) if values else ""
-    return home(f"{seen} {_filled(said, site, groups=_groups_or_all(wording, groups))}".strip())
+    return home(f"{seen} {filled(said, site, groups=_groups_or_all(wording, groups))}".strip())
 
 
 def go_now(site: Site, wording: Wording, *, hospital: str = "") -> str:
@@ -153,88 +172,98 @@ def go_now(site: Site, wording: Wording, *, hospital: str = "") -> str:
     going = wording.say(N_("GOING"))
     if hospital:
         with suppress(TextRefusedError):  # a long name must not stop the text that sends them there
-            return fit_air(_filled(said, site, hospital=hospital, going=going), at_most=SEGMENTS)
-    return home(_filled(said, site, hospital=wording.say(N_("the emergency department")), going=going))
+            return fit_air(filled(said, site, hospital=hospital, going=going), at_most=SEGMENTS)
+    return home(filled(said, site, hospital=wording.say(N_("the emergency department")), going=going))
 
 
 def no_answer(site: Site, wording: Wording) -> str:
     """Return the text to a home that has answered nobody."""
     said = wording.say(NO_ANSWER)
-    return home(_filled(said, site))
+    return home(filled(said, site))
 
 
 def arrived(site: Site, wording: Wording) -> str:
     """Return the text to somebody who should have arrived at the hospital by now."""
-    said = wording.say(N_("Have you arrived? Reply {there}, or call {unit}. Emergency: {emergency}."))
-    return home(_filled(said, site, there=wording.say(N_("THERE"))))
+    said = wording.say(
+        N_("Have you arrived at the hospital? Text {there}. If not, call {unit}. Emergency: {emergency}.")
+    )
+    return home(filled(said, site, there=wording.say(N_("THERE"))))
 
 
 def on_the_way(site: Site, wording: Wording) -> str:
     """Return the answer to GOING."""
     said = wording.say(
-        N_("Thank you. Take the card. Reply {there} when you arrive. Questions: {unit}. Emergency: {emergency}.")
+        N_(
+            "Thank you. Take the card. Text {there} when you arrive at the hospital. Questions: {unit}."
+            " Emergency: {emergency}."
+        )
     )
-    return home(_filled(said, site, there=wording.say(N_("THERE"))))
+    return home(filled(said, site, there=wording.say(N_("THERE"))))
 
 
 def there(site: Site, wording: Wording) -> str:
     """Return the answer to THERE."""
-    return home(_filled(wording.say(N_("Thank you. Show the card. Questions: {unit}.")), site))
+    return home(filled(wording.say(N_("Thank you. Show the card. Questions: {unit}.")), site))
 
 
-def mistake(site: Site, wording: Wording, puzzle: Puzzle, *, word: str = "") -> str:
-    """Return the answer to a text that was not understood: what is wrong, and an example.
-
-    `word` is the word to send for the puzzle's symptom, in the home's language.
-    """
-    said = wording.say(N_("Nothing was recorded. Send for example {example}. Help: {unit}. Emergency: {emergency}."))
-    return home(f"{_question(wording, puzzle, word)} {_filled(said, site, example=wording.example)}")
+def which_hospital(site: Site, wording: Wording) -> str:
+    """Return the answer to THERE from a home that nobody knew to be on the way."""
+    said = wording.say(N_("Thank you. Show the card. A nurse will call: we did not know that you left. Unit: {unit}."))
+    return home(filled(said, site))
 
 
-def felt(site: Site, wording: Wording, *, symptoms: Sequence[str], ask: Ask) -> str:
-    """Return the answer to symptoms that were recorded."""
-    said = wording.say(N_("Noted: {symptoms}."))
-    names = wording.listed([SYMPTOMS[name] for name in symptoms])
+def felt(site: Site, wording: Wording, *, symptoms: Sequence[str], ask: Ask, danger: bool = False) -> str:
+    """Return the answer to symptoms that were recorded; `danger` when one of them is an emergency."""
+    if danger:
+        said = wording.say(N_("Call {emergency} now."))
+        tail = wording.say(N_("A nurse will call. Unit: {unit}."))
+        return home(f"{filled(said, site)} {_noted(wording, symptoms)} {filled(tail, site)}")
     tail = wording.say(N_("If it gets worse call {emergency}. Questions: {unit}."))
-    parts = [said.format(symptoms=names), _asked(site, wording, ask), _filled(tail, site)]
+    parts = [_noted(wording, symptoms), _asked(site, wording, ask), filled(tail, site)]
     return home(" ".join(part for part in parts if part))
 
 
-def ice_noted(site: Site, wording: Wording, *, recorded: bool) -> str:
-    """Return the answer to ICE points; `recorded` is False when they wait for the nurse."""
+def ice_noted(site: Site, wording: Wording, *, recorded: bool, points: int | None = None) -> str:
+    """Return the answer to ICE points; `recorded` is False when they wait for the nurse, `points` None not to say."""
     said = (
         N_("Thank you, noted. Confused, sleepy or a seizure: call {emergency}. Questions: {unit}.")
         if recorded
         else N_("Thank you. The nurse will look at it. Confused, sleepy or a seizure: call {emergency}.")
     )
-    return home(_filled(wording.say(said), site))
+    first = "" if points is None else wording.say(N_("Received {points} of 10 points.")).format(points=points)
+    return home(f"{first} {filled(wording.say(said), site)}".strip())
 
 
 def better(site: Site, wording: Wording) -> str:
     """Return the answer to somebody who feels better, which lowers nothing by itself."""
     said = wording.say(N_("Thank you. The nurse sees this. Keep measuring. Questions: {unit}. Emergency: {emergency}."))
-    return home(_filled(said, site))
+    return home(filled(said, site))
+
+
+def thanks(site: Site, wording: Wording, *, ask: Ask) -> str | None:
+    """Return the answer to somebody who only says that they read a text; None while nothing is asked of them."""
+    if not ask.now:
+        return None
+    said = wording.say(N_("Thank you. Please measure now: {groups}. Emergency: {emergency}."))
+    return home(filled(said, site, groups=groups_in(wording, ask.now)))
 
 
 def nurse_will_call(site: Site, wording: Wording) -> str:
     """Return the answer to somebody who wants to be called."""
     said = wording.say(N_("A nurse will call you. Do not wait in an emergency: {emergency}. Unit: {unit}."))
-    return home(_filled(said, site))
+    return home(filled(said, site))
 
 
 def help_text(site: Site, wording: Wording) -> str:
     """Return the answer to HELP: what may be texted."""
     said = wording.say(
         N_(
-            "Text values: {example}. Or what you see, such as {shivering}. Leaving: {going}. Arrived: {there}."
-            " To be called: {call}. No more texts: STOP. Unit {unit}. Emergency {emergency}."
+            "Text numbers like this: {example}. Or what you see, such as {shivering}. Leaving for hospital: {going}."
+            " Arrived: {there}. A nurse should call: {call}. No more texts: STOP. Unit {unit}. Emergency {emergency}."
         )
     )
-    words = {name: wording.say(word) for name, word in _HELP_WORDS.items()}
-    return home(_filled(said, site, example=wording.example, **words))
-
-
-_HELP_WORDS = {"shivering": N_("SHIVERING"), "going": N_("GOING"), "there": N_("THERE"), "call": N_("CALL")}
+    words = {name: wording.say(word) for name, word in WORDS_TO_TEXT.items()}
+    return home(filled(said, site, example=wording.example, **words))
 
 
 def phone_test(site: Site, wording: Wording, *, code: str) -> str:
@@ -245,7 +274,7 @@ def phone_test(site: Site, wording: Wording, *, code: str) -> str:
             " Questions: {unit}."
         )
     )
-    return home(_filled(said, site, code=code))
+    return home(filled(said, site, code=code))
 
 
 def tested(site: Site, wording: Wording, *, right: bool) -> str:
@@ -255,13 +284,13 @@ def tested(site: Site, wording: Wording, *, right: bool) -> str:
         if right
         else N_("That is not the code of the test. Questions: {unit}.")
     )
-    return home(_filled(wording.say(said), site))
+    return home(filled(wording.say(said), site))
 
 
 def call_us(site: Site, wording: Wording) -> str:
     """Return the answer to a text that we failed on."""
     said = wording.say(N_("Your text could not be used. Call {unit}. Emergency: {emergency}."))
-    return home(_filled(said, site))
+    return home(filled(said, site))
 
 
 def unknown_number(site: Site, wording: Wording) -> str:
@@ -269,7 +298,12 @@ def unknown_number(site: Site, wording: Wording) -> str:
     said = wording.say(
         N_("This number is not known here and nothing was recorded. Emergency: {emergency}. Unit: {unit}.")
     )
-    return home(_filled(said, site))
+    return home(filled(said, site))
+
+
+def filled(said: str, site: Site, **words: str) -> str:
+    """Return a sentence with the site's numbers and these words in its blanks."""
+    return said.format(unit=site.unit_phone, emergency=site.emergency_number, **words)
 
 
 def home(text: str) -> str:
@@ -278,6 +312,17 @@ def home(text: str) -> str:
     Words that a site's long names or numbers push out are cut off at the end: most of it is better than none.
     """
     return cut_air(text, at_most=SEGMENTS)
+
+
+def _arrived(wording: Wording, values: str) -> str:
+    if not values:
+        return wording.say(N_("Received, thank you."))
+    return wording.say(N_("Received {values}.")).format(values=wording.values(values))
+
+
+def _noted(wording: Wording, symptoms: Sequence[str]) -> str:
+    names = wording.listed([SYMPTOMS[name] for name in symptoms])
+    return wording.say(N_("Noted: {symptoms}.")).format(symptoms=names)
 
 
 def _asked(site: Site, wording: Wording, ask: Ask) -> str:
@@ -289,21 +334,9 @@ def _asked(site: Site, wording: Wording, ask: Ask) -> str:
     return ""
 
 
-def _question(wording: Wording, puzzle: Puzzle, word: str) -> str:
-    if puzzle.symptom is not None and word:
-        symptom = wording.say(SYMPTOMS[puzzle.symptom])
-        return wording.say(_PUZZLES["did_you_mean"]).format(symptom=symptom, word=word)
-    kind = "part" if puzzle.kind == "not_understood" and puzzle.part else puzzle.kind
-    return wording.say(_PUZZLES[kind]).format(part=puzzle.part, value=puzzle.value)
-
-
 def _groups_or_all(wording: Wording, groups: Sequence[str]) -> str:
     return groups_in(wording, groups) or wording.say(EVERYTHING)
 
 
 def _clock(site: Site, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(site.timezone)):%H:%M}"
-
-
-def _filled(said: str, site: Site, **words: str) -> str:
-    return said.format(unit=site.unit_phone, emergency=site.emergency_number, **words)

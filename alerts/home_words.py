@@ -8,6 +8,8 @@ from importlib import resources
 from alerts.home_replies import LETTER_OF, SAYINGS, HomeWords, Saying, fold
 
 ENGLISH = "en"
+PLAIN = ("and", "thanks", "is", "over", "degrees")
+"""Words without a meaning of their own, by what they do."""
 
 
 @cache
@@ -17,16 +19,28 @@ def words_of(language: str) -> HomeWords:
     symptoms: dict[str, str] = {}
     sayings: dict[str, Saying] = {}
     names = {letter: letter for letter in LETTER_OF.values()}
-    joining: set[str] = set()
+    plain: dict[str, dict[str, None]] = {kind: {} for kind in PLAIN}
+    medicines: dict[str, bool] = {}
     to_send: dict[str, str] = {}
     for words in (table[one] for one in dict.fromkeys((ENGLISH, language)) if one in table):
         symptoms |= {fold(phrase): name for name, phrases in words["symptoms"].items() for phrase in phrases}
         sayings |= {fold(phrase): saying for saying in SAYINGS for phrase in words.get(saying, ())}
         names |= {fold(name): LETTER_OF[value] for value, found in words["values"].items() for name in found}
-        joining |= {fold(word) for word in words["and"]}
+        for kind, folded in plain.items():
+            folded.update(dict.fromkeys(fold(word) for word in words[kind]))
+        medicines |= {fold(word): True for word in words.get("medicines", ())}
         to_send |= {name: phrases[0] for name, phrases in words["symptoms"].items()}
     return HomeWords(
-        symptoms=symptoms, sayings=sayings, value_names=names, joining=dict.fromkeys(joining), to_send=to_send
+        symptoms=symptoms,
+        sayings=sayings,
+        value_names=names,
+        joining=plain["and"],
+        thanks=plain["thanks"],
+        linking=plain["is"],
+        over=plain["over"],
+        degrees=plain["degrees"],
+        medicines=medicines,
+        to_send=to_send,
     )
 
 

@@ -54,9 +54,11 @@ class Incident:
     `urgency` is what people are called with: the worse of the latest report, `floor` (an emergency that quieted
     stays urgent, and a caregiver's text lowers nothing, until somebody acknowledges) and of `no_answer` itself.
     `round` counts how often calling began; `began_at` is when the present round did. `fired` holds the rungs of
-    this round and of the present silence. `explained` names the technical condition that stands for the calls about
-    it; `stands_for` is for how many homes the last call about a technical condition stood. `departments` are the
-    emergency departments told, in order; `departments_before` those of earlier ways to a hospital.
+    this round and of the present silence. `only_old_values` is set from the return from hospital until
+    something red is heard anew: nobody is sent back for what was known there. `explained` names the technical
+    condition that stands for the calls about it; `stands_for` is for how many homes the last call about a technical
+    condition stood. `departments` are the emergency departments told, in order; `departments_before` those of
+    earlier ways to a hospital.
     """
 
     opened_at: datetime
@@ -79,6 +81,7 @@ class Incident:
     stands_for: int = 0
     sight_since: datetime | None = None
     answered_at: datetime | None = None
+    only_old_values: bool = False
     emergency_since: datetime | None = None
     emergency_sure: bool = False
     ed_hold_until: datetime | None = None

@@ -10,7 +10,7 @@ from typing import Literal
 from alerts.acknowledgement import Acknowledgement, at_home_again, grown, of_what_is_left, on_the_way, worsened
 from alerts.incident import Incident, Kind, Terms, begin_round, is_on_the_way, resolve
 from alerts.inhibition import Explained
-from alerts.report import IN_HOSPITAL, Report, rank, worse
+from alerts.report import IN_HOSPITAL, SIGHT, Report, rank, worse
 from alerts.response import come_home, hand_to_hospital
 from monitor.assessment import Urgency
 
@@ -162,6 +162,8 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
     emergency, known = report.urgency == "emergency", incident.emergency_since is not None
     repeated = is_new_reading and bool(report.measured & report.urgent_groups)
     sure = emergency and (report.agreed or (known and (incident.emergency_sure or repeated)))
+    unheard = report.urgent_groups - (last.urgent_groups if last else frozenset()) - {SIGHT}
+    news = bool(unheard) or (is_new_reading and report.red_now)
     kept = incident.fired
     if sight_since != incident.sight_since:
         kept = tuple(fired for fired in kept if not fired.key.startswith("sight."))
@@ -172,6 +174,7 @@ def _remember(incident: Incident, report: Report, now: datetime) -> Incident:
         answered_at=now if is_new_reading and last is not None else incident.answered_at,
         emergency_since=(incident.emergency_since or now) if emergency else None,
         emergency_sure=sure,
+        only_old_values=incident.only_old_values and not news,
         fired=kept,
         explained=incident.explained if sight_since == incident.sight_since else None,
     )

@@ -190,7 +190,7 @@ def come_home(incident: Incident, now: datetime) -> Incident:
     return replace(
         held,
         acknowledgement=replace(held.acknowledgement, until=until, awaits_values=True),
-        fired=tuple(fired for fired in held.fired if fired.key.partition(".")[0] not in OF_THE_JOURNEY),
+        fired=tuple(fired for fired in held.fired if not _of_the_journey(fired.key)),
         departments=(),
         departments_before=(*held.departments_before, *held.departments),
         going_at=None,
@@ -198,7 +198,12 @@ def come_home(incident: Incident, now: datetime) -> Incident:
         ed_hold_until=None,
         emergency_since=None,
         emergency_sure=False,
+        only_old_values=True,
     )
+
+
+def _of_the_journey(key: str) -> bool:
+    return key.partition(".")[0] in OF_THE_JOURNEY or key.endswith(".go")
 
 
 def _still_offered(incident: Incident, by: str) -> HandOver | None:

@@ -9,7 +9,9 @@ from sqlmodel import Session
 from alerts import home_texts, store
 from alerts.calling import Duty, answer, plan
 from alerts.contacts import contacts_of, site_of_home
+from alerts.ed_calls import where_to_go
 from alerts.home_languages import wording_of
+from alerts.home_pages import still_to_go
 from alerts.home_values import ask_of, spoken_values
 from alerts.incident_news import observe, open_for
 from alerts.own_faults import OwnFaults
@@ -130,20 +132,21 @@ def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> N
     values = spoken_values([cause.reading for cause in heard.values])
     ask = ask_of(heard.report.next_due, now)
     kept, site = heard.kept, site_of_home(session, heard.news.patient_id, duty.site)
+    go = kept is not None and still_to_go(kept.incident)
+    hospital = where_to_go(session, kept, duty.directory, now) if kept is not None and go else None
     for contact in contacts_of(session, heard.news.patient_id):
+        wording, told = wording_of(contact.language), values if contact.consent_values else ""
+        if go:
+            body = home_texts.still_go(site, wording, values=told, hospital="" if hospital is None else hospital.name)
+        else:
+            body = home_texts.received(site, wording, values=told, ask=ask, nurse_calls=False)
         answer(
             session,
             duty,
             now,
             number=contact.number,
             role="caregiver",
-            body=home_texts.received(
-                site,
-                wording_of(contact.language),
-                values=values if contact.consent_values else "",
-                ask=ask,
-                nurse_calls=False,
-            ),
+            body=home_texts.about(body, wording, contact.letter),
             rung=f"received.{heard.news.id}",
             person=contact.name,
             incident_id=kept.id if kept else None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from alerts import home_texts, message
+from alerts import home_questions, home_texts, message
 from alerts.home_languages import wordings
 from alerts.home_replies import Puzzle, PuzzleKind
 from alerts.home_texts import Wording
@@ -59,17 +59,27 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
     yield "a first fever", received(SITE, wording, values="38.4 C", ask=REST, nurse_calls=True)
     yield "values, and what comes next", received(SITE, wording, values="SpO2 97", ask=LATER, nurse_calls=False)
     yield "the same, to who did not agree to values", received(SITE, wording, values="", ask=LATER, nurse_calls=False)
+    yield (
+        "the same, when two patients share the number",
+        home_texts.about(received(SITE, wording, values="SpO2 97", ask=LATER, nurse_calls=False), wording, "A"),
+    )
     yield "measurements are overdue", home_texts.reminder(SITE, wording, overdue=ALL)
+    yield "the same, in a call", home_texts.reminder(SITE, wording, overdue=ALL, spoken=True)
     yield "worth measuring again", home_texts.measure(SITE, wording, values="37.6 C", ask=Ask(now=("temperature",)))
     yield "one dangerous value", home_texts.sit_down(SITE, wording, values="BP 86/50", groups=("blood_pressure",))
     yield "go now", home_texts.go_now(SITE, wording)
+    yield "values from a home that was told to go", home_texts.still_go(SITE, wording, values="BP 84/50")
     yield "nobody answers", home_texts.no_answer(SITE, wording)
     yield "not arrived in time", home_texts.arrived(SITE, wording)
     yield "they left", home_texts.on_the_way(SITE, wording)
     yield "they are there", home_texts.there(SITE, wording)
     yield "symptoms", felt(SITE, wording, symptoms=("rigors", "dizziness"), ask=Ask(now=ALL))
-    yield "ICE points", home_texts.ice_noted(SITE, wording, recorded=True)
+    yield "a dangerous symptom", felt(SITE, wording, symptoms=("chest_pain",), ask=Ask(now=ALL), danger=True)
+    yield "arrived, and nobody knew that they left", home_texts.which_hospital(SITE, wording)
+    yield "ICE is due", home_texts.ice_prompt(SITE, wording)
+    yield "ICE points", home_texts.ice_noted(SITE, wording, recorded=True, points=9)
     yield "better ICE points than those somebody came for", home_texts.ice_noted(SITE, wording, recorded=False)
+    yield "OK or thanks, while something is asked", home_texts.thanks(SITE, wording, ask=REST) or ""
     yield "feeling better", home_texts.better(SITE, wording)
     yield "wants to be called", home_texts.nurse_will_call(SITE, wording)
     yield "HELP", home_texts.help_text(SITE, wording)
@@ -81,10 +91,20 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
     for kind in PuzzleKind.__args__:
         if kind != "did_you_mean":
             puzzle = BY_KIND.get(kind, Puzzle(kind=kind, part="B"))
-            yield f"not understood: {kind.replace('_', ' ')}", home_texts.mistake(SITE, wording, puzzle)
+            yield f"not understood: {kind.replace('_', ' ')}", home_questions.mistake(SITE, wording, puzzle)
     meant = Puzzle(kind="not_understood", symptom="rigors")
     word = words_of(wording.code).to_send["rigors"]
-    yield "not understood: a symptom in other words", home_texts.mistake(SITE, wording, meant, word=word)
+    yield "not understood: a symptom in other words", home_questions.mistake(SITE, wording, meant, word=word)
+    for saying in ("going", "there"):
+        puzzle = Puzzle(kind="not_understood", saying=saying)
+        yield f"not understood: {saying} in other words", home_questions.mistake(SITE, wording, puzzle)
+    third = Puzzle(kind="not_understood")
+    yield "not understood for the third time in an hour", home_questions.mistake(SITE, wording, third, nurse_calls=True)
+    worse = words_of(wording.code).to_send["cannot_wake"]
+    yield (
+        "dangerous words that cannot be read",
+        home_questions.dangerous(SITE, wording, symptom="cannot_wake", word=worse),
+    )
 
 
 def _staff() -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ def test_ice_points_by_text_are_recorded(ward):
     ward.texts_back(HOME, "I 4 2 1 1 1")
     assert ward.monitor.ice == [(PATIENT, (4, 2, 1, 1, 1))]
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Thank you, noted.")
+    assert reply.startswith("Received 9 of 10 points. Thank you, noted.")
 
 
 def test_better_ice_points_than_those_somebody_was_called_for_wait_for_the_nurse(ward):
@@ -42,7 +42,7 @@ def test_better_ice_points_than_those_somebody_was_called_for_wait_for_the_nurse
     ward.texts_back(HOME, "I 4 3 1 1 1")
     assert ward.monitor.ice == []
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Thank you. The nurse will look at it.")
+    assert reply.startswith("Received 10 of 10 points. Thank you. The nurse will look at it.")
     assert ward.line().urgency == "emergency"
 
 
@@ -120,7 +120,7 @@ def test_help_says_what_may_be_texted(ward):
     ward.says()
     ward.texts_back(HOME, "hjælp")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Send målinger: T 38,4 S 94 B 104/61 P 110.")
+    assert reply.startswith("Sms tal sådan: T 38,4 S 94 B 104/61 P 110.")
 
 
 def test_a_danish_home_is_called_in_danish(ward):
@@ -130,3 +130,146 @@ def test_a_danish_home_is_called_in_danish(ward):
     [call] = [m for m in ward.phone.take() if (m.number, m.channel) == (HOME, "voice")]
     assert call.language == "da"
     assert call.body.startswith("Modtaget 38,4 C.")
+
+
+def sent_to_the_department(ward):
+    """A home that was told to go and has not answered."""
+    ward.caregiver()
+    ward.low_pressure(groups={"blood_pressure", "temperature"})
+    assert [m.body for m in ward.phone.take() if m.number == HOME][-1].startswith("Go to the emergency department now.")
+
+
+def test_nothing_that_a_home_sends_which_was_told_to_go_is_answered_with_more_to_measure(ward):
+    sent_to_the_department(ward)
+    ward.texts_back(HOME, "shivering")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Noted: shivering. Go to the emergency department now.")
+    ward.low_pressure(groups={"blood_pressure", "temperature"})
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Received BP 86/51. Go to the emergency department now.")
+    ward.texts_back(HOME, "ok thanks")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Go to the emergency department now.")
+    ward.texts_back(HOME, "OK we are going now")
+    assert ward.monitor.places == [(PATIENT, "travelling")]
+    assert any(m.body.startswith("Thank you. Take the card.") for m in ward.phone.take())
+
+
+def test_a_dangerous_symptom_is_answered_with_the_emergency_number_before_anything_to_measure(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "cannot wake")
+    assert ward.monitor.symptoms == [(PATIENT, ("cannot_wake",))]
+    [reply] = ward.expect((HOME, SMS))
+    assert reply == "Call 112 now. Noted: cannot be woken. A nurse will call. Unit: 555-0100."
+
+
+def test_dangerous_words_that_cannot_be_read_are_answered_with_the_emergency_number(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "he is unconscious on the kitchen floor")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Is it cannot be woken? Call 112 now. A nurse will call.")
+
+
+def test_whoever_only_says_thanks_is_not_asked_back_and_has_not_answered(ward):
+    ward.caregiver()
+    ward.fever()
+    ward.phone.take()
+    ward.texts_back(HOME, "Ok, thank you!")
+    assert ward.expect((HOME, SMS)) == ["Thank you. Please measure now: blood pressure and oxygen. Emergency: 112."]
+    ward.advance(minutes=5)
+    assert (HOME, "voice") in {(m.number, m.channel) for m in ward.phone.take()}, "thanks are no values"
+    ward.says(urgency="urgent", grade=1, groups={"temperature"})
+    ward.phone.take()
+    ward.texts_back(HOME, "Tak")
+    assert HOME in {m.number for m in ward.phone.take()}, "a word of another language is asked back"
+
+
+def test_thanks_are_answered_with_nothing_while_nothing_is_asked(ward):
+    ward.caregiver(language="da")
+    ward.says()
+    ward.texts_back(HOME, "Mange tak")
+    ward.no_texts()
+
+
+def test_an_arrival_that_nobody_expects_stops_no_call_and_brings_one(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "there")
+    assert ward.monitor.places == [], "a slip hands nobody to a hospital"
+    texts = {m.number: m.body for m in ward.phone.take()}
+    assert texts[HOME].startswith("Thank you. Show the card. A nurse will call: we did not know that you left.")
+    assert "URGENT P-0001" in texts[BEN]
+
+
+def test_an_arrival_beside_a_symptom_is_asked_back(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "rash there")
+    assert (ward.monitor.places, ward.monitor.symptoms) == ([], [])
+    [reply] = ward.expect((HOME, SMS))
+    assert reply.startswith("Are you at the hospital? Then text only THERE. Nothing was recorded.")
+
+
+def test_a_medicine_by_text_is_recorded_by_nobody_and_says_whom_to_tell(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "paracetamol 1000 at 2")
+    [reply] = ward.expect((HOME, SMS))
+    assert reply.startswith("We cannot take medicines by text: tell the nurse, 555-0100. Nothing was recorded.")
+
+
+def test_the_third_text_that_is_not_understood_is_told_that_a_nurse_calls(ward):
+    ward.caregiver()
+    ward.says()
+    for words in ("hello", "what is this", "i do not know"):
+        ward.phone.take()
+        ward.texts_back(HOME, words)
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Not understood: I. A nurse will call. Nothing was recorded.")
+
+
+def test_question_marks_ask_for_help_in_every_language(ward):
+    ward.caregiver(language="da")
+    ward.says()
+    ward.texts_back(HOME, "??")
+    [reply] = ward.expect((HOME, SMS))
+    assert reply.startswith("Sms tal sådan: T 38,4")
+
+
+def test_whoever_looks_after_two_patients_reads_which_of_them_each_text_is_about(ward):
+    ward.caregiver(1, letter="A")
+    ward.caregiver(2, letter="D")
+    ward.says(1)
+    ward.says(2)
+    ward.fever(2)
+    [text] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert text.startswith("D: Received 38.4 C.")
+    ward.advance(minutes=5)
+    [call] = [m.body for m in ward.phone.take() if (m.number, m.channel) == (HOME, "voice")]
+    assert call.startswith("About patient D. Received 38.4 C.")
+    ward.texts_back(HOME, "A shivering")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("A: Noted: shivering.")
+    ward.texts_back(HOME, "?")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Text numbers like this"), "help is the same for both"
+
+
+def test_a_home_back_from_hospital_that_wants_to_be_called_is_not_sent_back_for_what_was_known_there(ward):
+    ward.caregiver()
+    old = {"urgency": "emergency", "groups": {"blood_pressure", "temperature"}}
+    ward.low_pressure(**old)
+    ward.texts_back(HOME, "going")
+    ward.says(**old, place="travelling")
+    ward.says(**old, place="emergency_department")
+    ward.phone.take()
+    ward.advance(hours=3)
+    ward.says(**old, place="discharged")
+    ward.texts_back(HOME, "call me")
+    texts = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert texts == ["A nurse will call you. Do not wait in an emergency: 112. Unit: 555-0100."]
+    ward.low_pressure(**old, place="discharged")
+    texts = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert any(text.startswith("Go to the emergency department now.") for text in texts), "a new value counts"

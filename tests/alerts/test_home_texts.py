@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts import cards, home_texts
+from alerts import cards, home_questions, home_texts
 from alerts.gsm7 import BASIC, EXTENDED, JOINED_UCS2, segments
 from alerts.home_languages import wording_of, wordings
 from alerts.home_replies import FromHome, Puzzle, PuzzleKind, read_home
@@ -31,6 +31,18 @@ def longest(wording: Wording) -> dict[str, str]:
         "received, now": home_texts.received(SITE, wording, values=VALUES, ask=NOW, nurse_calls=True),
         "received, later": home_texts.received(SITE, wording, values=VALUES, ask=LATER, nurse_calls=True),
         "received, without values": home_texts.received(SITE, wording, values="", ask=Ask(), nurse_calls=False),
+        "told to go, values": home_texts.still_go(SITE, wording, values=VALUES),
+        "told to go, symptoms": home_texts.still_go(SITE, wording, noted=("breathlessness", "chest_pain")),
+        "dangerous symptoms": home_texts.felt(
+            SITE, wording, symptoms=("breathlessness", "chest_pain"), ask=NOW, danger=True
+        ),
+        "ICE is due": home_texts.ice_prompt(SITE, wording),
+        "read": home_texts.thanks(SITE, wording, ask=NOW),
+        "which hospital": home_texts.which_hospital(SITE, wording),
+        "dangerous words": home_questions.dangerous(
+            SITE, wording, symptom="breathlessness", word=words_of(wording.code).to_send["breathlessness"]
+        ),
+        "reminder, spoken": home_texts.reminder(SITE, wording, overdue=ALL, spoken=True),
         "reminder": home_texts.reminder(SITE, wording, overdue=ALL),
         "measure again": home_texts.measure(SITE, wording, values=VALUES, ask=NOW),
         "sit down": home_texts.sit_down(SITE, wording, values=VALUES, groups=ALL),
@@ -41,7 +53,7 @@ def longest(wording: Wording) -> dict[str, str]:
         "on the way": home_texts.on_the_way(SITE, wording),
         "there": home_texts.there(SITE, wording),
         "symptoms": home_texts.felt(SITE, wording, symptoms=("breathlessness", "chest_pain"), ask=NOW),
-        "ICE noted": home_texts.ice_noted(SITE, wording, recorded=True),
+        "ICE noted": home_texts.ice_noted(SITE, wording, recorded=True, points=10),
         "ICE kept for the nurse": home_texts.ice_noted(SITE, wording, recorded=False),
         "better": home_texts.better(SITE, wording),
         "a nurse will call": home_texts.nurse_will_call(SITE, wording),
@@ -51,10 +63,13 @@ def longest(wording: Wording) -> dict[str, str]:
     }
     for kind in KINDS:
         puzzle = Puzzle(kind=kind, part="A or B" if kind == "which_patient" else "B", value="104/161")
-        texts[f"mistake: {kind}"] = home_texts.mistake(SITE, wording, puzzle)
+        texts[f"mistake: {kind}"] = home_questions.mistake(SITE, wording, puzzle, nurse_calls=wording.code != "es")
+    for saying in ("going", "there"):
+        puzzle = Puzzle(kind="not_understood", saying=saying)
+        texts[f"mistake: {saying}"] = home_questions.mistake(SITE, wording, puzzle, nurse_calls=wording.code != "es")
     meant = Puzzle(kind="not_understood", symptom="breathlessness")
     word = words_of(wording.code).to_send["breathlessness"]
-    texts["mistake: did you mean"] = home_texts.mistake(SITE, wording, meant, word=word)
+    texts["mistake: did you mean"] = home_questions.mistake(SITE, wording, meant, word=word)
     return texts
 
 
@@ -65,6 +80,20 @@ def test_every_text_takes_at_most_two_segments_with_its_longest_words(wording):
             assert len(text) <= 2 * JOINED_UCS2, (name, len(text))
         else:
             assert segments(text) <= home_texts.SEGMENTS, name
+
+
+@pytest.mark.parametrize("wording", EVERY, ids=lambda wording: wording.code)
+def test_no_text_loses_its_end_to_the_segments(wording, monkeypatch):
+    sent = longest(wording)
+    monkeypatch.setattr(home_texts, "cut_air", lambda text, **_: text)
+    assert {name: text for name, text in longest(wording).items() if text != sent[name]} == {}
+
+
+@pytest.mark.parametrize("wording", EVERY, ids=lambda wording: wording.code)
+def test_the_letter_of_a_patient_pushes_no_word_out(wording):
+    for name, text in longest(wording).items():
+        assert home_texts.about(text, wording, "A") == f"A: {text}", name
+    assert home_texts.ice_prompt(SITE, wording, letter="A").startswith("A: ")
 
 
 @pytest.mark.parametrize("wording", EVERY, ids=lambda wording: wording.code)
@@ -114,7 +143,7 @@ def test_a_danish_home_reads_its_values_with_a_comma():
 def test_a_word_that_was_not_understood_is_never_texted_back(body):
     puzzle = read_home(body, words_of("en"))
     assert isinstance(puzzle, Puzzle)
-    text = home_texts.mistake(SITE, ENGLISH, puzzle)
+    text = home_questions.mistake(SITE, ENGLISH, puzzle)
     assert not any(word.lower() in text.lower() for word in ("Anna", "Hansen", "teclistamab", "lymphoma"))
 
 
@@ -133,7 +162,11 @@ def test_a_hospital_with_a_long_name_still_sends_them_to_the_emergency_departmen
 @pytest.fixture(scope="module")
 def home_sentences() -> set[str]:
     """Every sentence to homes that is marked for translation."""
-    nodes = [node for module in (home_texts, cards) for node in ast.walk(ast.parse(inspect.getsource(module)))]
+    nodes = [
+        node
+        for module in (home_texts, home_questions, cards)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+    ]
     calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_"]
     return {call.args[0].value for call in calls}
 

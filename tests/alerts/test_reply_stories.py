@@ -410,7 +410,7 @@ def test_a_number_of_two_homes_must_name_the_patient(ward):
     ward.caregiver(2, letter="D")
     ward.texts_back(HOME, "T 38.4")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Begin with the patient's letter: A, D.")
+    assert reply.startswith("Which patient? Text it again with the letter first: A, D.")
     ward.texts_back(HOME, "D T 38.4")
     assert [patient for patient, _ in ward.monitor.entered] == [2]
 

@@ -266,4 +266,4 @@ def test_nobody_is_reminded_on_the_way_to_the_hospital(ward):
     ward.caregiver()
     ward.says(urgency="urgent", groups={"arrival"}, place="travelling")
     *_, home = ward.expect((ED, SMS), (BEN, SMS), (HOME, SMS))
-    assert home.startswith("Have you arrived? Reply THERE")
+    assert home.startswith("Have you arrived at the hospital? Text THERE")

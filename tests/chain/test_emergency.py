@@ -43,7 +43,7 @@ async def test_an_emergency_climbs_every_rung_on_time_and_tells_the_emergency_de
     house.passes(seconds=1)
     notice, go, *_ = house.expect(("emergency department", "sms"), (HOME, "sms"), ("nurse", "sms"))
     assert notice.startswith("STEPGUARD NOTICE EMERGENCY P-0042 may be coming to you.")
-    assert go.startswith("Go to the emergency department now. Show the card. Call 555-0100.")
+    assert go.startswith("Go to the emergency department now. Show the card. If you cannot go or it gets worse: 112.")
 
 
 async def test_the_department_is_told_at_once_when_the_caregiver_answers_going(house, home):
@@ -71,7 +71,7 @@ async def test_a_patient_who_set_off_and_does_not_arrive_is_asked_after_and_told
     assert house.outbox() == []
     house.passes(seconds=1)
     _, question, _ = house.expect(("emergency department", "sms"), (HOME, "sms"), ("nurse", "sms"))
-    assert question == "Have you arrived? Reply THERE, or call 555-0100. Emergency: 112."
+    assert question == "Have you arrived at the hospital? Text THERE. If not, call 555-0100. Emergency: 112."
     home.texts("THERE")
     assert home.answer().place == "emergency_department"
 
