@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ def run(
     demonstration: bool = False,
     seated: str | None = None,
     kind: type[ConsoleApp] = ConsoleApp,
+    tour_seen: Callable[[], None] | None = None,
 ) -> int:
     """Open the console of a site in this terminal. Return its exit code.
 
@@ -47,6 +49,8 @@ def run(
         Who has logged in already, at the door of a browser; they are asked again only after a lock.
     kind
         The application to open.
+    tour_seen
+        Begin with the tour, and call this when somebody has walked through it or ended it.
     """
     database = Database(settings.database.url)
     try:
@@ -65,6 +69,8 @@ def run(
             catalogue=rules.catalogue,
             medicines=load_medicines(),
         )
+        if tour_seen is not None:
+            app.tour, app.tour_seen = app.tour.begun(), tour_seen
         return asyncio.run(_until_left(app))
     finally:
         database.dispose()

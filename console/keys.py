@@ -355,6 +355,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="lock, or hand over: the board stays without values, and whoever comes next logs in",
     ),
     Action(key="question_mark", name="help", short="help", shown_key="?", on=OPEN | VEIL, help="this help"),
+    Action(key="T", name="tour", on=OPEN, help="begin the tour of the console, or end it"),
+    Action(key="space", name="tour_on", on=OPEN, help="the next step of the tour, while it is shown"),
     Action(key="q", name="ask_quit", on=BOARD | VEIL, help="leave the console; pages go on without it"),
     Action(key="up,k", name="move(-1)", on=LIST, own=True, help="one line up"),
     Action(key="down,j", name="move(1)", on=LIST, own=True, help="one line down"),

@@ -14,7 +14,6 @@ from textual.screen import Screen
 
 from console import messages
 from console.actions import offered
-from console.entry_keys import EntryKeys
 from console.lasting_driver import LastingDriver
 from console.live import plain
 from console.ports import RefusedError
@@ -27,6 +26,7 @@ from console.screens.reason import ReasonScreen
 from console.screens.roster import RosterScreen
 from console.screens.system import SystemScreen
 from console.screens.veil import VeilScreen
+from console.touring import TouringApp
 from console.views.teams import next_team, teams_of
 from console.widgets.board import Board
 from gateway.clock import monotonic_s
@@ -41,7 +41,7 @@ PLACES: Final[Mapping[str, type[FedScreen[Any]]]] = {
 """The screens of the house, by the name the registry gives them."""
 
 
-class ConsoleApp(EntryKeys):
+class ConsoleApp(TouringApp):
     """The nurse's console over a feed and a desk."""
 
     def get_driver_class(self) -> type[Driver]:

@@ -23,6 +23,9 @@ def demo(
         typer.Option(help="Seconds on the wall; default 30 headless, on screen until you leave.", metavar="S"),
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same patients and courses.", metavar="K")] = 1,
+    tour: Annotated[
+        bool | None, typer.Option("--tour/--no-tour", help="Show the tour, or not; by default until it was seen once.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Run the whole chain here, with simulated homes."""
@@ -30,4 +33,6 @@ def demo(
         raise InputError("--json needs --headless: the board has no machine output")
     from console.demonstration.demo import run_demo  # noqa: PLC0415 - help answers without the chain
 
-    return run_demo(patients=patients, speed=speed, duration_s=duration, seed=seed, headless=headless, as_json=as_json)
+    return run_demo(
+        patients=patients, speed=speed, duration_s=duration, seed=seed, headless=headless, as_json=as_json, tour=tour
+    )

@@ -6,6 +6,7 @@ network are simulated. Nothing is left behind, and `stepguard.db` is never touch
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +27,7 @@ from console.demonstration.people import People
 from console.demonstration.plan import HomePlan, plan_homes, step_up_regimens
 from console.demonstration.processes import Child, ChildEndedError, Ear
 from console.demonstration.setup import Furnished, furnish
+from console.demonstration.tour_mark import mark_of, remember, seen
 from gateway.clock import SpedClock, WallClock, monotonic_s, parse_clock
 from gateway.database import Database
 from gateway.settings import DatabaseSettings, MqttSettings, Settings, SiteSettings
@@ -67,6 +70,7 @@ def run_demo(
     seed: int = 1,
     headless: bool = False,
     as_json: bool = False,
+    tour: bool | None = None,
 ) -> int:
     """Run the demonstration and return the exit code.
 
@@ -85,6 +89,8 @@ def run_demo(
         Print figures at the end instead of opening the board.
     as_json
         Headless: print the one object of docs/interfaces.md and nothing else.
+    tour
+        Begin on screen with the tour, or without it; None shows it to whoever has not seen it.
 
     Raises
     ------
@@ -97,7 +103,7 @@ def run_demo(
     _refuse(patients, speed, duration_s, headless=headless)
     with tempfile.TemporaryDirectory(prefix="stepguard-demo-") as folder, _stopped_by_signals():
         try:
-            return _run(Path(folder), patients, speed, duration_s, seed, headless=headless, as_json=as_json)
+            return _run(Path(folder), patients, speed, duration_s, seed, headless=headless, as_json=as_json, tour=tour)
         except ChildEndedError as error:
             raise FailedError(" ".join(str(error).split())) from error
 
@@ -122,6 +128,7 @@ def _run(
     *,
     headless: bool,
     as_json: bool,
+    tour: bool | None,
 ) -> int:
     settings = Settings(
         database=DatabaseSettings(url=f"sqlite:///{folder / 'demo.db'}"),
@@ -162,14 +169,17 @@ def _run(
             return 0
         with Child("homes", folder / "homes.log", run_homes_child, stage, duration_s) as homes:
             homes.heard()
-            return _show_board(settings, clock)
+            return _show_board(settings, clock, tour=tour)
 
 
-def _show_board(settings: Settings, clock: SpedClock) -> int:
+def _show_board(settings: Settings, clock: SpedClock, *, tour: bool | None) -> int:
     import console.app  # noqa: PLC0415 - headless runs do not load the screen
 
+    mark = mark_of(os.environ)
+    shown = not seen(mark) if tour is None else tour
+    tour_seen = partial(remember, mark) if shown else None
     try:
-        return console.app.run(settings, clock, actor=VIEWER, demonstration=True)
+        return console.app.run(settings, clock, actor=VIEWER, demonstration=True, tour_seen=tour_seen)
     finally:
         _deafen()
 
