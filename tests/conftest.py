@@ -20,12 +20,16 @@ from pathlib import Path
 import psycopg
 import pytest
 import trustme
+from hypothesis import HealthCheck, settings
 
 from gateway.database import Database
 from gateway.mosquitto_passwords import write_password
 from gateway.settings import MqttSettings
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # a property is true or not; how long a machine takes to try it is no part of it
+
 OTHER_THAN_ROOT = "postgres"
 """PostgreSQL does not run as root."""
 

@@ -1,7 +1,9 @@
 """Each library is where docs/decisions/0017 says, and nowhere else in the product."""
 
 import ast
+import functools
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -9,18 +11,25 @@ DECISION = "docs/decisions/0017-the-libraries-we-build-on.md"
 PARTS = ("gateway", "monitor", "alerts", "console")
 
 
-def imported_by(root, library: str) -> set[str]:
-    """Return the modules of the product that import a library."""
-    found = set()
+@functools.cache
+def importers(root) -> dict[str, set[str]]:
+    """Return the modules of the product by the packages that they import."""
+    found = defaultdict(set)
     for part in PARTS:
         for file in (root / part).rglob("*.py"):
+            module = ".".join(file.relative_to(root).with_suffix("").parts)
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.ImportFrom) and node.module:
                     names = [node.module]
-                if any(name.partition(".")[0] == library for name in names):
-                    found.add(".".join(file.relative_to(root).with_suffix("").parts))
+                for name in names:
+                    found[name.partition(".")[0]].add(module)
     return found
+
+
+def imported_by(root, library: str) -> set[str]:
+    """Return the modules of the product that import a library."""
+    return importers(root)[library]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from monitor.recompute import recompute
 from monitor.rulebook import load_rules
 from monitor.store import add_event
 
-KILLS = int(os.environ.get("STEPGUARD_KILLS", "8"))
+KILLS = int(os.environ.get("STEPGUARD_KILLS", "4"))
 FEVER_EVERY = max(1, KILLS // 4)
 """Kills between one patient's first fever and the next one's."""
 

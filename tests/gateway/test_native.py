@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.native import decode, decode_plainly, read_object
@@ -196,10 +196,6 @@ messages = st.fixed_dictionaries(
 )
 
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@unhurried
 @given(messages, st.booleans(), st.booleans())
 def test_the_fast_decoder_answers_as_the_plain_one(tree: dict[str, object], sound: bool, ascii_only: bool):
     if sound:
@@ -208,7 +204,6 @@ def test_the_fast_decoder_answers_as_the_plain_one(tree: dict[str, object], soun
     assert decode(payload, NOW) == decode_plainly(payload, NOW)
 
 
-@unhurried
 @given(messages, st.data())
 def test_a_repeated_key_is_never_read(tree: dict[str, object], data: st.DataObject):
     text = json.dumps({"boot": "b7", "seq": 3, "measured_at": "2026-03-02T22:10:05Z"} | tree)
@@ -217,13 +212,11 @@ def test_a_repeated_key_is_never_read(tree: dict[str, object], data: st.DataObje
     assert isinstance(decode(payload, NOW), Rejected)
 
 
-@unhurried
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass"))))
 def test_any_bytes_get_an_answer(payload: bytes):
     assert decode(payload, NOW) == decode_plainly(payload, NOW)
 
 
-@unhurried
 @given(st.integers(0, len(CONTRACT) - 1), st.integers(0, 255))
 def test_one_wrong_byte_gets_the_same_answer_from_both(place: int, byte: int):
     payload = CONTRACT[:place] + bytes([byte]) + CONTRACT[place + 1 :]

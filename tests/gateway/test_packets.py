@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mqtt.packets import (
@@ -29,7 +29,6 @@ from gateway.mqtt.packets import (
 from gateway.mqtt.properties import Malformed, Reader, Reason, spell_variable
 from gateway.mqtt.topics import is_filter, is_own_down, matches, own_leaf
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIMIT = 2**28
 
 words = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
@@ -131,14 +130,12 @@ def answer(first: int, body: bytes, protocol: int) -> Packet | Reason:
         return error.reason
 
 
-@unhurried
 @given(any_packet)
 def test_a_packet_comes_back_as_it_was_sent(sent: tuple[int, Packet]):
     protocol, packet = sent
     assert read(encode_packet(packet, protocol), protocol) == packet
 
 
-@unhurried
 @given(any_packet, st.data())
 def test_a_cut_packet_is_waited_for_and_a_cut_body_is_malformed(sent: tuple[int, Packet], data: st.DataObject):
     protocol, packet = sent
@@ -152,7 +149,6 @@ def test_a_cut_packet_is_waited_for_and_a_cut_body_is_malformed(sent: tuple[int,
     answer(first, spelt[start:shorter], protocol)  # some packets may rightly be shorter
 
 
-@unhurried
 @given(st.integers(0, 255), st.binary(max_size=60), st.sampled_from([V311, V5]))
 def test_any_bytes_are_a_packet_or_malformed(first: int, body: bytes, protocol: int):
     packet = answer(first, body, protocol)

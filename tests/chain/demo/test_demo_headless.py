@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from console.command import main
+
 STEPGUARD = Path(sys.executable).with_name("stepguard")
 pytestmark = pytest.mark.slow
 
@@ -98,24 +100,20 @@ def test_however_it_is_stopped_no_process_stays_behind(tmp_path, number):
         assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_terminal_the_board_is_refused_with_the_remedy(tmp_path):
-    done = subprocess.run(
-        [STEPGUARD, "demo"], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "--headless" in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_without_a_terminal_the_board_is_refused_with_the_remedy(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert main(["demo"]) == 2
+    complaint = capsys.readouterr().err
+    assert "--headless" in complaint
+    assert complaint.count("\n") == 1
 
 
 @pytest.mark.parametrize(
     "wrong", [("--patients", "0"), ("--speed", "0.5"), ("--duration", "0"), ("--duration", "-1")], ids=" ".join
 )
-def test_unusable_numbers_are_refused_by_name(tmp_path, wrong):
-    done = subprocess.run(
-        [STEPGUARD, "demo", "--headless", *wrong], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert wrong[0] in done.stderr
+def test_unusable_numbers_are_refused_by_name(capsys, wrong):
+    assert main(["demo", "--headless", *wrong]) == 2
+    assert wrong[0] in capsys.readouterr().err
 
 
 def alive(pid: int) -> bool:

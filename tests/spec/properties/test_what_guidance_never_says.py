@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from typing import get_args
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.catalogue_rules import Action
@@ -15,11 +15,7 @@ from monitor.timeline import parse_timeline
 from spec_shorthand import timeline
 from spec_tables import rules
 
-MANY = settings(
-    max_examples=int(os.environ.get("STEPGUARD_EXAMPLES", "30")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+MANY = settings(max_examples=int(os.environ.get("STEPGUARD_EXAMPLES", "30")))
 DRUGS = {
     "teclistamab us_weekly": ["SUD1", "SUD2", "first treatment dose -", "weekly treatment dose -", "C3D1 1.5 mg/kg"],
     "glofitamab standard": ["SUD1", "SUD2 until 4h", "first full dose -"],
