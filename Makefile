@@ -4,8 +4,8 @@
 PYTHON ?= python3
 KILLS ?= 40
 EXAMPLES ?= 10000
-# One more than there are cores: many tests wait for a process, a broker or a database.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Twice as many as there are cores: many tests wait for a process, a broker or a database.
+WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
