@@ -55,4 +55,10 @@ SILENCES = SealedTable(
     blank={"why": ""},
     told=("target", "covers", "why"),
 )
-ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS, SILENCES)
+SHIFT_CONFIRMATIONS = SealedTable(
+    name="shift_confirmation",
+    columns=("patient_id", "since_at", "shown_at", "confirmed_at", "given_by", "received_by", "digest"),
+    blank={"digest": ""},
+    told=("given_by", "received_by", "digest"),
+)
+ALERTS_TABLES = (PAGES, INCIDENT_EVENTS, TEXTS, SILENCES, SHIFT_CONFIRMATIONS)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from alerts import pages, store
-from alerts.audit_rows import INCIDENT_EVENTS, PAGES, SILENCES, TEXTS
+from alerts.audit_rows import INCIDENT_EVENTS, PAGES, SHIFT_CONFIRMATIONS, SILENCES, TEXTS
 from alerts.ed_store import forget_patient
 from alerts.roster_tables import PhoneQuestionRow
 from alerts.tables import ContactRow, IncidentEventRow, IncidentRow, OutboxRow, PageRow
@@ -65,7 +65,7 @@ def _erase_calls(session: Session, patient_id: PatientId) -> tuple[int, int]:
     keys = [pages.key_of(page_id) for page_id in sent if page_id is not None]
     owners = [f"contact:{contact_id}" for contact_id in homes]
     blanked = blank_rows(connection, INCIDENT_EVENTS, patient_id, ids=[one for one in events if one is not None])
-    blanked += sum(blank_rows(connection, table, patient_id) for table in (PAGES, TEXTS, SILENCES))
+    blanked += sum(blank_rows(connection, table, patient_id) for table in (PAGES, TEXTS, SILENCES, SHIFT_CONFIRMATIONS))
     for incident_id in incidents:
         _empty_incident(session, incident_id)
     connection.execute(update(OutboxRow).where(col(OutboxRow.key).in_(keys)).values(number="", body=""))

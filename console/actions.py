@@ -85,6 +85,7 @@ TITLES: Final = {
     "roster": "who is on call",
     "devices": "home hubs",
     "system": "the system",
+    "shift": "the hand-over of the shift",
     "veil": "the locked board",
     "list": "walking through a list",
     "dialog": "while something is asked",

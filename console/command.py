@@ -64,6 +64,7 @@ COMMANDS: dict[str, Entry] = {
     "card": Entry("cards", "Print the home's sheet and the card to carry."),
     "device": Entry("devices", "Home hubs, their passwords and their homes."),
     "roster": Entry("roster", "Who is on call."),
+    "shift": Entry("shift", "Print the hand-over of the shift: what changed, what is open, what comes next."),
     "silence": Entry("silence", "Hold calls back for a time, never the worst ones."),
     "outbox": Entry("duty", "Texts sent, and replies coming back."),
     "user": Entry("people", "People who log in, with their roles and passwords."),

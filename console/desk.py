@@ -10,11 +10,13 @@ from sqlmodel import Session
 from alerts import desk, instructing, store
 from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.policy_file import PolicyError, load_policy
-from alerts.roster import StaffRole
+from alerts.roster import Roster, StaffRole
 from alerts.roster_file import RosterError, load_roster
 from alerts.roster_overrides import OverrideRefusedError, add_override, remove_override
+from alerts.shift_store import confirm_shift, note_look
+from alerts.shift_story import ShiftChangedError, Shown
 from alerts.silence_store import TECHNICAL
-from console.ports import RefusedError
+from console.ports import ChangedError, RefusedError
 from gateway.clock import Clock
 from gateway.database import Database
 from gateway.doorbell import ring_all
@@ -210,6 +212,23 @@ class DatabaseDesk:
             subject = f"patient:{patient_id}"
             log(session, self._clock.now(), "view", subject, {"at": "console"}, by=who, patient_id=patient_id)
 
+    def look_at_shift(self, patients: Sequence[PatientId], form: str, *, by: str) -> None:
+        """Put into the log that somebody read a shift report about these patients."""
+        with self._writing(by, Action.VIEW_PATIENT) as (session, who):
+            note_look(session, patients, form, by=who, now=self._clock.now())
+
+    def confirm_shift(self, shown: Shown, *, by: str) -> None:
+        """Take over what was read; nobody's incident changes hands by it."""
+        with self._writing(by, Action.ANSWER_PAGES) as (session, who):
+            confirm_shift(session, shown, by=who, roster=self._names(), now=self._clock.now())
+
+    def _names(self) -> Roster | None:
+        """Return the roster to know people by; one that cannot be used keeps nobody from taking over."""
+        try:
+            return load_roster(self._site.roster)
+        except RosterError:
+            return None
+
     @contextmanager
     def _writing(self, by: str, action: Action) -> Iterator[tuple[Session, str]]:
         """Give a writing transaction and the name to record; every owner's refusal becomes one kind of refusal."""
@@ -217,5 +236,7 @@ class DatabaseDesk:
             with self._database.write() as session:
                 yield session, require(session, by, action)
             ring_all(self._database.url)
+        except ShiftChangedError as error:
+            raise ChangedError(str(error), error.codes) from error
         except REFUSALS as error:
             raise RefusedError(str(error)) from error

@@ -1,7 +1,9 @@
 """Reads what the screens show: the console's only database access besides the entries of `console.desk`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from alerts import view as calls
 from alerts.instructing import offers
@@ -10,6 +12,7 @@ from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.story_store import stories
 from alerts.system_view import system_state
 from console.house_feed import EnrolmentBook, RosterBook, hub_sights
+from console.shift_feed import ShiftBook, handed_over, read_shift
 from console.views.cells import Fault, SetupFault, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
@@ -137,7 +140,9 @@ class DatabaseFeed:
     def duty(self, now: datetime) -> DutyBook:
         """Return who is on call; a changed roster file is followed as the chain follows it."""
         with self._database.read() as session:
-            return self._roster.read(session, now)
+            book = self._roster.read(session, now)
+            zone = ZoneInfo(self._settings.site.timezone)
+            return replace(book, handed=handed_over(session, book.roster, now, zone))
 
     def devices(self, now: datetime) -> Sequence[HubSight]:
         """Return every home hub."""
@@ -148,6 +153,11 @@ class DatabaseFeed:
         """Return how every part of the system stands."""
         with self._database.read() as session:
             return [*system_state(session, now), self._enrolments.line(session, now)]
+
+    def shift(self, now: datetime) -> ShiftBook:
+        """Return the hand-over of the shift that is ending, or has just ended."""
+        with self._database.read() as session:
+            return read_shift(session, self._rules, self._roster, now, ZoneInfo(self._settings.site.timezone))
 
 
 def with_standing(

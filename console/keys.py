@@ -45,15 +45,16 @@ INCIDENTS: Final = frozenset({"incidents"})
 ROSTER: Final = frozenset({"roster"})
 DEVICES: Final = frozenset({"devices"})
 SYSTEM: Final = frozenset({"system"})
+SHIFT: Final = frozenset({"shift"})
 VEIL: Final = frozenset({"veil"})
 LIST: Final = frozenset({"list"})
 DIALOG: Final = frozenset({"dialog"})
 FORM: Final = frozenset({"form"})
 HELP: Final = frozenset({"help"})
 LOGIN: Final = frozenset({"login"})
-SCREENS: Final = ("board", "patient", "record", "incidents", "roster", "devices", "system", "veil")
+SCREENS: Final = ("board", "patient", "record", "incidents", "roster", "devices", "system", "shift", "veil")
 BOTH: Final = BOARD | PATIENT
-OPEN: Final = BOTH | RECORD | INCIDENTS | ROSTER | DEVICES | SYSTEM
+OPEN: Final = BOTH | RECORD | INCIDENTS | ROSTER | DEVICES | SYSTEM | SHIFT
 ANSWERED: Final = BOTH | INCIDENTS
 
 ENTER: Final = Permission.ENTER_RECORD
@@ -65,7 +66,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         name="open_patient",
         short="open",
         shown_key="↵",
-        on=BOARD | INCIDENTS,
+        on=BOARD | INCIDENTS | SHIFT,
         needs=Permission.VIEW_PATIENT,
         help="open the selected patient",
     ),
@@ -269,6 +270,33 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs=Permission.ASSIGN_DEVICES,
         help="take the selected hub out of the home it stands in",
     ),
+    Action(
+        key="c",
+        name="take_over",
+        short="confirm one",
+        on=SHIFT,
+        needs=ANSWER,
+        help="confirm that you took the selected patient over, as you read it: the receiving nurse does, logged in",
+    ),
+    Action(
+        key="C",
+        name="take_all_over",
+        short="confirm all",
+        on=SHIFT,
+        needs=ANSWER,
+        help="confirm that you took over everybody who is not confirmed yet, and the ward",
+    ),
+    Action(key="space", name="read_on", short="read on", on=SHIFT, help="scroll the part on; at its end, to its start"),
+    Action(key="t", name="turn_layout", short="I-PASS/SBAR", on=SHIFT, help="I-PASS or SBAR: the facts are the same"),
+    Action(key="r", name="read_anew", short="read anew", on=SHIFT, help="read the shift anew, as of now"),
+    Action(
+        key="x",
+        name="write_out",
+        short="to a file",
+        on=SHIFT,
+        needs=Permission.VIEW_PATIENT,
+        help="write the shift report to a file on the machine of the console: NAME.pdf or NAME.txt",
+    ),
     Action(key="1", name="go('board')", on=OPEN, help="go to the board"),
     Action(
         key="2,w",
@@ -301,6 +329,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         on=OPEN | VEIL,
         needs=Permission.SEE_DUTY,
         help="whether the system can see and call: what exactly does not work, since when",
+    ),
+    Action(
+        key="6",
+        name="go('shift')",
+        short="hand-over",
+        on=OPEN,
+        needs=Permission.VIEW_PATIENT,
+        help="the hand-over of the shift: what changed, what is open, what comes next; the receiving nurse confirms",
     ),
     Action(
         key="slash",

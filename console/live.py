@@ -27,6 +27,7 @@ from console.screens.form import FormScreen
 from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
 from console.screens.record import RecordScreen
+from console.screens.shift import ShiftScreen
 from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
 from console.sitting import Person, Sitting
@@ -249,6 +250,9 @@ class LiveApp(App[int]):
                 if found is None or found.patient_id is None or found.code is None:
                     return None
                 return found.patient_id, found.code
+            case ShiftScreen() as shift:
+                part = shift.selected
+                return None if part is None else (part.patient_id, part.code)
             case _:
                 pass
         row = self.board.selected

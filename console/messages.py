@@ -1,14 +1,16 @@
 """What the reading and writing threads tell the console; only handlers of these change the screen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual.message import Message
 
 from alerts.instructions import Offers
+from alerts.shift_story import Shown
 from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
-from gateway.reading import PatientId
+from gateway.reading import PatientCode, PatientId
 
 
 class WardRead(Message):
@@ -114,3 +116,21 @@ class NotSaved(Message):
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self.sentence = sentence
+
+
+class ShiftTaken(Message):
+    """A receiving nurse took over what they read."""
+
+    def __init__(self, shown: Shown, by: str) -> None:
+        super().__init__()
+        self.shown = shown
+        self.by = by
+
+
+class ShiftChanged(Message):
+    """What was read of the shift is not how it stands; nothing was confirmed. None among `codes` is the ward."""
+
+    def __init__(self, sentence: str, codes: Sequence[PatientCode | None]) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.codes = tuple(codes)

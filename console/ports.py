@@ -5,17 +5,28 @@ from datetime import datetime
 from typing import Protocol
 
 from alerts.instructions import Offers
-from alerts.roster import StaffRole
+from alerts.roster import Roster, StaffRole
+from alerts.shift_story import Shown
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
 from console.views.incidents import IncidentBook
 from console.views.record import PatientRecord
+from console.views.shift_values import ShiftReport
 from console.views.system import Part
 from gateway.reading import HubName, PatientCode, PatientId
 from monitor.overview import RecordLine
 from monitor.record import Limit
+
+
+class ShiftBook(Protocol):
+    """A shift report, and the roster to know by which names people are called."""
+
+    @property
+    def report(self) -> ShiftReport: ...  # noqa: D102 - the names are those of `console.shift_feed.ShiftBook`
+    @property
+    def roster(self) -> Roster | None: ...  # noqa: D102
 
 
 class Feed(Protocol):
@@ -57,9 +68,21 @@ class Feed(Protocol):
         """Return how every part of the system stands. Raises whatever the database raises."""
         ...
 
+    def shift(self, now: datetime) -> ShiftBook:
+        """Return the hand-over of the shift. Raises whatever the database raises."""
+        ...
+
 
 class RefusedError(Exception):
     """Nothing was done; the message is a sentence for the person who asked."""
+
+
+class ChangedError(RefusedError):
+    """Nothing was done: what was read is not how it stands. `codes` names whom it is about; None is the ward."""
+
+    def __init__(self, sentence: str, codes: Sequence[PatientCode | None]) -> None:
+        super().__init__(sentence)
+        self.codes = tuple(codes)
 
 
 class Desk(Protocol):
@@ -143,6 +166,14 @@ class Desk(Protocol):
 
     def look(self, patient_id: PatientId, *, by: str) -> None:
         """Put into the log that somebody opened a patient's record."""
+        ...
+
+    def look_at_shift(self, patients: Sequence[PatientId], form: str, *, by: str) -> None:
+        """Put into the log that somebody read a shift report about these patients, on a screen or as a file."""
+        ...
+
+    def confirm_shift(self, shown: Shown, *, by: str) -> None:
+        """Take over what was read. Raises `ChangedError` when the two worst urgencies are not as they were read."""
         ...
 
 

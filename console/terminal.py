@@ -24,6 +24,7 @@ from console.screens.incidents import IncidentsScreen
 from console.screens.patient import PatientScreen
 from console.screens.reason import ReasonScreen
 from console.screens.roster import RosterScreen
+from console.screens.shift import ShiftScreen
 from console.screens.system import SystemScreen
 from console.screens.veil import VeilScreen
 from console.touring import TouringApp
@@ -37,6 +38,7 @@ PLACES: Final[Mapping[str, type[FedScreen[Any]]]] = {
     "roster": RosterScreen,
     "devices": DevicesScreen,
     "system": SystemScreen,
+    "shift": ShiftScreen,
 }
 """The screens of the house, by the name the registry gives them."""
 
@@ -95,6 +97,8 @@ class ConsoleApp(TouringApp):
         else:
             self.push_screen(PLACES[place]())
         self.read_now()
+        if place == "shift":
+            self.note_shift_look()
 
     async def action_back(self) -> None:
         """Go back to the screen before."""

@@ -5,12 +5,12 @@ from typing import Any
 
 from textual.dom import DOMNode
 
-from console.entry_keys import EntryKeys
+from console.shift_keys import ShiftKeys
 from console.views.tour import Tour, tour_lines
 from console.widgets.keys import KeyLine
 
 
-class TouringApp(EntryKeys):
+class TouringApp(ShiftKeys):
     """Shows the tour above the line of keys of every screen that has one.
 
     `tour` is where it stands; `tour_seen` is called when it was walked through or ended by hand.

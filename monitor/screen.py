@@ -106,7 +106,7 @@ def history(session: Session, patient_id: PatientId, since: datetime) -> History
     points: list[Point] = []
     for stored in readings_of(session, patient_id):
         if stored.graded_at >= since:
-            points += _points(stored.reading, stored.graded_at, voided=reading_ref(stored.id) in voided)
+            points += points_of(stored.reading, stored.graded_at, voided=reading_ref(stored.id) in voided)
     for message in quarantines_of(session, patient_id):
         if message.at >= since:
             points.append(Point(at=message.at, group="message", values=(), graded=False, remark=message.reason))
@@ -155,7 +155,8 @@ def _strikes(entered: Sequence[StoredEvent]) -> Mapping[str, Strike]:
     return found
 
 
-def _points(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
+def points_of(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
+    """Return the values of one reading as points in a patient's past, those not graded with the reason."""
     judged = judge(reading, load_limits())
     groups = (
         ("temperature", judged.temperature, (reading.temperature.temperature_c,) if reading.temperature else ()),

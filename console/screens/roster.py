@@ -20,7 +20,7 @@ from console.widgets.title import title_line
 
 
 class RosterScreen(FedScreen[DutyBook]):
-    """Four boxes below a line that says whether everything is covered."""
+    """Boxes below a line that says whether everything is covered."""
 
     PLACE: ClassVar[str] = "roster"
     BINDINGS = bindings(PLACE)
@@ -32,6 +32,7 @@ class RosterScreen(FedScreen[DutyBook]):
         yield Static("reading who is on call", id="head")
         with VerticalScroll(id="body"):
             yield Panel("on call", id="on-call")
+            yield Panel("hand-over of the shift (6)", id="handed")
             yield Panel("hours nobody covers, next 7 days", id="gaps")
             yield Panel("put on duty by hand (x ends one)", id="overrides")
             yield Panel("telephones", id="telephones")
@@ -51,6 +52,7 @@ class RosterScreen(FedScreen[DutyBook]):
         self.query_one("#head", Static).update(text_of_lines((view.head,)))
         for panel, lines, empty in (
             ("on-call", view.on_call, "the roster cannot be read"),
+            ("handed", view.handed, "not read"),
             ("gaps", view.gaps, "none"),
             ("overrides", view.overrides, "nobody: the roster file alone counts"),
             ("telephones", view.telephones, "none known"),

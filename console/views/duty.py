@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from alerts.roster import STAFF_ROLES, Roster, StaffRole, Turn
 from console.views import wording
 from console.views.cells import Line, Tone
+from console.views.shift_lines import head_words, status_line
+from console.views.shift_values import Handed
 
 AHEAD = timedelta(days=7)
 """How far ahead hours without anybody are looked for: a week of shifts can still be moved around."""
@@ -57,7 +59,8 @@ class Standing:
 class DutyBook:
     """What one read found of who is on call. `roster` is None when its file cannot be used; `problem` then says so.
 
-    `homes_untried` of `homes` telephones of homes are not verified.
+    `homes_untried` of `homes` telephones of homes are not verified. `handed` is how far the shift has been taken
+    over; None where nobody asked.
     """
 
     roster: Roster | None
@@ -66,25 +69,28 @@ class DutyBook:
     overrides: Sequence[Standing] = ()
     homes: int = 0
     homes_untried: int = 0
+    handed: Handed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyView:
-    """The roster screen: a head line, who is on call, what nobody covers, telephones, overrides."""
+    """The roster screen: a head line, who is on call, the hand-over, what nobody covers, telephones, overrides."""
 
     head: Line
     on_call: tuple[Line, ...]
     gaps: tuple[Line, ...]
     telephones: tuple[Line, ...]
     overrides: tuple[Line, ...]
+    handed: tuple[Line, ...] = ()
 
 
 def duty_view(book: DutyBook, now: datetime, zone: tzinfo) -> DutyView:
     """Return the roster screen at `now`; a role that nobody holds is an emergency in words, never a blank."""
     roster = book.roster
+    handed = () if book.handed is None else _handed(book.handed, zone)
     if roster is None:
         broken = Line(text=f"THE ROSTER CANNOT BE READ: {wording.one_line(book.problem or '')}", tone=Tone.EMERGENCY)
-        return DutyView(head=broken, on_call=(), gaps=(), telephones=(), overrides=())
+        return DutyView(head=broken, on_call=(), gaps=(), telephones=(), overrides=(), handed=handed)
     untested = {each.number: each for each in book.telephones}
     on_call = tuple(line for role in STAFF_ROLES for line in _role(roster, role, untested, now, zone))
     gaps = tuple(
@@ -97,7 +103,12 @@ def duty_view(book: DutyBook, now: datetime, zone: tzinfo) -> DutyView:
         telephones=tuple(_telephone_line(each, now, zone) for each in _worst_first(book.telephones))
         + tuple(_homes(book)),
         overrides=tuple(_override_line(each, now, zone) for each in book.overrides),
+        handed=handed,
     )
+
+
+def _handed(handed: Handed, zone: tzinfo) -> tuple[Line, ...]:
+    return Line(text=head_words(handed.span, zone), tone=Tone.DIM), status_line(handed, zone)
 
 
 def _head(book: DutyBook, roster: Roster, gaps: int, now: datetime) -> Line:

@@ -30,6 +30,11 @@ class ChoiceList(OptionList, inherit_bindings=False):
         index = self.highlighted
         return self._things[index] if index is not None and index < len(self._things) else None
 
+    def select(self, key: str) -> None:
+        """Move the cursor to the line of this thing, where there is one."""
+        if key in self._things:
+            self.highlighted = self._things.index(key)
+
     def show(self, lines: Sequence[tuple[str, Line]]) -> None:
         """Paint these lines. Safe to repeat; the cursor stays with its thing, and beside it when that has gone."""
         keys, painted = tuple(key for key, _ in lines), tuple(line for _, line in lines)

@@ -18,6 +18,7 @@ import pytest
 from alerts.instructions import Offered, Offers, ToTelephone
 from alerts.roster import Roster, StaffRole
 from alerts.roster_file import load_roster
+from alerts.shift_story import Confirmation, Shown, pressing
 from alerts.story import Call, Happened, Reply, Story
 from alerts.view import Fault, IncidentLine, TextLine
 from console.entry.vocabulary import load_medicines
@@ -28,6 +29,11 @@ from console.views.devices import HubSight
 from console.views.duty import DutyBook, Standing, Telephone
 from console.views.incidents import IncidentBook
 from console.views.record import ChartLimits, PatientRecord
+from console.views.rows import order, row
+from console.views.shift_patient import patient_report
+from console.views.shift_span import span_of
+from console.views.shift_values import Material, ShiftReport
+from console.views.shift_ward import ward_report
 from gateway.clock import StillClock
 from gateway.reading import HubName, PatientCode, PatientId
 from monitor.assessment import (
@@ -45,6 +51,8 @@ from monitor.assessment import (
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
 from monitor.record import Limit
 from monitor.rulebook import load_rules
+from monitor.shift_past import Entered, Past, Running
+from monitor.shift_past import Standing as ShiftStanding
 
 sys.path.insert(0, str(Path(__file__).parent))  # for keyboard.py, which the tests beside it import
 
@@ -666,6 +674,89 @@ def sample_offers(words: str | None = "", why_none: str = "") -> Offers:
     return Offers(drug="teclistamab", offered=(one,), why_none=why_none)
 
 
+def standing(ago: float, urgency: str, grade: int | None = 0, **more: object) -> ShiftStanding:
+    values: dict[str, object] = {
+        "at": NOW - minutes(ago),
+        "urgency": urgency,
+        "crs_grade": grade,
+        "crs_at_least": bool(grade),
+        "certainty": "suspected" if grade else "none",
+        "masked": False,
+        "icans_grade": 0,
+        "clinician_grade": None,
+        "blind": False,
+        "place": "home",
+    }
+    return ShiftStanding(**(values | more))
+
+
+def sample_pasts() -> dict[PatientId, Past]:
+    """Return what became of the ward since the evening; whoever is left out was routine throughout."""
+    return {
+        PatientId(42): Past(
+            before=standing(500, "routine"),
+            standings=(standing(130, "urgent", 1), standing(2, "emergency", 2)),
+            points=(point("temperature", 2, "38.4"), point("temperature", 0.05, "38.9")),
+            entries=(
+                Entered(line=entry("m3", 3, "medication", "paracetamol 500 mg", voided=True)),
+                Entered(line=entry("m4", 0.9, "medication", "paracetamol 1000 mg")),
+            ),
+            running=(Running(what="paracetamol may hide fever", until=NOW + timedelta(hours=5)),),
+        ),
+    }
+
+
+def sample_shift(feed: "FakeFeed", now: datetime) -> ShiftReport:
+    """Return the hand-over of the feed's ward, made by the deciding functions themselves."""
+    snapshot = feed.snapshot
+    by_patient: dict[PatientId | None, list[IncidentLine]] = {}
+    for each in snapshot.incidents:
+        by_patient.setdefault(each.patient_id, []).append(each)
+    found = sorted(
+        snapshot.overviews,
+        key=lambda each: order(row(each, by_patient.get(each.patient_id, ()), now, ZONE, blind=False), each, now),
+    )
+    routine = Past(before=standing(500, "routine"))
+    return ShiftReport(
+        span=span_of(feed.book.roster, now, ZONE),
+        ward=ward_report(
+            feed.book,
+            feed.parts,
+            snapshot.incidents,
+            snapshot.faults,
+            (),
+            {},
+            patients=len(found),
+            pressing="",
+            confirmed=feed.taken.get(None),
+            now=now,
+            zone=ZONE,
+        ),
+        patients=tuple(
+            patient_report(
+                Material(
+                    overview=each,
+                    past=feed.pasts.get(each.patient_id, routine),
+                    pressing=pressing(each.assessment, (), by_patient.get(each.patient_id, ())),
+                    incidents=by_patient.get(each.patient_id, ()),
+                ),
+                feed.taken.get(each.patient_id),
+                now,
+                ZONE,
+            )
+            for each in found
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SampleShift:
+    """A report and the roster, as the feed gives them."""
+
+    report: ShiftReport
+    roster: Roster | None
+
+
 @dataclass
 class FakeFeed:
     """A feed of given values. `broken` makes every read raise it."""
@@ -681,6 +772,9 @@ class FakeFeed:
     entered: Sequence[RecordLine] = field(default_factory=sample_record)
     asked_support: tuple[PatientId, datetime] | None = None
     offers: Offers = field(default_factory=sample_offers)
+    pasts: dict[PatientId, Past] = field(default_factory=sample_pasts)
+    taken: dict[PatientId | None, Confirmation] = field(default_factory=dict)
+    shifts_made: int = 0
 
     def ward(self, now: datetime) -> Snapshot:
         if self.broken is not None:
@@ -725,6 +819,10 @@ class FakeFeed:
         del patient_id, now
         return self._unless_broken(self.offers)
 
+    def shift(self, now: datetime) -> SampleShift:
+        self.shifts_made += 1
+        return self._unless_broken(SampleShift(sample_shift(self, now), self.book.roster))
+
     def _unless_broken(self, found: T) -> T:
         if self.broken is not None:
             raise self.broken
@@ -745,6 +843,7 @@ class FakeDesk:
     done: list[tuple[object, ...]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     looked: list[tuple[PatientId, str]] = field(default_factory=list)
+    shift_looks: list[tuple[str, int, str]] = field(default_factory=list)
     refusal: str | None = None
 
     def _do(self, by: str, *deed: object) -> None:
@@ -814,6 +913,22 @@ class FakeDesk:
 
     def look(self, patient_id: PatientId, *, by: str) -> None:
         self.looked.append((patient_id, by))
+
+    def look_at_shift(self, patients: Sequence[PatientId], form: str, *, by: str) -> None:
+        self.shift_looks.append((form, len(patients), by))
+
+    def confirm_shift(self, shown: Shown, *, by: str) -> None:
+        self._do(by, "take over", shown.given_by, tuple(each.code for each in shown.items))
+        for each in shown.items:
+            self.feed.taken[each.patient_id] = Confirmation(
+                patient_id=each.patient_id,
+                since=shown.since,
+                shown_at=shown.shown_at,
+                confirmed_at=shown.shown_at + minutes(2),
+                given_by=shown.given_by,
+                received_by=by,
+                digest=each.digest,
+            )
 
     def _held(self, incident_id: int, by: str) -> None:
         answered = [
@@ -889,6 +1004,8 @@ def make() -> SimpleNamespace:
         duty=sample_duty,
         part=Stands,
         snapshot=sample_snapshot,
+        shift=sample_shift,
+        standing=standing,
         limits=LIMITS,
         fault=Fault,
         offers=sample_offers,

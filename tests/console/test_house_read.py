@@ -1,18 +1,23 @@
 """The screens of the house over a real one: what they read of a database, and what their keys write into it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from alerts.audit_rows import ALERTS_TABLES
 from alerts.cycle import Alerts
 from alerts.message import Site
 from alerts.outbox import Outbox
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
+from alerts.shift_story import Shown
 from alerts.stored_sources import StoredSources
 from console.desk import DatabaseDesk
 from console.feed import DatabaseFeed
-from console.ports import RefusedError
+from console.ports import ChangedError, RefusedError
+from gateway.audit_rows import GATEWAY_TABLES
+from gateway.audit_verify import verify
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.entered import store_entered
@@ -20,6 +25,7 @@ from gateway.permissions import Role
 from gateway.settings import Settings, SiteSettings
 from gateway.store import add_hub, assign, hubs
 from gateway.users import add_user
+from monitor.audit_rows import MIRRORS, MONITOR_TABLES
 from monitor.cycle import Monitor
 from monitor.enrolment import enrol
 from monitor.rulebook import load_rules
@@ -277,3 +283,68 @@ def test_what_the_screens_write_asks_for_permission_in_the_transaction_that_writ
             deed("eve")
         with pytest.raises(RefusedError, match=r"there is no hub|does not stand"):
             deed("tom")
+
+
+def test_a_shift_is_told_from_the_record_and_confirmed_as_it_was_read(
+    house, emergency, database, clock, site, make, verify_log
+):
+    """The whole of it: report, refusals, a change while it is read, what is sealed, and what an erasure leaves."""
+    feed, desk = house
+    patient_id = of_patient(feed, make.now).patient_id
+    given = {"at": make.now.isoformat(), "type": "medication", "name": "paracetamol", "amount": 1000, "unit": "mg"}
+    desk.enter(patient_id, given, by="ben")
+    emergency()
+    clock.advance(timedelta(minutes=1))
+    report = feed.shift(clock.now()).report
+    [part] = report.patients
+    told = "\n".join(fact.text for fact in part.facts)
+    assert (report.span.giver, part.group.name, part.eventful) == ("Ben Ortiz", "EMERGENCY", True)
+    assert "medication paracetamol 1000 mg, ben [m2]" in told
+    assert "paracetamol may hide fever until 07:14" in told
+    assert "NOBODY HAS IT since 01:14" in told
+    assert "urgency: not assessed before, " in told
+    assert "not recorded: baseline values, date of birth, weight" in told
+
+    def shown(now_shown):
+        return Shown(
+            given_by="Ben Ortiz",
+            since=now_shown.span.since,
+            shown_at=now_shown.span.now,
+            items=(now_shown.ward.item, *(each.item for each in now_shown.patients)),
+        )
+
+    with pytest.raises(RefusedError, match="Whoever takes over confirms"):
+        desk.confirm_shift(shown(report), by="ben")
+    with pytest.raises(RefusedError, match="Say who handed over"):
+        desk.confirm_shift(replace(shown(report), given_by=" "), by="ada")
+    desk.acknowledge(of_patient(feed, make.now).id, "", by="Ben Ortiz")
+    with pytest.raises(
+        ChangedError, match=r"P-0042: was EMERGENCY .*nobody has it; is now .*with Ben Ortiz"
+    ) as refused:
+        desk.confirm_shift(shown(report), by="ada")
+    assert refused.value.codes == ("P-0042",)
+    assert feed.shift(clock.now()).report.patients[0].confirmed is None
+
+    clock.advance(timedelta(minutes=1))
+    again = feed.shift(clock.now()).report
+    desk.confirm_shift(shown(again), by="ada")
+    [taken] = feed.shift(clock.now()).report.patients
+    assert (taken.confirmed.received_by, taken.confirmed.given_by) == ("ada", "Ben Ortiz")
+    assert taken.confirmed.digest == again.patients[0].item.digest
+    assert of_patient(feed, make.now).holder == "Ben Ortiz"  # confirming takes nobody's page
+    handed = feed.duty(clock.now()).handed
+    assert (handed.left, handed.ward.received_by, len(handed.taken)) == ((), "ada", 1)
+    desk.look_at_shift([patient_id], "screen", by="ada")
+    assert verify_log().sound
+    with database.write_connection() as connection:
+        connection.exec_driver_sql("UPDATE shift_confirmation SET received_by = 'zoe'")
+    assert not verify_log().sound
+
+
+@pytest.fixture
+def verify_log(database):
+    def verified():
+        with database.read() as session:
+            return verify(session.connection(), (*GATEWAY_TABLES, *MONITOR_TABLES, *ALERTS_TABLES), mirrors=MIRRORS)
+
+    return verified
