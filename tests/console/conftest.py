@@ -804,8 +804,7 @@ class FakeFeed:
         return self._unless_broken(IncidentBook(stories=self.told, roster=self.book.roster))
 
     def duty(self, now: datetime) -> DutyBook:
-        del now
-        return self._unless_broken(self.book)
+        return self._unless_broken(replace(self.book, handed=sample_shift(self, now).handed))
 
     def devices(self, now: datetime) -> Sequence[HubSight]:
         del now
