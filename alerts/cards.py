@@ -26,6 +26,11 @@ NEURO = N_(
     " without fever."
 )
 DRIVING = N_("No driving and no dangerous machines until the unit says that you may.")
+FIVE_QUESTIONS = N_(
+    "The five questions: 1 year, month, city and where you are (0-4); 2 name three things (0-3); 3 do as told (0-1);"
+    " 4 write a sentence (0-1); 5 count down from 100 by tens (0-1)."
+)
+"""ICE as a home asks it (ASTCT 2019); the agreed place stands for the hospital."""
 DANGER = ("cannot_wake", "seizure", "fainting", "breathlessness", "chest_pain", "confusion")
 FEELS = ("rigors", "dizziness", "weakness", "headache", "vomiting", "rash")
 
@@ -67,12 +72,11 @@ def home_sheet(site: Site, wording: Wording, words: HomeWords, *, code: str, dep
                 say(N_("Text what you see")),
                 (
                     f"{feels}.",
-                    say(N_("A nurse should call you: {call}. Help: {help}.")).format(
-                        call=say("CALL"), help=say(N_("HELP"))
-                    ),
-                    say(N_("If you were taught the five questions, text the points: {best} is the best.")).format(
-                        best=BEST_ICE
-                    ),
+                    say(N_("A nurse should call you: {call}. Text ? for help.")).format(call=say("CALL")),
+                    say(
+                        N_("When a text asks, or words or memory seem wrong, text the points: {best} is the best.")
+                    ).format(best=BEST_ICE),
+                    say(FIVE_QUESTIONS),
                 ),
             ),
             (

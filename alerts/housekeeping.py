@@ -19,18 +19,20 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from alerts import episode_keeping, missed_texts
+from alerts import episode_keeping, ice_prompts, missed_texts
 from alerts.downtime_list import write_list
 from alerts.drills import test_pages
 from alerts.episode_keeping import EpisodeKeeper
 from alerts.fault import where
 from alerts.housekeeping_due import due
 from alerts.housekeeping_store import done, failed, standing
+from alerts.ice_prompts import ask_homes
 from alerts.message import Site
 from alerts.missed_texts import catch_up
 from alerts.phone import Phone, PhoneWithInbox
 from alerts.policy import Policy, in_timezone
 from alerts.roster_now import RosterNow
+from alerts.sources import Sources
 from alerts.tables import OutboxRow
 from gateway.audit_anchor import write_anchor
 from gateway.backup import back_up
@@ -125,10 +127,12 @@ def jobs_of(
     site: Site,
     wake: Callable[[], None],
     phone: Phone | None = None,
+    sources: Sources | None = None,
 ) -> list[Job]:
     """Return the jobs that the settings ask for, at the site's own hours.
 
-    `wake` is called when pages were written or texts came in; `phone` is asked for texts that it did not tell of.
+    `wake` is called when pages were written or texts came in; `phone` is asked for texts that it did not tell of,
+    and `sources` for whose ICE is due.
     """
     local = ZoneInfo(site.timezone)
     by_local_time = in_timezone(policy, site.timezone)
@@ -157,6 +161,14 @@ def jobs_of(
                 wake()
 
         jobs.append(Job(missed_texts.JOB, IntervalTrigger(seconds=missed_texts.ASK_EVERY_S), missed))
+    if sources is not None:
+        asked_of = sources
+
+        def ice(now: datetime) -> None:
+            if ask_homes(database, asked_of, site, now):
+                wake()
+
+        jobs.append(Job(ice_prompts.JOB, IntervalTrigger(seconds=ice_prompts.EVERY_S), ice))
     if roster.follows_a_file:  # the people of the shipped example have no telephones
         jobs.append(Job("test of telephones", CronTrigger(minute="*/5", timezone=local), telephones))
     if settings.backup.folder is not None:

@@ -102,8 +102,8 @@ async def run(
         directory=load_directory(settings.site.departments, timezone=settings.site.timezone),
         page_url=settings.http.public_url or "",
     )
-    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone))
     seen = sources or _stored_sources()
+    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone, seen))
     roster_now = _roster_now(settings, roster)
     hooks = _webhooks(settings, database, clock, woken_by, account, roster_now, seen, patient=taken_over)
     try:
@@ -192,11 +192,13 @@ async def _pass_for_ever(alerts: Alerts, clock: Clock, woken_by: Wakeup, pulse: 
 
 
 def _jobs(
-    settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup, phone: Phone
-) -> Sequence[Job]:
+    settings: Settings, database: Database, roster: Roster, policy: Policy, woken_by: Wakeup, phone: Phone,
+    sources: Sources,
+) -> Sequence[Job]:  # fmt: skip
     now = _roster_now(settings, roster)
     site = site_of(settings)
-    return jobs_of(settings, database, roster=now, policy=policy, site=site, wake=woken_by.nudge, phone=phone)
+    wake = woken_by.nudge
+    return jobs_of(settings, database, roster=now, policy=policy, site=site, wake=wake, phone=phone, sources=sources)
 
 
 def _roster_now(settings: Settings, roster: Roster) -> RosterNow:
