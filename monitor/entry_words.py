@@ -92,6 +92,19 @@ def _void(body: Body) -> str:
     return _join(f"struck out {body.get('of')}", f"({body['why']})" if body.get("why") else None)
 
 
+_USUAL = (
+    ("temperature_c", "{} C"),
+    ("systolic_mmhg", "{} mmHg systolic"),
+    ("diastolic_mmhg", "{} mmHg diastolic"),
+    ("spo2_pct", "SpO2 {} %"),
+    ("pulse_bpm", "pulse {}"),
+)
+
+
+def _baseline(body: Body) -> str:
+    return ", ".join(words.format(body[key]) for key, words in _USUAL if body.get(key) is not None)
+
+
 def _others(body: Body) -> str:
     return ", ".join(
         f"{_plain(key)} {value}" for key, value in body.items() if key not in _ENVELOPE and value is not None
@@ -139,6 +152,7 @@ _SPELLERS: dict[str, Callable[[Body], str]] = {
     "clinician_grade": _clinician_grade,
     "place": _place,
     "void": _void,
+    "baseline": _baseline,
     "note": _note,
     "episode_summary": _episode_summary,
 }

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.entry.findings import HIGHEST_GRADE, ICE_PARTS, PLACES, SYMPTOMS, SYNDROMES
-from console.entry.given import NOT_KNOWN, PURPOSES, UNITS, VASOPRESSORS
-from console.entry.line import Setting
-from console.entry.own_values import BASELINE, GROUPS, NONE
+from console.entry.given import DEVICES, NOT_KNOWN, PURPOSES, UNITS, VASOPRESSORS
+from console.entry.line import Setting, match_word
+from console.entry.own_values import BASELINE, GROUPS, NONE, SHORT_GROUPS
 from monitor.timeline import (
     CAPD_ITEMS,
     CAPD_MOST,
@@ -35,6 +35,8 @@ class Field:
     ----------
     words
         What it allows; empty where anything may be written.
+    takes
+        Other words for those, such as `nc` for a nasal cannula.
     many
         It takes several of the words, parted by blanks.
     needed
@@ -56,6 +58,7 @@ class Field:
     name: str
     label: str
     words: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     many: bool = False
     needed: bool = False
     unless: str = ""
@@ -65,6 +68,14 @@ class Field:
     free: bool = False
     hint: str = ""
     offered: tuple[str, ...] = ()
+
+    def stranger(self, value: str) -> str | None:
+        """Return the first word of a value that this field does not know; None when it knows each, or takes any."""
+        if not self.words or not value.strip():
+            return None
+        known = (*self.words, *self.takes)
+        said = value.split() if self.many else [value.strip()]
+        return next((each for each in said if not match_word(each, known)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +127,9 @@ KINDS: tuple[Kind, ...] = (
             Field(name="name", label="name", needed=True, hint="or its beginning; not listed: name!"),
             _AMOUNT,
             _UNIT,
-            Field(name="purpose", label="given as", words=tuple(dict.fromkeys(PURPOSES.values()))),
+            Field(
+                name="purpose", label="given as", words=tuple(dict.fromkeys(PURPOSES.values())), takes=tuple(PURPOSES)
+            ),
             _WHEN,
         ),
     ),
@@ -126,7 +139,14 @@ KINDS: tuple[Kind, ...] = (
         title="support",
         about="ALL that is given now: what is not named here has ended.",
         fields=(
-            Field(name="oxygen", label="oxygen by", words=OXYGEN_DEVICES, needed=True, spoken=(("none", ""),)),
+            Field(
+                name="oxygen",
+                label="oxygen by",
+                words=OXYGEN_DEVICES,
+                takes=tuple(DEVICES),
+                needed=True,
+                spoken=(("none", ""),),
+            ),
             Field(name="flow", label="litres/min", hint="a number; empty: not known"),
             Field(
                 name="indication",
@@ -134,7 +154,13 @@ KINDS: tuple[Kind, ...] = (
                 words=INDICATIONS,
                 spoken=(("hypoxia", ""), ("airway_protection", "airway")),
             ),
-            Field(name="vasopressors", label="pressors", words=tuple(dict.fromkeys(VASOPRESSORS.values())), many=True),
+            Field(
+                name="vasopressors",
+                label="pressors",
+                words=tuple(dict.fromkeys(VASOPRESSORS.values())),
+                takes=tuple(VASOPRESSORS),
+                many=True,
+            ),
             _flag("vasopressin", "vasopressin", "vasopressin"),
             _flag("fluids", "fluids", "fluids", "for low pressure"),
             _WHEN,
@@ -254,7 +280,7 @@ KINDS: tuple[Kind, ...] = (
         plain=True,
         about="Instead of the general ones, until they end; everything relative to the baseline stays.",
         fields=(
-            Field(name="group", label="of", words=tuple(GROUPS), needed=True),
+            Field(name="group", label="of", words=tuple(GROUPS), takes=tuple(SHORT_GROUPS), needed=True),
             Field(name="urgent", label="urgent below", needed=True, hint=f"a number, or {NONE} to end them"),
             Field(name="emergency", label="emerg. below", hint="a number"),
             Field(name="until", label="until", hint="+14d, +8h or a date: 2026-12-24 (that day included)"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from console.entry.fields import WHEN, YES, Field, Kind, kind_of_entry, kind_of_line
 from console.entry.findings import ICE_PARTS, PLACES
-from console.entry.given import NOT_KNOWN, PURPOSES
+from console.entry.given import NOT_KNOWN, PURPOSES, read_amount
 from console.entry.line import Answer, Limited, Note, Setting, Understood
 from console.entry.medicine import Medicine
 from console.entry.moment import Asks, take_moment
@@ -49,16 +49,26 @@ def from_line(line: str, setting: Setting) -> Form:
 def from_fields(kind: Kind, values: Values, setting: Setting) -> Form:
     """Return what fields amount to. A field that is empty and needed, or that would be misread, is asked about."""
     line = write_line(kind, values)
-    missing = next((each for each in kind.fields if _is_missing(each, values)), None)
-    answer: Answer
-    if missing is not None:
-        known = f": {', '.join(missing.words)}" if missing.words else f": {missing.hint}" if missing.hint else ""
-        answer = Asks(question=f"{missing.label} is needed{known}", field=missing.name)
-    else:
-        answer = understand(line, setting)
-        if not isinstance(answer, Asks):
-            answer = _misread(kind, values, line, answer, setting) or answer
+    answer: Answer = _asked(kind, values) or understand(line, setting)
+    if not isinstance(answer, Asks):
+        answer = _misread(kind, values, line, answer, setting) or answer
     return Form(kind=kind, values=values, line=line, answer=answer)
+
+
+def _asked(kind: Kind, values: Values) -> Asks | None:
+    """Return what the fields by themselves leave open, the first one first: what the line would not say as well."""
+    for each in kind.fields:
+        value = values.get(each.name, "").strip()
+        known = f": {', '.join(each.words)}" if each.words else f": {each.hint}" if each.hint else ""
+        if _is_missing(each, values):
+            return Asks(question=f"{each.label} is needed{known}", field=each.name)
+        stranger = each.stranger(value)
+        if stranger is not None:
+            return Asks(question=f"{stranger!r} is none of these{known}", field=each.name)
+        amount = read_amount(value.split()) if each.name == "amount" else None
+        if isinstance(amount, Asks):
+            return amount
+    return None
 
 
 def _is_missing(field: Field, values: Values) -> bool:

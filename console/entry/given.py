@@ -56,7 +56,7 @@ def dose(words: list[str], setting: Setting) -> Answer:
     rest, at = found_time
     if len(rest) < 2:  # noqa: PLR2004 - a step and its amount
         return Asks(question=f"Which step, and how much? {EXAMPLES['d']}", field="amount" if rest else "step")
-    amount = _amount(rest[1:])
+    amount = read_amount(rest[1:])
     if isinstance(amount, Asks):
         return amount
     value, unit, left = amount
@@ -64,7 +64,7 @@ def dose(words: list[str], setting: Setting) -> Answer:
         return Asks(question=f"What is {' '.join(left)!r}? {EXAMPLES['d']}", field="unit")
     steps = _steps(rest[0], setting)
     if value is None:
-        return _dose_of_unknown_amount(rest[0], steps, at, setting)
+        return _dose_of_unknownread_amount(rest[0], steps, at, setting)
     source = ""
     if unit is None:
         units = sorted({step.unit for step in steps if step.unit})
@@ -83,7 +83,7 @@ def dose(words: list[str], setting: Setting) -> Answer:
     return event("dose", at, body, said, setting)
 
 
-def _dose_of_unknown_amount(step: str, steps: list[Step], at: datetime, setting: Setting) -> Answer:
+def _dose_of_unknownread_amount(step: str, steps: list[Step], at: datetime, setting: Setting) -> Answer:
     said = f"dose of {_drug(setting)}: {step}, AMOUNT NOT KNOWN{'' if steps else NO_SUCH_STEP}"
     return event("dose", at, {"step": step, "amount": None, "unit": None, "ended_at": None}, said, setting)
 
@@ -109,7 +109,7 @@ def medicine(words: list[str], setting: Setting) -> Answer:
     known = _medicine(spoken.removesuffix("!"), setting.medicines, as_written=spoken.endswith("!"))
     if isinstance(known, Asks):
         return known
-    amount = _amount(rest)
+    amount = read_amount(rest)
     if isinstance(amount, Asks):
         return amount
     value, unit, left = amount
@@ -210,7 +210,7 @@ def _medicine(spoken: str, medicines: tuple[Medicine, ...], *, as_written: bool)
     return Asks(question=f"{spoken!r} is not in the list. To save it as written: m {spoken}! 10 mg", field="name")
 
 
-def _amount(words: list[str]) -> tuple[Decimal | None, str | None, list[str]] | Asks:
+def read_amount(words: list[str]) -> tuple[Decimal | None, str | None, list[str]] | Asks:
     """Return amount, unit if written (`0.3 mg/kg`, `0.3mg/kg`), and what is left; None for an amount nobody knows."""
     if words[0] == NOT_KNOWN:
         return None, None, words[1:]

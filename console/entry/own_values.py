@@ -54,7 +54,7 @@ LONGEST = timedelta(days=366)
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?$")
 _AHEAD = re.compile(r"\+(\d{1,3})(h|d|w)$")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_SHORT_GROUPS = {"sat": "spo2", "sys": "systolic", "bp": "systolic", "temp": "temperature"}
+SHORT_GROUPS = {"sat": "spo2", "sys": "systolic", "bp": "systolic", "temp": "temperature"}
 
 
 def baseline(words: list[str], setting: Setting) -> Answer:
@@ -90,7 +90,7 @@ def _middle(own: OwnValue) -> Decimal:
 
 def limit(words: list[str], setting: Setting) -> Answer:
     """Understand a clinician's own limits: `l spo2 88 85 +14d Dr Berg: chronic hypoxia`; `l spo2 none Dr Berg: why`."""
-    word = _SHORT_GROUPS.get(words[0].casefold(), words[0])
+    word = SHORT_GROUPS.get(words[0].casefold(), words[0])
     name = one_of(word, tuple(GROUPS), "value", "group")
     if isinstance(name, Asks):
         return name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -20,6 +20,9 @@ from console.widgets.paint import STYLES
 
 FIELD_PREFIX = "field-"
 WHY = "why"
+SHORT_HINT = 24
+"""Characters of a hint beside which a line for free words may be longer."""
+
 FOOT = "Enter: read back, save   Tab: field   ↑↓: choose   Esc: back, unsaved"
 CHOOSE = "Begin with a letter: " + "   ".join(
     f"{each.letter} {each.title}" for each in KINDS if not each.begin and each.letter != "v"
@@ -47,14 +50,16 @@ class FieldRow(Horizontal):
     """A field's label, its line, and what it allows or what is wrong with it."""
 
     def __init__(self, field: Field, value: str) -> None:
-        super().__init__(classes="field")
+        wide = field.free and len(field.hint) <= SHORT_HINT
+        super().__init__(classes="field wide" if wide else "field")
         self.field = field
         self._value = value
 
     def compose(self) -> ComposeResult:
         """Lay them side by side; the note wraps, so that nothing is cut."""
         yield Static(self.field.label, classes="label")
-        yield Input(value=self._value, compact=True, select_on_focus=False, id=f"{FIELD_PREFIX}{self.field.name}")
+        # what stands there is marked when somebody comes to it, so that typing replaces it
+        yield Input(value=self._value, compact=True, select_on_focus=True, id=f"{FIELD_PREFIX}{self.field.name}")
         yield Static(classes="note")
 
     def on_mount(self) -> None:
@@ -108,7 +113,7 @@ class FormScreen(ModalScreen[Entered | None]):
                 yield Static(Text(f"was: {self._was}", style=STYLES[Tone.DIM]), id="was")
             yield Input(value=self._form.line, compact=True, select_on_focus=False, id="line")
             yield Static(id="read-back")
-            yield VerticalScroll(id="fields", can_focus=False)
+            yield Vertical(id="fields")
             if self._was:
                 yield FieldRow(Field(name=WHY, label="why changed", hint="in words; may stay empty"), "")
             yield Static(Text(FOOT, style=STYLES[Tone.DIM]), id="form-keys")

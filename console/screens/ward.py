@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from console.actions import bindings
 from console.views import wording
-from console.views.cells import Incident, Row, Tone, WardView
+from console.views.cells import Cell, Incident, Row, Tone, WardView
 from console.views.rows import needs_somebody
 from console.widgets.board import Board
 from console.widgets.keys import KeyLine
@@ -49,12 +49,12 @@ class WardScreen(Screen[None]):
         self._view = view
         rows = tuple(row for row in view.rows if not self._narrowed or needs_somebody(row))
         left_out = f"  {len(view.rows) - len(rows)} NOT SHOWN (v)" if self._narrowed else ""
-        team = f"  {view.left_out}" if view.left_out else ""
-        counts = f"{view.counts}{team}{left_out}"
+        counts = f"{view.counts}{left_out}"
         self.query_one("#title", Static).update(title_line(view.title, counts, self.size.width - 2))
         banners = self.query_one("#banners", Static)
-        banners.display = bool(view.banners)
-        banners.update(Text("\n").join(text_of(each, filled=True) for each in view.banners))
+        said = (Cell(text=view.left_out, tone=Tone.WATCH), *view.banners) if view.left_out else view.banners
+        banners.display = bool(said)
+        banners.update(Text("\n").join(text_of(each, filled=True) for each in said))
         self.query_one("#next", Static).update(text_of(view.next_thing, filled=lit or not view.asking))
         self.query_one(Board).show(rows, lit=lit)
         self._show_why()

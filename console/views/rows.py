@@ -128,7 +128,7 @@ def _crs_cell(answer: Assessment | None, group: Group, attributed: str | None) -
     """Return the grade; a sign that another cause explains is named with the time left, and is never calm."""
     text = crs_words(answer)
     if attributed is not None:
-        text, group = f"{text} {attributed}", min(group, Group.WATCH)
+        text, group = f"{'0' if text == '0 masked' else text} {attributed}", min(group, Group.WATCH)
     if answer is None or answer.crs.grade is None:
         return Cell(text=text, tone=Tone.UNSEEN)
     if answer.crs.grade == 0 and answer.crs.fever_masked and not answer.icans.grade:

@@ -40,8 +40,9 @@ def narrow_to(team: str | None, paired: Sequence[Paired]) -> Narrowed:
     hidden = [row for row, _ in paired if row.patient_id not in kept]
     unseen = sum(row.group is Group.UNSEEN for row in hidden)
     watch = sum(row.group is Group.WATCH for row in hidden)
-    worse = ", ".join(words for count, words in ((unseen, f"{unseen} not seen"), (watch, f"{watch} watch")) if count)
-    said = f"team {team}: {len(hidden)} of others NOT SHOWN{f' ({worse})' if worse else ''}, t changes"
+    worse = ", ".join(words for count, words in ((unseen, f"{unseen} not seen"), (watch, f"{watch} on watch")) if count)
+    among = f", among them {worse}" if worse else ""
+    said = f"TEAM {team}: {len(hidden)} patients of other teams NOT SHOWN{among} (t: next team)"
     return Narrowed(shown=shown, left_out=said)
 
 

@@ -63,7 +63,7 @@ CASES = {
         "type": "episode_summary",
         "summary": {"number": 2, "peak": None, "ended": "watch_ended"},
     },
-    "systolic mmhg 118": {"type": "baseline", "systolic_mmhg": 118},
+    "118 mmHg systolic": {"type": "baseline", "systolic_mmhg": 118},
 }
 
 
