@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from alerts.acknowledgement import HOSPITAL, Acknowledgement, HandOver
 from alerts.incident import Incident, Kind, RefusedError, begin_round
-from alerts.report import rank, worse
+from alerts.report import IN_HOSPITAL, rank, worse
 from alerts.roster import Person
 
 OF_THE_JOURNEY = ("ed", "arrival", "elsewhere")
@@ -15,6 +15,8 @@ OF_THE_JOURNEY = ("ed", "arrival", "elsewhere")
 def acknowledge(incident: Incident, *, by: str, note: str, now: datetime) -> Incident:
     """Return the incident accepted by a person: calls stop until something worse or until it runs out.
 
+    While the patient is in hospital it does not run out: others look after them, and the home measures nothing.
+
     Raises
     ------
     RefusedError
@@ -23,15 +25,17 @@ def acknowledge(incident: Incident, *, by: str, note: str, now: datetime) -> Inc
     if not incident.live:
         raise RefusedError("This incident is already resolved.")
     report = incident.report
+    in_hospital = report is not None and report.place in IN_HOSPITAL
+    holds = timedelta(seconds=incident.terms.holds_s.get(incident.urgency, incident.terms.holds_s["watch"]))
     held = Acknowledgement(
         by=by,
         note=note,
         at=now,
-        until=now + timedelta(seconds=incident.terms.holds_s.get(incident.urgency, incident.terms.holds_s["watch"])),
+        until=None if in_hospital else now + holds,
         urgency=incident.urgency,
         grade=report.grade if report else None,
         urgent_groups=report.urgent_groups if report else frozenset(),
-        blind=report.blind if report else False,
+        blind=in_hospital or (report.blind if report else False),
     )
     # The floors have done their work: somebody has seen what quieted.
     urgency = incident.urgency if report is None or incident.kind == "no_answer" else report.urgency

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 import part_apart
-from chain_house import NIGHT, WHO, Home, House, Text
+from chain_house import DEPARTMENTS, NIGHT, WHO, Home, House, Text
 from forked import FORKED, load_once
 from part_apart import CLOCK, ToldClock
 from telephones import Telephones
@@ -74,7 +74,7 @@ class Site:
     folder: Path
     database_url: str
     telephones: Telephones
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     arguments: tuple[str, ...]
     hub_port: int
     hub_passwords: Mapping[str, str]
@@ -126,6 +126,13 @@ class ApartHouse(House):
         home = super().add_home(code, **options)
         home.password = self.site.hub_passwords[home.hub]
         return home
+
+    async def names_departments(self) -> None:
+        """Start alerts anew with the directory that is shipped; it serves the pages itself."""
+        self.site.environment["STEPGUARD_SITE__DEPARTMENTS"] = str(DEPARTMENTS)
+        self.pages_at = self.site.environment["STEPGUARD_HTTP__LISTEN"]
+        self._kill("alerts", signal.SIGKILL)
+        self._start("alerts")
 
     async def close(self) -> None:
         """Let every hub hang up, and end the gateway in an orderly way."""

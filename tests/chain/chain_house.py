@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiomqtt
@@ -14,13 +15,20 @@ from sqlmodel import col, select
 import gateway.service
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
+from alerts.directory import Directory
+from alerts.directory_file import load_directory
+from alerts.episode_keeping import EpisodeKeeper
 from alerts.outbox import Outbox, receive
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
+from alerts.roster_now import RosterNow
 from alerts.service import PART, site_of
 from alerts.stored_sources import StoredSources
 from alerts.tables import OutboxRow
 from alerts.view import IncidentLine, incident_lines
+from alerts.web.ed_door import EdDoor
+from alerts.web.server import listening
+from console.demonstration.department_browser import DepartmentBrowser, Shown, code_in, link_in
 from console.feed import DatabaseFeed
 from console.views.cells import Row, WardView
 from console.views.ward import ward_view
@@ -28,7 +36,7 @@ from gateway import store
 from gateway.clock import StillClock
 from gateway.database import Database
 from gateway.reading import PatientId
-from gateway.settings import MqttSettings, RulesSettings, Settings
+from gateway.settings import HttpSettings, MqttSettings, RulesSettings, Settings
 from monitor.assessment import Assessment
 from monitor.cycle import Monitor
 from monitor.enrolment import enrol
@@ -41,6 +49,8 @@ ADA, BEN, CLEO, ITO, ED = (f"+1202555011{n}" for n in range(1, 6))
 WHO = {ADA: "day nurse", BEN: "nurse", CLEO: "second nurse", ITO: "oncologist", ED: "emergency department"}
 
 RULES, ROSTER, POLICY = load_rules(), load_roster(), load_policy()
+DEPARTMENTS = Path(__file__).parents[2] / "deploy" / "departments.toml"
+PUBLIC = "https://pager.example.org"
 SETTINGS = Settings(
     mqtt=MqttSettings(listen="127.0.0.1:0"), rules=RulesSettings(signed_by="Dr Ito", signed_on="2026-03-01")
 )
@@ -170,7 +180,10 @@ class House:
     port: int = 0
     homes: dict[str, Home] = field(default_factory=dict)
     gateway: "asyncio.Task[None] | None" = None
+    directory: Directory = field(default_factory=Directory)
+    pages_at: str = ""
     _read: int = 0
+    _door: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -186,6 +199,8 @@ class House:
             phone=Outbox(self.database, self.clock),
             sources=StoredSources(),
             site=site_of(SETTINGS),
+            directory=self.directory,
+            page_url=PUBLIC if self.directory.departments else "",
         )
 
     async def open(self) -> None:
@@ -199,8 +214,55 @@ class House:
             await self.gateway
         self.port = await port
 
+    async def names_departments(self) -> None:
+        """Give the site the directory that is shipped, and serve its pages."""
+        self.directory = load_directory(DEPARTMENTS)
+        self.restart()
+        door = EdDoor(
+            self.database,
+            self.clock,
+            rules=RULES,
+            site=SETTINGS.site,
+            roster=RosterNow(ROSTER),
+            directory=self.directory,
+            public_url=PUBLIC,
+            wake=lambda: None,
+        )
+        self._door.callback(door.close)
+        settings = Settings(http=HttpSettings(listen="127.0.0.1:0", public_url=PUBLIC))
+        port = await self._door.enter_async_context(listening(settings, door.routes()))
+        self.pages_at = f"127.0.0.1:{port}"
+
+    async def department(self, key: str, texts: Sequence[Text]) -> DepartmentBrowser:
+        """Return the browser of a department at the page that it was just told of, opened with the code it heard."""
+        told = load_directory(DEPARTMENTS).by_key(key)
+        numbers = {WHO.get(told.text, told.text): "sms", WHO.get(told.phone, told.phone): "voice"}
+        heard = [text.body for text in texts if numbers.get(text.to) == text.channel]
+        [link] = filter(None, map(link_in, heard))
+        [code] = filter(None, map(code_in, heard))
+        browser = DepartmentBrowser(link, self.pages_at)
+        assert await asyncio.to_thread(browser.opens, code, name="Dr Lund")
+        return browser
+
+    async def page(self, browser: DepartmentBrowser) -> Shown:
+        """Return what a department sees when it looks at its page again."""
+        return await asyncio.to_thread(browser.look)
+
+    async def at_the_page(self, browser: DepartmentBrowser, act: str, **form: Any) -> str:
+        """Let a department press a button of its page, then let alerts and monitor work; return what it shows."""
+        shown = await asyncio.to_thread(browser.does, act, key=act, **form)
+        self.settle()
+        return shown.text
+
+    def sums_up(self) -> int:
+        """Do what the house does every minute: write down what episodes came to."""
+        written = EpisodeKeeper(self.database, SETTINGS.rules).keep(self.clock.now())
+        self.settle()
+        return written
+
     async def close(self) -> None:
         """Let every hub hang up, and end the gateway in an orderly way."""
+        await self._door.aclose()
         for home in self.homes.values():
             await home.hang_up()
         if self.gateway is not None:
