@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from alerts import desk, instructing, store
+from alerts.contacts import ContactRefusedError
 from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.policy_file import PolicyError, load_policy
 from alerts.roster import Roster, StaffRole
@@ -16,6 +17,8 @@ from alerts.roster_overrides import OverrideRefusedError, add_override, remove_o
 from alerts.shift_store import confirm_shift, note_look
 from alerts.shift_story import ShiftChangedError, Shown
 from alerts.silence_store import TECHNICAL
+from console import enrolling
+from console.entry.enrolment import Enrolling
 from console.ports import ChangedError, RefusedError
 from gateway.clock import Clock
 from gateway.database import Database
@@ -27,7 +30,9 @@ from gateway.settings import SiteSettings
 from gateway.store import HubError, assign, hubs, unassign
 from gateway.users import NotPermittedError, require
 from monitor.correction import correct_event, strike_out
+from monitor.dose_plan import PlanRefusedError
 from monitor.patient_limits import set_limit
+from monitor.planned_doses_store import add_all
 from monitor.record import Limit
 from monitor.rulebook import load_rules
 from monitor.store import add_event
@@ -42,6 +47,8 @@ REFUSALS: Final = (
     PolicyError,
     InstructionsError,
     HubError,
+    ContactRefusedError,
+    PlanRefusedError,
 )
 """What the owners of the tables and files refuse with; every message is a sentence for whoever asked."""
 
@@ -153,6 +160,16 @@ class DatabaseDesk:
                 site=site_of(self._site),
                 now=self._clock.now(),
             )
+
+    def plan_doses(self, patient_id: PatientId, events: Sequence[Mapping[str, object]], *, by: str) -> None:
+        """Change the calendar of planned doses, all of it or nothing."""
+        with self._writing(by, Action.ENTER_RECORD) as (session, who):
+            add_all(session, patient_id, events, by=who, now=self._clock.now())
+
+    def enrol(self, asked: Enrolling, *, by: str) -> None:
+        """Save an enrolment with its telephones, its kit and its planned doses, all of it or nothing."""
+        with self._writing(by, Action.ENROL) as (session, who):
+            enrolling.save(session, asked, by=who, site=site_of(self._site), rules=load_rules(), now=self._clock.now())
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
         """Put somebody of the roster on duty for a time."""

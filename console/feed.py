@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import view as calls
+from alerts.enrolment_check import Checklist
 from alerts.instructing import offers
 from alerts.instructions import Offers
 from alerts.instructions_file import InstructionsError, instructions_of, site_of
 from alerts.story_store import stories
 from alerts.system_view import system_state
+from console.enrolling import seen_of
+from console.entry.enrolment_fields import Seen
 from console.house_feed import EnrolmentBook, RosterBook, hub_sights
 from console.shift_feed import ShiftBook, handed_over, read_shift
 from console.views.cells import Fault, SetupFault, Snapshot
@@ -131,6 +134,13 @@ class DatabaseFeed:
         del now
         with self._database.read() as session:
             return record_lines(session, patient_id)
+
+    def enrolment(self, patient_id: PatientId | None, now: datetime) -> tuple[Seen, Checklist | None]:
+        """Return what is known before an enrolment form is filled, and what the enrolment lacks."""
+        directory, timezone = self._enrolments.directory(), self._settings.site.timezone
+        with self._database.read() as session:
+            seen = seen_of(session, patient_id, self._rules, directory, timezone, now)
+            return seen, None if patient_id is None else self._enrolments.checklist(session, patient_id, now)
 
     def incidents(self, now: datetime) -> IncidentBook:
         """Return what happened to every open incident, and who is on the roster."""

@@ -223,6 +223,20 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="write a note to the patient's open incident, or to the record where there is none; one Enter saves it",
     ),
     Action(
+        key="D",
+        name="plan_doses",
+        on=PATIENT,
+        needs=ENTER,
+        help="plan doses, move or cancel one: plan 2026-03-02 10:00 +4; a planned dose is no dose",
+    ),
+    Action(
+        key="E",
+        name="enrol",
+        on=BOTH,
+        needs=Permission.ENROL,
+        help="enrol a patient (from the board), or correct the enrolment of the patient shown",
+    ),
+    Action(
         key="r",
         name="instruct",
         short="instruct",

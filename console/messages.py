@@ -7,9 +7,10 @@ from textual.message import Message
 
 from alerts.instructions import Offers
 from alerts.shift_story import Shown
+from console.entry.enrolment_fields import Seen
 from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
-from console.views.cells import Snapshot
+from console.views.cells import Line, Snapshot
 from gateway.reading import PatientCode, PatientId
 
 
@@ -134,3 +135,12 @@ class ShiftChanged(Message):
         super().__init__()
         self.sentence = sentence
         self.codes = tuple(codes)
+
+
+class EnrolmentRead(Message):
+    """What is known of an enrolment before its form is opened, and what it lacks."""
+
+    def __init__(self, seen: Seen, missing: tuple[Line, ...]) -> None:
+        super().__init__()
+        self.seen = seen
+        self.missing = missing

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from alerts.enrolment_check import Checklist
 from alerts.instructions import Offers
 from alerts.roster import Roster, StaffRole
 from alerts.shift_story import Shown
+from console.entry.enrolment import Enrolling
+from console.entry.enrolment_fields import Seen
 from console.sitting import Person, Standing
 from console.views.cells import Snapshot
 from console.views.devices import HubSight
@@ -50,6 +53,10 @@ class Feed(Protocol):
 
     def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
         """Return every entry of one patient's record, oldest first. Raises whatever the database raises."""
+        ...
+
+    def enrolment(self, patient_id: PatientId | None, now: datetime) -> tuple[Seen, Checklist | None]:
+        """Return what is known before an enrolment form is filled, and what the enrolment lacks; None is a new one."""
         ...
 
     def incidents(self, now: datetime) -> IncidentBook:
@@ -142,6 +149,14 @@ class Desk(Protocol):
 
     def set_limit(self, patient_id: PatientId, group: str, limit: Limit | None, *, by: str) -> None:
         """Give a patient limits of their own for one vital group; None ends them."""
+        ...
+
+    def plan_doses(self, patient_id: PatientId, events: Sequence[Mapping[str, object]], *, by: str) -> None:
+        """Change the calendar of planned doses, all of it or nothing."""
+        ...
+
+    def enrol(self, asked: Enrolling, *, by: str) -> None:
+        """Save an enrolment with its telephones, its kit and its planned doses, all of it or nothing."""
         ...
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:

@@ -11,7 +11,7 @@ from textual import on, work
 
 from alerts.shift_story import Shown, ShownItem, is_same, person_called
 from console import messages
-from console.entry_keys import EntryKeys
+from console.enrolment_keys import EnrolmentKeys
 from console.live import plain
 from console.ports import ChangedError, RefusedError, ShiftBook
 from console.screens.reason import ReasonScreen
@@ -22,7 +22,7 @@ from console.views.shift_values import ShiftReport
 from gateway.reading import PatientId
 
 
-class ShiftKeys(EntryKeys):
+class ShiftKeys(EnrolmentKeys):
     """The hand-over screen's keys."""
 
     def note_shift_look(self) -> None:

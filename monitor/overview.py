@@ -56,7 +56,7 @@ class Overview:
     """One enrolled patient as the board shows it. Anything None is not known.
 
     `attributions` are those that hold; `team` is the part of the ward that has the patient, None where nobody said.
-    `usual` is the baseline in force by its keys, empty when none was given.
+    `usual` is the baseline in force by its keys, empty when none was given; `timezone` is where they live.
     """
 
     patient_id: PatientId
@@ -77,6 +77,7 @@ class Overview:
     attributions: tuple[Attribution, ...] = ()
     team: str | None = None
     usual: Mapping[str, Decimal] = field(default_factory=dict)
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

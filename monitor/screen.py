@@ -71,6 +71,7 @@ def _overview(
         ),
         team=patient.profile.team,
         usual={key: Decimal(value) for key, value in seen.usual.items()} if seen else {},
+        timezone=patient.profile.timezone,
     )
 
 

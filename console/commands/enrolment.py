@@ -76,8 +76,8 @@ def enroll(
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
-    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
-    from monitor.enrolment import enrol, patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
+    from console.enrolling import put_profile  # noqa: PLC0415 - help answers without the database
+    from monitor.enrolment import patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
 
     if allergy and no_allergies:
@@ -119,10 +119,7 @@ def enroll(
                     profile_now["department_minutes"] = profile_now.get("department_minutes", {}) | ways
                 profile_now["baseline"] = profile_now.get("baseline", {}) | baseline
                 now = chain.now()
-                enrolled = enrol(session, code=code, profile=profile_now, drug=drug, schedule=schedule, now=now)
-                change = "profile" if known else "enrolled"
-                what = {"change": change, "drug": drug, "schedule": schedule, "profile": profile_now}
-                note(session, now, "change", f"patient:{enrolled}", what, by=who, patient_id=enrolled)
+                put_profile(session, code, profile_now, drug=drug, schedule=schedule, by=who, now=now)
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))

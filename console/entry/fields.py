@@ -317,6 +317,18 @@ def kind_of_entry(name: str) -> Kind | None:
     return next((each for each in KINDS if each.name == name), None)
 
 
+def next_word(field: Field, value: str, by: int) -> str:
+    """Return what stands in a field once the next of its words (`by` 1, or -1 for the one before) was chosen."""
+    words = field.words or field.offered
+    head, blank, last = value.rpartition(" ") if field.many else ("", "", value)
+    near = [index for index, word in enumerate(words) if last and word.startswith(last.casefold())]
+    if last in words:
+        chosen = words[(words.index(last) + by) % len(words)]
+    else:
+        chosen = words[near[0] if near else 0 if by > 0 else -1]
+    return f"{head}{blank}{chosen}"
+
+
 def fields_for(kind: Kind, setting: Setting) -> Sequence[Field]:
     """Return a kind's fields with what is known here: medicines, steps and amounts of the patient's schedule."""
     known = {WHEN: _WHEN if setting.unsaid_at is None else replace(_WHEN, hint="19:10, mon 19:10; empty: as before")}

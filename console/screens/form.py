@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.actions import bindings
-from console.entry.fields import KINDS, Field, Kind
+from console.entry.fields import KINDS, Field, Kind, next_word
 from console.entry.filled import Form, Values
 from console.entry.line import EXAMPLES, Limited, Note, Understood
 from console.entry.moment import Asks
@@ -246,12 +246,6 @@ class FormScreen(ModalScreen[Entered | None]):
         row = self.focused.parent if self.focused is not None else None
         if not isinstance(row, FieldRow) or not (row.field.words or row.field.offered):
             return
-        entry, words = row.query_one(Input), row.field.words or row.field.offered
-        head, blank, last = entry.value.rpartition(" ") if row.field.many else ("", "", entry.value)
-        near = [index for index, word in enumerate(words) if last and word.startswith(last.casefold())]
-        if last in words:
-            chosen = words[(words.index(last) + by) % len(words)]
-        else:
-            chosen = words[near[0] if near else 0 if by > 0 else -1]
-        entry.value = f"{head}{blank}{chosen}"
+        entry = row.query_one(Input)
+        entry.value = next_word(row.field, entry.value, by)
         entry.cursor_position = len(entry.value)

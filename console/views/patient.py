@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from console.views import onset, wording
 from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text, Tone, pressing
@@ -73,7 +74,10 @@ def patient_view(
         own=own_lines(overview.usual, record.own_limits, overview.attributions, now, zone),
         missing=() if record.checklist is None else missing_lines(record.checklist),
         planned=planned_lines(
-            record.planned, now, zone, next_dose=answer.guidance.next_dose if answer is not None else None
+            record.planned,
+            now,
+            ZoneInfo(overview.timezone),
+            next_dose=answer.guidance.next_dose if answer is not None else None,
         ),
     )
 

@@ -15,12 +15,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.enrolment_check import Checklist
 from alerts.instructions import Offered, Offers, ToTelephone
 from alerts.roster import Roster, StaffRole
 from alerts.roster_file import load_roster
 from alerts.shift_story import Confirmation, Shown, pressing
 from alerts.story import Call, Happened, Reply, Story
 from alerts.view import Fault, IncidentLine, TextLine
+from console.entry.enrolment import Enrolling
+from console.entry.enrolment_fields import Seen
 from console.entry.vocabulary import load_medicines
 from console.ports import RefusedError
 from console.terminal import ConsoleApp
@@ -775,6 +778,7 @@ class FakeFeed:
     pasts: dict[PatientId, Past] = field(default_factory=sample_pasts)
     taken: dict[PatientId | None, Confirmation] = field(default_factory=dict)
     shifts_made: int = 0
+    seen: Seen = field(default_factory=lambda: Seen(values={"timezone": ZONE.key}, timezone=ZONE.key))
 
     def ward(self, now: datetime) -> Snapshot:
         if self.broken is not None:
@@ -798,6 +802,10 @@ class FakeFeed:
     def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
         del patient_id, now
         return self._unless_broken(self.entered)
+
+    def enrolment(self, patient_id: PatientId | None, now: datetime) -> tuple[Seen, Checklist | None]:
+        del now
+        return self._unless_broken(self.seen if patient_id is None else replace(self.seen, patient_id=patient_id)), None
 
     def incidents(self, now: datetime) -> IncidentBook:
         del now
@@ -879,6 +887,12 @@ class FakeDesk:
 
     def home_answered(self, incident_id: int, note: str, *, by: str) -> None:
         self._do(by, "home answered", incident_id, note)
+
+    def plan_doses(self, patient_id: PatientId, events: Sequence[Mapping[str, object]], *, by: str) -> None:
+        self._do(by, "plan", patient_id, tuple(dict(event) for event in events))
+
+    def enrol(self, asked: Enrolling, *, by: str) -> None:
+        self._do(by, "enrol", asked)
 
     def put_on_duty(self, role: StaffRole, person: str, starts: datetime, ends: datetime, why: str, *, by: str) -> None:
         self._do(by, "on duty", role, person, starts, ends, why)
