@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from alerts import home_texts, store
+from alerts import home_texts, no_texts, store
 from alerts.calling import Duty, at_once
 from alerts.contacts import Contact
 from alerts.ed_calls import where_to_go
@@ -21,7 +21,7 @@ from alerts.home_pages import on_the_road, still_to_go
 from alerts.home_questions import dangerous, mistake
 from alerts.home_replies import FromHome, Puzzle, Saying, read_home
 from alerts.home_texts import Wording
-from alerts.home_values import GROUPS, Ask, ask_of
+from alerts.home_values import GROUPS, Ask, ask_of, ice_would_lower
 from alerts.home_words import words_of
 from alerts.incident_news import open_at_their_wish
 from alerts.message import Site
@@ -156,12 +156,8 @@ def _note_answer(session: Session, kept: Kept | None, said: FromHome, now: datet
 
 
 def _would_lower(session: Session, contact: Contact, ice: Sequence[int], sources: Sources) -> bool:
-    """Whether these points are better than those for which somebody is called."""
     newest = sources.newest(session, contact.patient_id)
-    if newest is None or not newest.urgent_groups & {"ice", "neuro"}:
-        return False
-    last = newest.read().icans.ice
-    return last is None or sum(ice) > last
+    return newest is not None and ice_would_lower(newest.urgent_groups, newest.read().icans.ice, ice)
 
 
 def _call_them(
@@ -190,7 +186,8 @@ def _asked_back(
     alarming = puzzle.symptom in load_rules().symptoms.emergency
     since = text.received_at - PUZZLED_WITHIN
     earlier = store.texts_since(session, text.number, since, meaning=NOT_UNDERSTOOD)
-    needed = alarming or earlier + 1 >= PUZZLED_AT_MOST
+    unread = no_texts.why_not(session, text.number) is not None  # our question would not arrive
+    needed = alarming or unread or earlier + 1 >= PUZZLED_AT_MOST
     kept: Kept | None = None
     for contact in contacts if needed else ():
         of_this = store.live_of(session, store.subject_of(contact.patient_id))

@@ -26,7 +26,7 @@ _QUESTIONS = {
     "one_word": N_("Text one thing at a time."),
     "staff_only": N_("Only the staff can answer pages."),
     "which_patient": N_("Which patient? Text it again with the letter first: {part}."),
-    "medicine": N_("We cannot take medicines by text: tell the nurse, {unit}."),
+    "medicine": N_("Tell the nurse about medicines: {unit}. Text numbers without them."),
 }
 SAYS_WHAT_TO_TEXT = frozenset(
     {"bare_temperature", "bare_pressure", "cannot_be_fahrenheit", "did_you_mean", "leaving", "at_hospital",

@@ -268,7 +268,7 @@ def _entered(found: Mapping[str, re.Match[str]]) -> Entered:
 def _refuse_wrong_form(name: str, part: re.Match[str]) -> None:
     first, second, unit = part["first"], part["second"], part["unit"]
     if part["degrees"] and name != "T":
-        raise _Unclear("no_unit", name, "\u00b0")
+        raise _Unclear("no_unit", name, "C")
     if unit and not (name == "T" and unit != "%") and not (name == "S" and unit == "%"):
         raise _Unclear("no_unit", name, _bare(unit))
     if second and name != "B":

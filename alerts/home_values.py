@@ -1,6 +1,6 @@
 """What a home measured and what it is asked to measure, as values for its texts. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -33,6 +33,14 @@ def ask_of(due: NextDue, now: datetime) -> Ask:
     rest = {name: at for name, at in times.items() if name not in at_once}
     first = min(rest.values(), default=None)
     return Ask(now=at_once, later=tuple(name for name, at in rest.items() if at == first), at=first)
+
+
+def ice_would_lower(urgent_groups: Collection[str], last: int | None, points: Sequence[int]) -> bool:
+    """Whether ICE points of a home are better than those for which somebody is called: they wait for the nurse.
+
+    `last` is the score known so far, None when there is none; then somebody was called for what was seen.
+    """
+    return bool({"ice", "neuro"} & set(urgent_groups)) and (last is None or sum(points) > last)
 
 
 def spoken_values(readings: Sequence[Reading]) -> str:

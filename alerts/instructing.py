@@ -16,6 +16,7 @@ from alerts.calling import at_once
 from alerts.contacts import Contact, contacts_of
 from alerts.gsm7 import TextRefusedError
 from alerts.home_languages import wording_of
+from alerts.home_texts import about
 from alerts.incident import RefusedError, Terms
 from alerts.incident_news import open_at_their_wish
 from alerts.instructions import Instruction, Offered, Offers, Standing, ToTelephone
@@ -195,10 +196,11 @@ def _to(
     else:
         by = f"{signed.by}, {signed.on}"
         try:
-            words = signed.words(site, letter=contact.letter)
+            words = signed.words(site, letter=contact.letter if channel == "sms" else None)
         except TextRefusedError as error:
             why = f"the text in {wording.name} cannot be sent: {error}; shorten it in {standing.file}"
     if words is not None and channel == "voice":
+        words = about(words, wording, contact.letter, spoken=True)
         words = slowly(words, site.unit_phone, site.emergency_number)
     return ToTelephone(
         person=contact.name,

@@ -25,6 +25,8 @@ class Signed:
     def words(self, site: Site, *, letter: str | None = None) -> str:
         """Return the text as it goes out; `letter` names the patient where a number serves two homes.
 
+        What is spoken begins with who it is about instead (`alerts.home_texts.about`).
+
         Raises
         ------
         alerts.gsm7.TextRefusedError

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alerts import home_texts, store
+from alerts import home_texts, no_texts, store
 from alerts.calling import Duty, answer, plan
 from alerts.contacts import contacts_of, site_of_home
 from alerts.ed_calls import where_to_go
@@ -135,6 +135,8 @@ def say_received(session: Session, heard: Heard, duty: Duty, now: datetime) -> N
     go = kept is not None and still_to_go(kept.incident)
     hospital = where_to_go(session, kept, duty.directory, now) if kept is not None and go else None
     for contact in contacts_of(session, heard.news.patient_id):
+        if no_texts.why_not(session, contact.number) is not None:
+            continue  # whoever gets no texts is called when something is asked, not because something arrived
         wording, told = wording_of(contact.language), values if contact.consent_values else ""
         if go:
             body = home_texts.still_go(site, wording, values=told, hospital="" if hospital is None else hospital.name)

@@ -217,7 +217,9 @@ def test_a_medicine_by_text_is_recorded_by_nobody_and_says_whom_to_tell(ward):
     ward.says()
     ward.texts_back(HOME, "paracetamol 1000 at 2")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("We cannot take medicines by text: tell the nurse, 555-0100. Nothing was recorded.")
+    assert reply.startswith(
+        "Tell the nurse about medicines: 555-0100. Text numbers without them. Nothing was recorded."
+    )
 
 
 def test_the_third_text_that_is_not_understood_is_told_that_a_nurse_calls(ward):
@@ -273,3 +275,38 @@ def test_a_home_back_from_hospital_that_wants_to_be_called_is_not_sent_back_for_
     ward.low_pressure(**old, place="discharged")
     texts = [m.body for m in ward.phone.take() if m.number == HOME]
     assert any(text.startswith("Go to the emergency department now.") for text in texts), "a new value counts"
+
+
+def test_a_home_that_refused_our_texts_and_writes_what_nobody_reads_is_called_at_once(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "STOP")
+    ward.phone.take()
+    ward.texts_back(HOME, "it is me again")
+    assert "URGENT P-0001" in {m.number: m.body for m in ward.phone.take()}[BEN]
+
+
+def test_a_home_without_texts_hears_the_same_in_a_call_and_is_not_called_because_values_arrived(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "STOP")
+    ward.phone.take()
+    ward.fever()
+    [first] = [m for m in ward.phone.take() if m.number == HOME]
+    assert (first.channel, first.body) == (
+        "voice",
+        "Received 38.4 C. Now: blood pressure and oxygen. A nurse will call.",
+    )
+    ward.says(reading=ward.measured(spo2=97, pressure=(122, 78)), urgency="urgent", grade=1, groups={"temperature"})
+    assert [m for m in ward.phone.take() if m.number == HOME] == []
+
+
+def test_a_home_that_did_not_agree_reads_no_value_in_any_text(ward):
+    ward.caregiver(consent_values=False)
+    ward.fever()
+    ward.texts_back(HOME, "I 4 3 1 1 0")
+    ward.low_pressure(groups={"blood_pressure", "temperature"})
+    texts = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert len(texts) == 3
+    assert not any(value in text for text in texts for value in ("38.4", "86/51", "9 of 10"))
+    assert texts[0].startswith("Received, thank you. Now: blood pressure and oxygen.")
