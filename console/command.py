@@ -53,6 +53,7 @@ COMMANDS: dict[str, Entry] = {
     "neuro": Entry("record", "Record a neurological examination."),
     "symptom": Entry("record", "Record symptoms, or that all have ended."),
     "baseline": Entry("record", "Record a patient's own baseline values."),
+    "limit": Entry("limits", "A clinician's own limits for one patient."),
     "attribution": Entry("record", "Attribute one sign to a cause other than CRS."),
     "grade": Entry("record", "Record a clinician's own grade beside the computed one."),
     "void": Entry("record", "Strike out an entry made in error."),

@@ -1,4 +1,4 @@
-"""Decides what is said of a patient's own values: what is usual, limits of their own, signs that have a cause. Pure."""
+"""Decides what is said of a patient alone: clinicians' grades, explained signs, own limits, what is usual. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from console.views import wording
 from console.views.cells import Line, Tone
-from monitor.overview import Attribution
+from monitor.assessment import Assessment
+from monitor.overview import Attribution, EntryLine
 from monitor.record import Limit
 
 GROUPS = {
@@ -30,6 +31,31 @@ def own_lines(
         *_limit_lines(limits, now, zone),
         Line(text=_usual_words(usual), tone=Tone.PLAIN if usual else Tone.UNSEEN),
     )
+
+
+def grade_lines(
+    answer: Assessment | None, entries: Sequence[EntryLine], now: datetime, zone: tzinfo
+) -> tuple[Line, ...]:
+    """Return the clinicians' grades that stand, with whose and when, and whether the computed one differs.
+
+    `entries` reach back as far as the screen does: an older grade stands without its name.
+    """
+    if answer is None:
+        return ()
+    lines = []
+    for name, graded in (("CRS", answer.crs), ("ICANS", answer.icans)):
+        if graded.clinician_grade is None:
+            continue
+        said = f"{name} grade {graded.clinician_grade}"
+        own = [each for each in entries if each.kind == "clinician_grade" and each.text.startswith(said)]
+        newest = max((each for each in own if not each.voided), key=lambda each: each.entered_at, default=None)
+        words = f"{said} by a clinician, entered earlier"
+        if newest is not None:
+            words = f"{wording.one_line(newest.text)}, {wording.clock_time(newest.at, zone, now)}"
+        computed = "none can be computed" if graded.grade is None else f"computed: {graded.grade}"
+        differs = f"; {computed}, they differ" if graded.disagrees else "; the computed grade agrees"
+        lines.append(Line(text=f"{words}{differs}", tone=Tone.WATCH if graded.disagrees else Tone.PLAIN))
+    return tuple(lines)
 
 
 def attribution_words(given: Attribution, now: datetime, zone: tzinfo) -> str:

@@ -10,7 +10,7 @@ from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Text,
 from console.views.chart import NOT_GRADED, POINT, SECOND_POINT, Chart, Dot, Limit, Mark
 from console.views.correspondence import message_line, page_line
 from console.views.enrolment import missing_lines
-from console.views.own_lines import left_words, own_lines
+from console.views.own_lines import grade_lines, left_words, own_lines
 from console.views.planned_doses import planned_lines
 from console.views.record import ChartLimits, PatientRecord
 from console.views.record_list import entry_lines
@@ -71,7 +71,10 @@ def patient_view(
         window=_window(overview, answer, now),
         entries=tuple(line for _, line in entry_lines(record.history.entries, now, zone)),
         messages=_messages(record.texts, now, zone),
-        own=own_lines(overview.usual, record.own_limits, overview.attributions, now, zone),
+        own=(
+            *grade_lines(answer, record.history.entries, now, zone),
+            *own_lines(overview.usual, record.own_limits, overview.attributions, now, zone),
+        ),
         missing=() if record.checklist is None else missing_lines(record.checklist),
         planned=planned_lines(
             record.planned,

@@ -75,6 +75,31 @@ def test_an_entry_is_corrected_by_a_line_of_shorthand_and_keeps_its_instant(ward
     ward("void", "P-0042", wrong, "--why", "again").refuses("struck out already", "ben")
 
 
+def test_own_limits_are_set_with_their_end_and_ended(ward):
+    given = (
+        "limit",
+        "P-0042",
+        "oximetry",
+        "--urgent",
+        "88",
+        "--emergency",
+        "85",
+        "--why",
+        "chronic hypoxia",
+        "--by",
+        "ada",
+    )
+    ward(*given).refuses("--until")
+    ward(*given, "--until", "2026-03-16T12:00Z", "--end").refuses("--end")
+    ward(*given[:4], "20", *given[5:], "--until", "2026-03-16T12:00Z").refuses("outside 70 to 96")
+    assert ward(*given, "--until", "2026-03-16T12:00Z", "--clinician", "Dr Berg").code == 0
+    own = exported(ward)["patient"]["limits"]["oximetry"]
+    assert (own["urgent"], own["by"], own["why"]) == (88, "Dr Berg", "chronic hypoxia")
+    assert ward("limit", "P-0042", "oximetry", "--end", "--by", "ada").code == 0
+    assert exported(ward)["patient"]["limits"] == {}
+    ward("limit", "P-0042", "oximetry", "--end").refuses("no own limits")
+
+
 def test_a_grade_is_withdrawn(ward):
     ward("grade", "P-0042", "crs", "none", "--by", "ada")
     assert exported(ward)["events"][0]["grade"] is None

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from console.views.cells import COLUMNS, Tone
-from console.views.own_lines import own_lines
+from console.views.own_lines import grade_lines, own_lines
 from console.views.patient import patient_view
 from console.views.record import PatientRecord
 from console.views.ward import ward_view
-from monitor.overview import Attribution
+from monitor.overview import Attribution, EntryLine
 from monitor.record import Limit
 
 
@@ -68,3 +68,18 @@ def test_an_unknown_baseline_is_said_and_a_known_one_is_named_whole(make):
     usual = {"temperature_c": Decimal("36.6"), "systolic_mmhg": Decimal(124), "spo2_pct": Decimal(97)}
     [known] = own_lines(usual, (), (), make.now, make.zone)
     assert known.text == "usual: 36.6 C, 124 mmHg, SpO2 97 %"
+
+
+def test_a_clinicians_grade_stands_with_whose_it_is_and_says_when_the_computed_one_differs(make):
+    at = make.now - timedelta(hours=1)
+    entry = EntryLine(
+        ref="m9", at=at, entered_at=at, by="ada", kind="clinician_grade", text="CRS grade 2 by Dr Berg", voided=False
+    )
+    given = make.assessment(grade=1, certainty="suspected", clinician=2, disagrees=True)
+    [differs] = grade_lines(
+        given, [replace(entry, ref="m8", voided=True, text="CRS grade 2 by Dr No"), entry], make.now, make.zone
+    )
+    assert (differs.text, differs.tone) == ("CRS grade 2 by Dr Berg, 01:14; computed: 1, they differ", Tone.WATCH)
+    [older] = grade_lines(make.assessment(grade=2, clinician=2), [], make.now, make.zone)
+    assert older.text == "CRS grade 2 by a clinician, entered earlier; the computed grade agrees"
+    assert grade_lines(make.assessment(), [entry], make.now, make.zone) == ()
