@@ -163,7 +163,7 @@ def _charts(record: PatientRecord, overview: Overview, now: datetime) -> tuple[C
         dose_at=overview.dose_at,
     )
     pressure = Chart(
-        title="pressure mmHg (● upper ○ lower)",
+        title="pressure mmHg ●sys ○dia",
         newest=_newest(overview.blood_pressure, now),
         dots=(
             *_dots(points, "blood_pressure", 1, SECOND_POINT, limits),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -88,10 +89,15 @@ def _wanted(rows: Sequence[Row], narrowing: Narrowing) -> tuple[Column, ...]:
         if index in narrowing.without:
             continue
         column = Column(index=index, width=0, short=index in narrowing.short)
-        longest = max((len(column.cell(row).text) for row in rows), default=0)
+        longest = max((cells_of(column.cell(row).text) for row in rows), default=0)
         least = SHORT_WIDTH if column.short else LEAST_WIDTHS[index]
         found.append(replace(column, width=max(least, len(heading), longest)))
     return tuple(found)
+
+
+def cells_of(text: str) -> int:
+    """Return how many cells of a terminal a text takes: a name may hold letters that are two wide."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def total_width(shown: Sequence[Column]) -> int:
@@ -197,7 +203,8 @@ class Board(ScrollView, can_focus=True):
         segments = []
         for column in self._columns:
             cell = column.cell(row)
-            segments.append(Segment(f"{cell.text:<{column.width}}", self._style(cell, row, column.index)))
+            padded = cell.text + " " * (column.width - cells_of(cell.text))
+            segments.append(Segment(padded, self._style(cell, row, column.index)))
             gap = Segment(" " * GAPS[column.index], self._style(Cell(text=""), row, column.index))
             segments.append(gap)
         if selected:
