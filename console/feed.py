@@ -167,7 +167,8 @@ class DatabaseFeed:
     def shift(self, now: datetime) -> ShiftBook:
         """Return the hand-over of the shift that is ending, or has just ended."""
         with self._database.read() as session:
-            return read_shift(session, self._rules, self._roster, now, ZoneInfo(self._settings.site.timezone))
+            zone = ZoneInfo(self._settings.site.timezone)
+            return read_shift(session, self._rules, self._roster, self._enrolments, now, zone)
 
 
 def with_standing(

@@ -1,19 +1,19 @@
 """Reads everything a shift report says, in one consistent read, and makes the report."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
 from alerts import view as calls
-from alerts.contacts import every_contact
+from alerts.enrolment_check_store import every_checklist
 from alerts.roster import Roster
 from alerts.shift_store import confirmations, pressing_of, shift_incidents
 from alerts.shift_story import ShiftIncident
 from alerts.system_view import system_state
-from console.house_feed import RosterBook, hub_sights
+from console.house_feed import EnrolmentBook, RosterBook, hub_sights
 from console.views.devices import HubSight
 from console.views.rows import order, row
 from console.views.shift_patient import patient_report
@@ -23,7 +23,7 @@ from console.views.shift_ward import ward_report
 from gateway.reading import PatientCode, PatientId
 from monitor.enrolment import enrolled
 from monitor.overview import Overview
-from monitor.record import Profile
+from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
 from monitor.screen import overviews
 from monitor.shift_past_store import past_of
@@ -42,6 +42,7 @@ def read_shift(
     session: Session,
     rules: Rules,
     rosters: RosterBook,
+    enrolments: EnrolmentBook,
     now: datetime,
     zone: tzinfo,
     *,
@@ -60,7 +61,8 @@ def read_shift(
     for one in stories:
         told[one.patient_id].append(one)
     hubs = _hubs(session, now)
-    missing = _missing(session, hubs)
+    lists = every_checklist(session, rules, enrolments.directory(), now)
+    missing = {code: tuple(item.what for item in found.missing) for code, found in lists.items() if found.missing}
     shown = _in_order(overviews(session, rules, now), by_patient, now, zone)
     reports = tuple(
         patient_report(
@@ -72,6 +74,7 @@ def read_shift(
                 stories=told[each.patient_id],
                 hubs=hubs.get(each.code, ()),
                 missing=missing.get(each.code, ()),
+                planned=tuple(dose for dose in calendar_of(session, each.patient_id, rules, now).entries if dose.open),
             ),
             taken.get(each.patient_id),
             now,
@@ -130,32 +133,3 @@ def _hubs(session: Session, now: datetime) -> Mapping[PatientCode, list[HubSight
         if hub.code is not None and not hub.disabled:
             found[hub.code].append(hub)
     return dict(found)
-
-
-def _missing(session: Session, hubs: Mapping[PatientCode, Sequence[HubSight]]) -> dict[PatientCode, tuple[str, ...]]:
-    """Return what the enrolment of each patient does not hold; patients with all of it are left out."""
-    reached = {contact.patient_id for contact in every_contact(session)}
-    found = {
-        each.code: (
-            *_gaps(each.profile),
-            *(() if each.patient_id in reached else ("telephone of the home",)),
-            *(() if each.code in hubs else ("hub in the home",)),
-        )
-        for each in enrolled(session)
-    }
-    return {code: gaps for code, gaps in found.items() if gaps}
-
-
-def _gaps(profile: Profile) -> Iterator[str]:
-    base = profile.baseline
-    own = (base.temperature_c, base.systolic_mmhg, base.spo2_pct, base.pulse_bpm)
-    if all(each is None for each in own):
-        yield "baseline values"
-    elif any(each is None for each in own):
-        yield "complete baseline values"
-    if profile.born is None:
-        yield "date of birth"
-    if profile.weight_kg is None:
-        yield "weight"
-    if profile.allergies is None:
-        yield "answer about allergies"

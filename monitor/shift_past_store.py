@@ -12,11 +12,10 @@ from gateway.reading import PatientId
 from gateway.store import StoredReading, readings_of
 from monitor.assessment import decode
 from monitor.catalogue import normalise
-from monitor.entry_words import spell_entry
 from monitor.overview import EntryLine
 from monitor.record import DoseGiven, IceAsked, MedicationTaken, SignAttributed, SupportGiven
 from monitor.rules import Rules
-from monitor.screen import points_of
+from monitor.screen import points_of, record_lines
 from monitor.shift_past import Entered, Past, Running, Standing, alike, standing
 from monitor.store import StoredEvent, events_of, reading_ref
 from monitor.tables import AssessmentRow
@@ -41,6 +40,7 @@ def past_of(session: Session, patient_id: PatientId, rules: Rules, since: dateti
     rows = session.connection().execute(_SINCE, {"patient_id": patient_id, "since": since})
     first = None if before is None else standing(decode(before.body))
     entered = events_of(session, patient_id)
+    lines = {each.line.ref: each.line for each in record_lines(session, patient_id)}
     voided = {str(one.body["of"]) for one in entered if one.body.get("type") == "void"}
     standing_now = [one for one in entered if one.event.ref not in voided]
     support = [one for one in standing_now if isinstance(one.event, SupportGiven) and one.event.at <= now]
@@ -53,9 +53,9 @@ def past_of(session: Session, patient_id: PatientId, rules: Rules, since: dateti
         before=first,
         standings=tuple(_changes(first, [standing(decode(row.body)) for row in rows])),
         points=tuple(sorted(points, key=lambda point: point.at)),
-        entries=tuple(_entered(one, voided) for one in entered if one.entered_at > since),
+        entries=tuple(_entered(one, lines[one.event.ref]) for one in entered if one.entered_at > since),
         running=tuple(_running(standing_now, rules, now)),
-        support=_line(max(support, key=lambda one: (one.event.at, one.id)), voided) if support else None,
+        support=lines[max(support, key=lambda one: (one.event.at, one.id)).event.ref] if support else None,
     )
 
 
@@ -77,21 +77,9 @@ def _readings_since(session: Session, patient_id: PatientId, since: datetime) ->
         asked *= 4
 
 
-def _entered(one: StoredEvent, voided: set[str]) -> Entered:
+def _entered(one: StoredEvent, line: EntryLine) -> Entered:
     full = isinstance(one.event, IceAsked) and one.event.score == 10  # noqa: PLR2004 - every point of the ten
-    return Entered(line=_line(one, voided), expected=full and one.event.ref not in voided)
-
-
-def _line(one: StoredEvent, voided: set[str]) -> EntryLine:
-    return EntryLine(
-        ref=one.event.ref,
-        at=one.event.at,
-        entered_at=one.entered_at,
-        by=one.by,
-        kind=str(one.body["type"]),
-        text=spell_entry(one.body),
-        voided=one.event.ref in voided,
-    )
+    return Entered(line=line, expected=full and not line.voided)
 
 
 def _running(standing_now: Sequence[StoredEvent], rules: Rules, now: datetime) -> Iterator[Running]:

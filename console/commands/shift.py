@@ -78,14 +78,15 @@ def _report(chain: "Chain", since: datetime | None, by: str | None, form: str) -
 
     from alerts.shift_store import note_look
     from console.commands.ground_access import rules_for
-    from console.house_feed import RosterBook
+    from console.house_feed import EnrolmentBook, RosterBook
     from console.shift_feed import read_shift
 
     rules, now = rules_for(chain.settings), chain.now()
     zone = ZoneInfo(chain.settings.site.timezone)
     with chain.database.read() as session:
         who = entitled(session, by, Action.VIEW_PATIENT)
-        report = read_shift(session, rules, RosterBook(chain.settings.site.roster), now, zone, since=since).report
+        rosters, enrolments = RosterBook(chain.settings.site.roster), EnrolmentBook(rules, chain.settings.site)
+        report = read_shift(session, rules, rosters, enrolments, now, zone, since=since).report
     try:
         with chain.database.write() as session:
             note_look(session, [each.patient_id for each in report.patients], form, by=who, now=now)

@@ -1,6 +1,6 @@
 """The hand-over of the shift: everybody in a list, the selected one's part in I-PASS or SBAR, who has confirmed.
 
-The report stands still while somebody reads it: it is made anew every half minute and when asked, and says how old it
+The report stands still while somebody reads it: it is made anew each minute and when asked, and says how old it
 is. Who is worse by now than in the report is marked in the list.
 """
 
@@ -37,8 +37,8 @@ from console.widgets.paint import text_of, text_of_lines
 from console.widgets.title import title_line
 from gateway.clock import monotonic_s
 
-MADE_ANEW_EVERY_S = 30.0
-"""A report that changed under the eyes could not be read; half a minute later it says what is new."""
+MADE_ANEW_EVERY_S = 60.0
+"""A report that changed under the eyes could not be read; a minute later it says what is new."""
 
 WARD = "the ward"
 

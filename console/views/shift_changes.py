@@ -14,7 +14,7 @@ from console.views import wording
 from console.views.cells import Tone
 from console.views.shift_values import Fact
 from monitor.assessment import URGENCIES
-from monitor.overview import Point
+from monitor.overview import EntryLine, Point
 from monitor.shift_past import Entered, Past, Standing
 
 TOLD_IN_FULL = 4
@@ -128,12 +128,22 @@ def _entries(entries: Sequence[Entered], now: datetime, zone: tzinfo) -> Iterato
         line = each.line
         late = "" if line.entered_at - line.at < ENTERED_LATER else f" (for {_at(line.at, now, zone)})"
         by = f", {wording.one_line(line.by)}" if line.by else ""
-        void = "STRUCK OUT: " if line.voided else ""
+        void = f"STRUCK OUT{_struck(line)}: " if line.voided else ""
         kind, said = line.kind.replace("_", " "), wording.one_line(line.text)
         what = said if said.casefold().startswith(kind) else f"{kind} {said}".rstrip()
         text = f"{void}{what}{late}{by} [{line.ref}]"
         tone = Tone.DIM if line.voided else Tone.PLAIN
         yield Fact(topic="changed", text=text, at=line.entered_at, tone=tone, struck=line.voided)
+
+
+def _struck(line: EntryLine) -> str:
+    """Return who struck it out, why, and by what it was replaced, as far as is kept."""
+    strike = line.strike
+    if strike is None:
+        return ""
+    by = f" by {wording.one_line(strike.by)}" if strike.by else ""
+    why = f" ({wording.one_line(strike.why)})" if strike.why else ""
+    return f"{by}{why}{f', now {strike.replaced_by}' if strike.replaced_by else ''}"
 
 
 def _incident(story: ShiftIncident, now: datetime, zone: tzinfo) -> Iterator[Fact]:

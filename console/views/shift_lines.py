@@ -106,9 +106,11 @@ def _confirmed_tone(confirmed: Confirmation | None) -> Tone:
 
 
 def head_words(span: Span, zone: tzinfo) -> str:
-    """Return which shift this is: `shift of Ada Berg, Fri 19:00 to 07:00, to Ben Ortiz by the roster`."""
+    """Return which shift this is: `shift of Ada Berg, Fri 19:00 to 07:00 and up to now, to Ben Ortiz by the roster`."""
     began = wording.clock_time(span.since, zone, span.now)
-    until = "now" if span.ended_at is None else wording.clock_time(span.ended_at, zone, span.now)
+    until = "now"
+    if span.ended_at is not None:
+        until = f"{wording.clock_time(span.ended_at, zone, span.now)} and up to now"
     giver = "nobody known" if span.giver is None else wording.one_line(span.giver)
     receiver = "nobody known" if span.receiver is None else wording.one_line(span.receiver)
     return f"shift of {giver}, {began} to {until}, to {receiver} by the roster"

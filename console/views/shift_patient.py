@@ -21,8 +21,9 @@ from console.views.rows import (
     overdue_groups,
     value_tone,
 )
+from console.views.shift_ahead import ahead, doses, due_times
 from console.views.shift_changes import changes
-from console.views.shift_values import Fact, Material, PatientReport, Topic
+from console.views.shift_values import Fact, Material, PatientReport
 from monitor.assessment import Assessment
 from monitor.overview import Measured, Overview
 
@@ -41,6 +42,7 @@ SHOWN = (
 )
 WORD_OF = {group: name for group, name, _ in SHOWN}
 LABEL_WIDTH = 12
+ONE_DAY = timedelta(days=1)
 
 
 def patient_report(found: Material, confirmed: Confirmation | None, now: datetime, zone: tzinfo) -> PatientReport:
@@ -49,7 +51,7 @@ def patient_report(found: Material, confirmed: Confirmation | None, now: datetim
     group = group_of(overview, found.incidents, now)
     illness = Fact(topic="illness", text=_illness(group, overview.assessment), tone=GROUP_TONE[group])
     tasks = (*_open(found, now, zone), *_actions(found, now, zone))
-    eventful = group is not Group.REST or bool(tasks) or _happened(found)
+    eventful = group is not Group.REST or bool(tasks) or _happened(found, now)
     facts = (
         illness,
         *_summary(found, now, zone),
@@ -57,7 +59,7 @@ def patient_report(found: Material, confirmed: Confirmation | None, now: datetim
         *_why(overview.assessment),
         *tasks,
         *_guidance(overview.assessment),
-        *_ahead(found, now, zone),
+        *ahead(found, now, zone),
     )
     return PatientReport(
         patient_id=overview.patient_id,
@@ -79,8 +81,8 @@ def _illness(group: Group, answer: Assessment | None) -> str:
     return f"{STANDINGS[group]}{alone}: {', '.join(state_words(answer).split('  ')[1:])}"
 
 
-def _happened(found: Material) -> bool:
-    """Whether anything but measuring on time happened in the shift, or still runs."""
+def _happened(found: Material, now: datetime) -> bool:
+    """Whether anything but measuring on time happened in the shift, still runs, or is planned within a day."""
     past = found.past
     entered = any(not each.expected for each in past.entries)
     refused = any(not each.graded for each in past.points)
@@ -91,7 +93,10 @@ def _happened(found: Material) -> bool:
         for one in (*seen, *past.standings)
     )
     places = {one.place for one in (*seen, *past.standings)}
-    return bool(entered or refused or stood or len(places) > 1 or found.stories or past.running or past.before is None)
+    soon = any(each.due <= now + ONE_DAY for each in found.planned)
+    return bool(
+        soon or entered or refused or stood or len(places) > 1 or found.stories or past.running or past.before is None
+    )
 
 
 def _brief(overview: Overview, now: datetime, zone: tzinfo) -> str:
@@ -101,7 +106,7 @@ def _brief(overview: Overview, now: datetime, zone: tzinfo) -> str:
         wording.aged_value(measured_of(overview, group), now, celsius=group == "temperature")
         for group in REQUIRED_GROUPS
     )
-    due = min(_due_times(overview.assessment), default=None)
+    due = min(due_times(overview.assessment), default=None)
     coming = "nothing is due"
     if due is not None:
         coming = f"{due[1]} {'was due' if due[0] <= now else 'due'} {_at(due[0], now, zone)}"
@@ -114,11 +119,7 @@ def _summary(found: Material, now: datetime, zone: tzinfo) -> Iterator[Fact]:
     yield Fact(topic="summary", text=head_words(overview, now, zone).removeprefix(f"{overview.code}  "))
     if answer is not None:
         yield Fact(topic="summary", text=wording.PHASES[answer.window.phase])
-    for group, name, unit in SHOWN:
-        measured = overview.pulse if group == "pulse" else measured_of(overview, group)
-        yield Fact(
-            topic="summary", text=f"{name} {_value(group, measured, unit, now, zone)}", tone=value_tone(measured)
-        )
+    yield from _values(overview, now, zone)
     if found.past.support is not None:
         given = found.past.support
         yield Fact(topic="summary", text=f"support: {wording.one_line(given.text)}, since {_at(given.at, now, zone)}")
@@ -127,6 +128,22 @@ def _summary(found: Material, now: datetime, zone: tzinfo) -> Iterator[Fact]:
     if found.missing:
         missing = ", ".join(found.missing)
         yield Fact(topic="summary", text=f"not recorded: {missing}", tone=Tone.DIM)
+
+
+def _values(overview: Overview, now: datetime, zone: tzinfo) -> Iterator[Fact]:
+    """Yield every value that alarms by itself, then the others on one line."""
+    quiet = []
+    for group, name, unit in SHOWN:
+        measured = overview.pulse if group == "pulse" else measured_of(overview, group)
+        text, tone = f"{name} {_value(group, measured, unit, now, zone)}", value_tone(measured)
+        if tone in {Tone.EMERGENCY, Tone.URGENT}:
+            yield Fact(topic="summary", text=text, tone=tone)
+        else:
+            quiet.append((text, tone))
+    unseen = any(tone is Tone.UNSEEN for _, tone in quiet)
+    if quiet:
+        said = "; ".join(text for text, _ in quiet)
+        yield Fact(topic="summary", text=said, tone=Tone.UNSEEN if unseen else Tone.PLAIN)
 
 
 def _value(group: str, measured: Measured | None, unit: str, now: datetime, zone: tzinfo) -> str:
@@ -184,6 +201,7 @@ def _actions(found: Material, now: datetime, zone: tzinfo) -> Iterator[Fact]:
     if answer is not None and answer.icans.unanswered_since is not None:
         since = _at(answer.icans.unanswered_since, now, zone)
         yield Fact(topic="actions", text=f"ICE or CAPD was due {since} and not answered: ask", tone=Tone.WATCH)
+    yield from (fact for fact in doses(found, now, zone) if fact.topic == "actions")
     for hub in found.hubs:
         yield from _hub(hub, now)
 
@@ -203,73 +221,6 @@ def _hub(hub: HubSight, now: datetime) -> Iterator[Fact]:
         yield Fact(topic="actions", text=f"hub {hub.name}: battery at {hub.battery_pct} %", tone=Tone.WATCH)
     for trouble in hub.troubles:
         yield Fact(topic="actions", text=f"hub {hub.name}: {wording.one_line(trouble)}", tone=Tone.WATCH)
-
-
-def _ahead(found: Material, now: datetime, zone: tzinfo) -> Iterator[Fact]:
-    """Yield what comes next in the order it comes, then what to think of if it turns."""
-    answer = found.overview.assessment
-    coming = [*_due(answer, now, zone), *_ends(found, now, zone)]
-    yield from sorted(coming, key=lambda fact: fact.at or now)
-    if not any(_due_times(answer)):
-        yield Fact(topic="ahead", text="no measurement is due", tone=Tone.DIM)
-    if answer is None:
-        return
-    if answer.window.crs_probability is not None:
-        text = f"a fever now would be CRS with probability {answer.window.crs_probability:.0%}; look for infection too"
-        yield Fact(topic="ahead", text=text)
-    if answer.window.residual_risk is not None:
-        yield Fact(
-            topic="ahead", text=f"no fever since the dose: CRS still to come in {answer.window.residual_risk:.0%}"
-        )
-    dose = answer.guidance.next_dose
-    allowed = {True: "may be given", False: "not now", None: "not decided here"}[dose.allowed]
-    earliest = "" if dose.earliest is None else f", earliest {_at(dose.earliest, now, zone)}"
-    said = f": {wording.one_line(dose.text)}" if dose.text else ""
-    yield Fact(topic="ahead", text=f"next dose (reference): {allowed}{earliest}{said}")
-
-
-def _due_times(answer: Assessment | None) -> list[tuple[datetime, str]]:
-    if answer is None:
-        return []
-    due = answer.next_due
-    asked = (
-        ("temperature", due.temperature),
-        ("SpO2", due.oximetry),
-        ("pressure", due.blood_pressure),
-        ("ICE", due.ice),
-    )
-    return sorted((at, name) for name, at in asked if at is not None)
-
-
-def _due(answer: Assessment | None, now: datetime, zone: tzinfo) -> Iterator[Fact]:
-    together: dict[datetime, list[str]] = {}
-    for at, name in _due_times(answer):
-        together.setdefault(at, []).append(name)
-    for at, names in together.items():
-        late = at <= now
-        words = f"{', '.join(names)} {'was due' if late else 'due'} {_at(at, now, zone)}"
-        yield Fact(topic="ahead", text=words, at=at, tone=Tone.UNSEEN if late else Tone.PLAIN)
-
-
-def _ends(found: Material, now: datetime, zone: tzinfo) -> Iterator[Fact]:
-    """Yield when what holds now ends: the hours of a drug, an attribution, a silence, an acceptance."""
-    topic: Topic = "ahead"
-    for each in found.past.running:
-        latest = " at the latest" if each.at_latest else ""
-        text = f"{wording.one_line(each.what)} until {_at(each.until, now, zone)}{latest}"
-        yield Fact(topic=topic, text=text, at=each.until)
-    for page in found.incidents:
-        if page.holder is not None and page.held_until is not None:
-            who = wording.one_line(page.holder)
-            text = f"page {page.page_code}: what {who} accepted runs out {_at(page.held_until, now, zone)}"
-            yield Fact(topic=topic, text=text, at=page.held_until)
-        if page.silence is not None:
-            text = f"silence of page {page.page_code} ends {_at(page.silence.until, now, zone)}"
-            yield Fact(topic=topic, text=text, at=page.silence.until)
-        if page.next_step is not None and page.next_at is not None:
-            step = wording.next_step(page.next_step, None).removeprefix("next: ")
-            text = f"page {page.page_code}: {step} {_at(page.next_at, now, zone)} if nobody accepts"
-            yield Fact(topic=topic, text=text, at=page.next_at)
 
 
 def _at(at: datetime, now: datetime, zone: tzinfo) -> str:

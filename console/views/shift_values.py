@@ -13,6 +13,7 @@ from console.views.devices import HubSight
 from console.views.shift_span import Span
 from gateway.reading import PatientCode, PatientId
 from monitor.overview import Overview
+from monitor.planned_doses import PlannedDose
 from monitor.shift_past import Past
 
 Topic = Literal["illness", "summary", "changed", "why", "open", "actions", "ahead"]
@@ -32,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What one read found of one patient. `missing` names what the enrolment does not hold."""
+    """What one read found of one patient. `missing`: what the enrolment lacks; `planned`: doses still to come."""
 
     overview: Overview
     past: Past
@@ -41,6 +42,7 @@ class Material:
     stories: Sequence[ShiftIncident] = ()
     hubs: Sequence[HubSight] = ()
     missing: tuple[str, ...] = ()
+    planned: tuple[PlannedDose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

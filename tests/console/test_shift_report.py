@@ -19,9 +19,10 @@ from console.views.shift_json import as_object
 from console.views.shift_lines import LAYOUTS, as_text, hung, lines_of, patient_blocks, sections, status_line
 from console.views.shift_patient import patient_report
 from console.views.shift_span import span_of
-from console.views.shift_values import Material
+from console.views.shift_values import Material, PatientReport
 from gateway.reading import PatientCode, PatientId
-from monitor.overview import EntryLine, Point
+from monitor.overview import EntryLine, Point, Strike
+from monitor.planned_doses import PlannedDose
 from monitor.shift_past import Entered, Past, Running
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -122,8 +123,10 @@ def test_the_changes_of_a_shift_are_told_with_the_time_the_entry_was_made_and_wh
     told = {fact.text: fact for fact in report.facts if fact.topic == "changed"}
     assert "urgency: routine, urgent 00:04, emergency 02:12" in told
     assert "values: temperature 38.9 at 02:11 (highest of 2)" in told
-    struck = next(fact for text, fact in told.items() if text.startswith("STRUCK OUT: medication paracetamol 500 mg"))
+    struck = next(fact for text, fact in told.items() if "medication paracetamol 500 mg" in text)
     assert struck.struck
+    assert struck.text.startswith("STRUCK OUT")
+    strike = Strike(at=make.now, by="ben", why="wrong patient", replaced_by="m10")
     late = EntryLine(
         ref="m9",
         at=make.now - timedelta(hours=6),
@@ -135,6 +138,22 @@ def test_the_changes_of_a_shift_are_told_with_the_time_the_entry_was_made_and_wh
     )
     [fact] = changes(Past(before=None, entries=(Entered(line=late),)), (), make.now, make.zone, eventful=False)
     assert fact.text == "dose SUD2 (for Mon 20:14), ben [m9]"
+    wrong = Entered(line=replace(late, voided=True, strike=strike))
+    [fact] = changes(Past(before=None, entries=(wrong,)), (), make.now, make.zone, eventful=False)
+    assert fact.text.startswith("STRUCK OUT by ben (wrong patient), now m10: dose SUD2")
+
+
+def test_a_planned_dose_is_told_before_its_time_and_is_something_to_do_after_it(make):
+    def said(hours: float) -> PatientReport:
+        due = make.now + timedelta(hours=hours)
+        dose = PlannedDose(ref="m7", step="SUD3", due=due, first_due=due - timedelta(days=1), remarks=("a day early",))
+        return report_of(make, 33, routine(make), planned=(dose,))
+
+    assert "dose SUD3 planned 07:14, moved from Mon 07:14; a day early" in texts(said(5))
+    assert [said(hours).eventful for hours in (-1, 5, 23, 30)] == [True, True, True, False]
+    assert "dose SUD3" not in texts(said(8 * 24))
+    [late] = [fact for fact in said(-1).facts if "SUD3" in fact.text]
+    assert (late.topic, "was planned for 01:14" in late.text, "is not entered" in late.text) == ("actions", True, True)
 
 
 def test_many_changes_are_told_by_the_worst_and_the_last_and_many_acceptances_by_their_number(make):
