@@ -300,7 +300,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs=ANSWER,
         help="confirm that you took over everybody who is not confirmed yet, and the ward",
     ),
-    Action(key="space", name="read_on", short="read on", on=SHIFT, help="scroll the part on; at its end, to its start"),
+    Action(
+        key="right",
+        name="read_on",
+        shown_key="→",
+        short="read on",
+        on=SHIFT,
+        help="scroll the part on; from its end, to its start",
+    ),
     Action(key="t", name="turn_layout", short="I-PASS/SBAR", on=SHIFT, help="I-PASS or SBAR: the facts are the same"),
     Action(key="r", name="read_anew", short="read anew", on=SHIFT, help="read the shift anew, as of now"),
     Action(

@@ -17,6 +17,7 @@ from console.ports import ChangedError, RefusedError, ShiftBook
 from console.screens.reason import ReasonScreen
 from console.screens.shift import ShiftScreen
 from console.shift_paper import as_pdf
+from console.views.cells import Group
 from console.views.shift_lines import Layout, as_text
 from console.views.shift_values import ShiftReport
 from gateway.reading import PatientId
@@ -85,7 +86,13 @@ class ShiftKeys(EnrolmentKeys):
         many = len(report.unconfirmed)
         said = f"{many} patient{'' if many == 1 else 's'}"
         whom = f"{said} and the ward" if report.ward.confirmed is None else said
-        self._ask_giver(screen.found, items, whom)
+        pressing = [
+            f"{each.code} {each.group.name}"
+            for each in report.unconfirmed
+            if each.group <= Group.URGENT and each.code not in screen.opened
+        ]
+        news = f"NOT OPENED YET: {', '.join(pressing)}. " if pressing else ""
+        self._ask_giver(screen.found, items, whom, news=news)
 
     def _ask_giver(self, book: ShiftBook, items: Sequence[ShownItem], whom: str, *, news: str = "") -> None:
         """Ask by whom it was handed over; the roster's nurse of the shift stands ready."""

@@ -44,7 +44,10 @@ WARD = "the ward"
 
 
 class ShiftScreen(FedScreen[ShiftBook]):
-    """A list and the part of its line, side by side where there is room. The cursor stays with its patient."""
+    """A list and the part of its line, side by side where there is room. The cursor stays with its patient.
+
+    `opened` holds the codes of those whose part was on the screen.
+    """
 
     PLACE: ClassVar[str] = "shift"
     BINDINGS = bindings(PLACE)
@@ -55,6 +58,7 @@ class ShiftScreen(FedScreen[ShiftBook]):
         self.layout_words: Layout = "I-PASS"
         self._read_at_s = float("-inf")
         self._painted: tuple[WardView, Moment] | None = None
+        self.opened: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Lay out the title, banners, which shift this is, the list beside or above a part, the keys."""
@@ -64,7 +68,7 @@ class ShiftScreen(FedScreen[ShiftBook]):
         with Container(classes="halves"):
             yield ChoiceList()
             with VerticalScroll(id="detail") as detail:
-                detail.can_focus = False  # the list keeps the keys; space scrolls
+                detail.can_focus = False  # the list keeps the keys; → scrolls
                 yield Static(id="story")
         yield KeyLine(self.PLACE)
 
@@ -145,10 +149,11 @@ class ShiftScreen(FedScreen[ShiftBook]):
         if selected is None:
             title, lines = WARD, lines_of(ward_blocks(report.ward, now, zone))
         else:
+            self.opened.add(selected.code)
             title = f"{selected.code}  {self.layout_words}"
             lines = lines_of(patient_blocks(selected, self.layout_words, now, zone))
         detail.border_title = title
-        detail.border_subtitle = "space: read on" if detail.max_scroll_y else ""
+        detail.border_subtitle = "→ read on" if detail.max_scroll_y else ""
         story = self.query_one("#story", Static)
         story.update(text_of_lines(hung(lines, story.content_size.width)))
 
