@@ -117,15 +117,15 @@ def incident_lines(session: Session, now: datetime) -> list[IncidentLine]:
     return sorted(lines, key=lambda line: (WORST_FIRST[line.urgency], line.holder is not None, line.opened_at))
 
 
-def text_lines(session: Session, limit: int = 50) -> list[TextLine]:
-    """Return the newest texts and calls of both directions, newest first."""
-    pages = session.exec(
-        select(PageRow)
-        .where(col(PageRow.lead_id).is_(None), PageRow.kind != "synthetic")
-        .order_by(col(PageRow.id).desc())
-        .limit(limit)
-    )
-    inbound = session.exec(select(InboundRow).order_by(col(InboundRow.id).desc()).limit(limit))
+def text_lines(session: Session, limit: int = 50, *, patient_id: PatientId | None = None) -> list[TextLine]:
+    """Return the newest texts and calls of both directions, newest first; of one patient where one is named."""
+    sent = select(PageRow).where(col(PageRow.lead_id).is_(None), PageRow.kind != "synthetic")
+    came = select(InboundRow)
+    if patient_id is not None:
+        sent = sent.where(PageRow.patient_id == patient_id)
+        came = came.where(InboundRow.patient_id == patient_id)
+    pages = session.exec(sent.order_by(col(PageRow.id).desc()).limit(limit))
+    inbound = session.exec(came.order_by(col(InboundRow.id).desc()).limit(limit))
     lines = [*(_out(row) for row in pages), *(_in(row) for row in inbound)]
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:limit]
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from console.keys import ACTIONS, DIALOG, FORM, HELP, LIST, LOGIN, SCREENS, Action
+from console.keys import ACTIONS
+from console.places import DIALOG, FORM, HELP, LIST, LOGIN, SCREENS, Action
 from gateway.permissions import Action as Permission
 
 ALWAYS_NAMED: Final = ("back", "help")

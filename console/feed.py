@@ -1,11 +1,15 @@
 """Reads what the screens show: the console's only database access besides the entries of `console.desk`."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from alerts import view as calls
+from alerts.audit_rows import ALERTS_TABLES
 from alerts.enrolment_check import Checklist
 from alerts.instructing import offers
 from alerts.instructions import Offers
@@ -20,14 +24,19 @@ from console.views.cells import Fault, SetupFault, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
 from console.views.incidents import IncidentBook
-from console.views.patient import SHOWN_HOURS
-from console.views.record import ChartLimits, PatientRecord
+from console.views.record import PatientRecord, TrailLine
 from console.views.system import Part
+from gateway.audit_log import lines
+from gateway.audit_rows import GATEWAY_TABLES
 from gateway.database import Database
 from gateway.reading import PatientId
 from gateway.settings import Settings
 from gateway.users import logins_exist
-from monitor.overview import RecordLine
+from monitor.audit_rows import MONITOR_TABLES
+from monitor.dossier import Dossier
+from monitor.dossier_store import dossier_of
+from monitor.handover_file import load_remarks
+from monitor.overview import History, Overview, RecordLine
 from monitor.patient_limits import own_limits
 from monitor.planned_doses import DoseCalendar
 from monitor.planned_doses_store import calendar_of
@@ -35,8 +44,16 @@ from monitor.rules import Rules
 from monitor.screen import history, overviews, record_lines
 
 TEXTS_SHOWN = 50
-TEXTS_SEARCHED = 200
-"""Newest texts of the ward among which those of one patient are looked for."""
+RECORD_SHOWN = timedelta(hours=60)
+"""The longest span of the charts, and the longest time between values before it that is no gap yet."""
+
+BEFORE_DOSE = timedelta(hours=14)
+LONGEST_RECORD = timedelta(days=28)
+"""As long as a dose counts."""
+
+TRAIL_SHOWN = timedelta(days=3)
+TRAIL_LINES = 60
+"""The log of a patient holds every reading: the rest is for `stepguard audit show`."""
 
 SUPPORT_LOOKED_FOR = timedelta(days=28)
 """Support never expires; beyond four weeks nobody is still treated for a reaction at home."""
@@ -64,6 +81,8 @@ class DatabaseFeed:
         self._says_open = says_open
         self._rules_fault = rules_fault
         self._schema_current = False
+        self._remarks = load_remarks()
+        self._behind: tuple[tuple[object, ...], Dossier | None] | None = None
         self._roster = RosterBook(settings.site.roster)
         self._enrolments = EnrolmentBook(rules, settings.site)
 
@@ -91,26 +110,45 @@ class DatabaseFeed:
             )
 
     def patient(self, patient_id: PatientId, now: datetime) -> PatientRecord:
-        """Return one patient's record of the time the charts show."""
-        since = now - timedelta(hours=SHOWN_HOURS)
+        """Return one patient's record: two days, and the time since the dose whose window is told."""
         with self._database.read() as session:
-            everybody = overviews(session, self._rules, now)
-            overview = next((each for each in everybody if each.patient_id == patient_id), None)
+            overview = next((one for one in overviews(session, self._rules, now) if one.patient_id == patient_id), None)
+            since = now - RECORD_SHOWN
+            if overview is not None and overview.dose_at is not None:
+                since = max(min(since, overview.dose_at - BEFORE_DOSE), now - LONGEST_RECORD)
+            past = history(session, patient_id, since)
             incidents = [each for each in calls.incident_lines(session, now) if each.patient_id == patient_id]
-            own = {each.id for each in incidents}
-            texts = [each for each in calls.text_lines(session, limit=TEXTS_SEARCHED) if each.incident_id in own]
             return PatientRecord(
                 patient_id=patient_id,
                 read_at=now,
                 overview=overview,
-                history=history(session, patient_id, since),
+                history=past,
                 incidents=incidents,
-                texts=texts,
-                limits=chart_limits(self._rules),
+                texts=calls.text_lines(session, limit=TEXTS_SHOWN, patient_id=patient_id),
+                dossier=self._dossier(session, patient_id, overview, past, now),
                 planned=calendar_of(session, patient_id, self._rules, now) if overview else DoseCalendar(),
                 checklist=self._enrolments.checklist(session, patient_id, now),
                 own_limits=own_limits(session, patient_id),
             )
+
+    def _dossier(
+        self, session: Session, patient_id: PatientId, overview: Overview | None, past: History, now: datetime
+    ) -> Dossier | None:
+        """Return what stands behind the record; folded anew only when something was added, and once a minute."""
+        if overview is None:
+            return None
+        minute = now.replace(second=0, microsecond=0)
+        stands = (patient_id, overview.assessed_at, len(past.points), len(past.entries), minute)
+        if self._behind is None or self._behind[0] != stands:
+            self._behind = (stands, dossier_of(session, patient_id, self._rules, self._remarks, now))
+        return self._behind[1]
+
+    def trail(self, patient_id: PatientId, now: datetime) -> Sequence[TrailLine]:
+        """Return the newest entries of the audit log about one patient, of the last days, newest last."""
+        tables = (*GATEWAY_TABLES, *MONITOR_TABLES, *ALERTS_TABLES)
+        with self._database.read() as session:
+            found = lines(session.connection(), tables, patient_id=patient_id, since=now - TRAIL_SHOWN)
+            return tuple(deque(found, maxlen=TRAIL_LINES))
 
     def standing_support(self, patient_id: PatientId, now: datetime) -> str | None:
         """Return the support that the record says is given now, in words; None when none was entered."""
@@ -186,15 +224,3 @@ def with_standing(
     if open_to_all:
         added.append(SetupFault(kind="open", text=OPEN))
     return (*faults, *added)
-
-
-def chart_limits(rules: Rules) -> ChartLimits:
-    """Return the limits of the rules that the charts draw."""
-    return ChartLimits(
-        fever_c=rules.temperature.fever_c,
-        temperature_emergency_c=rules.temperature.emergency_c,
-        systolic_urgent_mmhg=rules.blood_pressure.urgent_below_mmhg,
-        systolic_emergency_mmhg=rules.blood_pressure.emergency_below_mmhg,
-        spo2_urgent_pct=rules.oximetry.urgent_below_pct,
-        spo2_emergency_pct=rules.oximetry.emergency_below_pct,
-    )

@@ -3,59 +3,25 @@
 A letter means one thing wherever it is offered on a patient; the digits go to the same screen from everywhere.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from console.manner_keys import MANNERS
+from console.places import (
+    ANSWERED,
+    BOARD,
+    BOTH,
+    DEVICES,
+    INCIDENTS,
+    OPEN,
+    PATIENT,
+    RECORD,
+    ROSTER,
+    SHIFT,
+    VEIL,
+    Action,
+)
+from console.views.sections import SECTIONS
 from gateway.permissions import Action as Permission
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """A key, the method `action_<name>` it calls, and what the help screen says.
-
-    `key` may name several, parted by commas. `short` is the word in the key line; empty leaves the key out of it.
-    `on` names the places that offer it. `needs` is what the role of whoever presses it must permit; None for what
-    concerns nobody but them. `own` says that the screen or list itself has the method, not the application.
-    """
-
-    key: str
-    name: str
-    help: str
-    on: frozenset[str]
-    short: str = ""
-    shown_key: str = ""
-    needs: Permission | None = None
-    own: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The key as the key line and the help name it."""
-        return self.shown_key or self.key.replace(",", " or ")
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Every key that does it, as the terminal names them."""
-        return tuple(self.key.split(","))
-
-
-BOARD: Final = frozenset({"board"})
-PATIENT: Final = frozenset({"patient"})
-RECORD: Final = frozenset({"record"})
-INCIDENTS: Final = frozenset({"incidents"})
-ROSTER: Final = frozenset({"roster"})
-DEVICES: Final = frozenset({"devices"})
-SYSTEM: Final = frozenset({"system"})
-SHIFT: Final = frozenset({"shift"})
-VEIL: Final = frozenset({"veil"})
-LIST: Final = frozenset({"list"})
-DIALOG: Final = frozenset({"dialog"})
-FORM: Final = frozenset({"form"})
-HELP: Final = frozenset({"help"})
-LOGIN: Final = frozenset({"login"})
-SCREENS: Final = ("board", "patient", "record", "incidents", "roster", "devices", "system", "shift", "veil")
-BOTH: Final = BOARD | PATIENT
-OPEN: Final = BOTH | RECORD | INCIDENTS | ROSTER | DEVICES | SYSTEM | SHIFT
-ANSWERED: Final = BOTH | INCIDENTS
 
 ENTER: Final = Permission.ENTER_RECORD
 ANSWER: Final = Permission.ANSWER_PAGES
@@ -157,6 +123,20 @@ ACTIONS: Final[tuple[Action, ...]] = (
         on=RECORD,
         needs=ENTER,
         help="strike out the selected entry and say why; it stays readable",
+    ),
+    Action(key="z", name="span", short="span", on=PATIENT, own=True, help="charts: 48 hours, 12, or since the dose"),
+    Action(key="tab", name="section(1)", short="next", on=PATIENT, own=True, help="go to the next section"),
+    Action(key="shift+tab", name="section(-1)", on=PATIENT, own=True, help="go to the section before"),
+    *(
+        Action(key=letter, name=f"section_of('{section}')", on=PATIENT, own=True, help=f"go to: {title}")
+        for letter, section, title in SECTIONS
+    ),
+    Action(
+        key="A",
+        name="trail",
+        on=PATIENT,
+        needs=Permission.READ_AUDIT,
+        help="read the audit trail of this patient: who saw, entered and was told what, in the last days",
     ),
     Action(
         key="t",
@@ -415,17 +395,5 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(key="T", name="tour", on=OPEN, help="begin the tour of the console, or end it"),
     Action(key="space", name="tour_on", on=OPEN, help="the next step of the tour, while it is shown"),
     Action(key="q", name="ask_quit", on=BOARD | VEIL, help="leave the console; pages go on without it"),
-    Action(key="up,k", name="move(-1)", on=LIST, own=True, help="one line up"),
-    Action(key="down,j", name="move(1)", on=LIST, own=True, help="one line down"),
-    Action(key="pageup", name="move(-10)", on=LIST, own=True, help="ten lines up"),
-    Action(key="pagedown", name="move(10)", on=LIST, own=True, help="ten lines down"),
-    Action(key="home", name="move(-1000000)", on=LIST, own=True, help="to the first line"),
-    Action(key="end", name="move(1000000)", on=LIST, own=True, help="to the last line"),
-    Action(key="escape", name="dismiss(None)", shown_key="esc", on=DIALOG | FORM, own=True, help="back, nothing done"),
-    Action(key="down", name="choose(1)", on=FORM, own=True, help="the next of the words that a field allows"),
-    Action(key="up", name="choose(-1)", on=FORM, own=True, help="the word before"),
-    Action(
-        key="escape,question_mark,q", name="close", shown_key="esc or ? or q", on=HELP, own=True, help="close the help"
-    ),
-    Action(key="escape", name="close_login", shown_key="esc", on=LOGIN, help="back to the board, nobody logged in"),
+    *MANNERS,
 )

@@ -11,6 +11,7 @@ from console.entry.enrolment_fields import Seen
 from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
 from console.views.cells import Line, Snapshot
+from console.views.record import TrailLine
 from gateway.reading import PatientCode, PatientId
 
 
@@ -60,6 +61,15 @@ class OffersRead(Message):
         super().__init__()
         self.patient_id = patient_id
         self.offers = offers
+
+
+class TrailRead(Message):
+    """What the audit log holds about one patient, newest last."""
+
+    def __init__(self, patient_id: PatientId, trail: Sequence[TrailLine]) -> None:
+        super().__init__()
+        self.patient_id = patient_id
+        self.trail = trail
 
 
 class StandingRead(Message):

@@ -15,7 +15,7 @@ from console.views.cells import Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook
 from console.views.incidents import IncidentBook
-from console.views.record import PatientRecord
+from console.views.record import PatientRecord, TrailLine
 from console.views.shift_values import ShiftReport
 from console.views.system import Part
 from gateway.reading import HubName, PatientCode, PatientId
@@ -57,6 +57,10 @@ class Feed(Protocol):
 
     def enrolment(self, patient_id: PatientId | None, now: datetime) -> tuple[Seen, Checklist | None]:
         """Return what is known before an enrolment form is filled, and what the enrolment lacks; None is a new one."""
+        ...
+
+    def trail(self, patient_id: PatientId, now: datetime) -> Sequence[TrailLine]:
+        """Return the newest entries of the audit log about one patient, newest last. Raises as `patient` does."""
         ...
 
     def incidents(self, now: datetime) -> IncidentBook:

@@ -178,6 +178,28 @@ class ConsoleApp(TouringApp):
 
         self.push_screen(ReasonScreen("Leave the console? Pages go on without it.", required=False), leave)
 
+    def action_trail(self) -> None:
+        """Read the audit trail of the open patient."""
+        if isinstance(self.screen, PatientScreen):
+            self.read_trail(self.screen.patient_id)
+
+    @work(thread=True, exclusive=True, group="trail")
+    def read_trail(self, patient_id: PatientId) -> None:
+        """Read what the audit log holds about a patient; it is long, so only when somebody asks."""
+        try:
+            trail = self.feed.trail(patient_id, self.clock.now())
+        except Exception as error:  # noqa: BLE001 - as in `read`
+            self.post_message(messages.NotSaved(f"The audit log cannot be read: {plain(error)}"))
+            return
+        self.post_message(messages.TrailRead(patient_id, trail))
+
+    @on(messages.TrailRead)
+    def take_trail(self, event: messages.TrailRead) -> None:
+        """Show the trail where its patient is still open."""
+        if isinstance(self.screen, PatientScreen) and self.screen.patient_id == event.patient_id:
+            self.screen.show_trail(event.trail)
+            self.repaint()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer the registry's actions of this screen in the command palette."""
         del screen

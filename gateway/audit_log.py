@@ -15,11 +15,13 @@ from gateway.audit_chain import Row
 from gateway.audit_rows import SealedTable
 from gateway.audit_seal import WRITING, Sealed, read_body
 from gateway.audit_verify import rows_of
-from gateway.database import from_microseconds
+from gateway.database import from_microseconds, to_microseconds
 
 LINES_AT_ONCE = 500
 
 _CODES = text("SELECT id, code FROM patient")
+_FIRST_SINCE = text("SELECT min(number) FROM audit WHERE chain = :chain AND at >= :since")
+_LAST = text("SELECT max(number) FROM audit WHERE chain = :chain")
 _PAYLOAD = text("SELECT payload FROM audit_payload WHERE chain = :chain AND number = :number AND position = :position")
 
 
@@ -56,7 +58,10 @@ def lines(
 
     A row that cannot be read is left out here and named by `gateway.audit_verify`.
     """
-    rows = heapq.merge(*(rows_of(connection, chain) for chain in WRITING), key=lambda row: row.at_us)
+    rows = heapq.merge(
+        *(rows_of(connection, chain, _before(connection, chain, since)) for chain in WRITING),
+        key=lambda row: row.at_us,
+    )
     wanted = (
         found
         for row in rows
@@ -79,6 +84,15 @@ def lines(
                 actor=found.entry.actor,
                 detail=_kept(connection, found) if found.entry.kept else told.get(found.entry.subject, {}),
             )
+
+
+def _before(connection: Connection, chain: str, since: datetime | None) -> int:
+    """Return after which row to begin: all rows up to it are older than `since`."""
+    if since is None:
+        return 0
+    first = connection.execute(_FIRST_SINCE, {"chain": chain, "since": to_microseconds(since)}).scalar()
+    last = connection.execute(_LAST, {"chain": chain}).scalar() or 0
+    return last if first is None else int(first) - 1
 
 
 def _entries(row: Row) -> Iterator[_Found]:

@@ -97,6 +97,9 @@ def onset_curve(onset: Onset) -> OnsetCurve:
         source=onset.source,
         confidence=onset.confidence,
         median=onset.median_text,
+        basis=onset.basis,
+        half_h=(onset.hours[1], onset.hours[3]) if onset.single else None,
+        most_h=(onset.hours[0], onset.hours[4]) if onset.single else None,
     )
 
 

@@ -1,22 +1,28 @@
-"""Draws measured points over time with characters. Pure: a list of rows of cells, nothing interpolated between points.
+"""Draws measured points over time with characters. Pure: rows of cells, nothing interpolated between points.
 
-A gap in the points stays a gap: a line through it would claim that somebody looked.
+A gap stays a gap and says how long it is: a line through it would claim that somebody looked. Everything can be told
+apart without colour: by its character, its place or its words.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
+from console.views.axis import Axis
 from console.views.cells import Cell, Tone
-from console.views.onset import bar, resample
-from monitor.overview import OnsetCurve
 
-LABEL_WIDTH = 5
+LABEL_WIDTH = 7
 POINT = "●"
-SECOND_POINT = "○"
+DOUBTFUL = "◌"
 NOT_GRADED = "x"
-LIMIT_LINE = "╌"
+NOW_LINE = "│"
+GAP = "░"
+LINES = {"urgent": "╌", "emergency": "─", "baseline": "·"}
+"""What a line is drawn with, by what it stands for."""
+
+LEGEND = f"{POINT} value  {DOUBTFUL} doubtful  {NOT_GRADED} not graded  {GAP} no value  {NOW_LINE} now"
+_LABEL_GAP = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,73 +37,104 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A dashed line at a value of the rules."""
+    """A line at a value. `kind` is a key of `LINES`; `words` name it in the heading, such as `urgent <100`.
+
+    `why` follows the words where there is room. On or above the line lies whatever is not below its value.
+    """
 
     value: float
     tone: Tone
+    kind: str = "urgent"
+    words: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """Something given at an instant: a letter on the line under the chart."""
+class Gap:
+    """A stretch in which no value was graded; `words` say for how long."""
 
-    at: datetime
-    letter: str
+    start: datetime
+    end: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What to draw between `start` and `end`.
+    """One vital sign over the stretch of `axis`.
 
-    `low` and `high` bound the axis and widen to hold every graded dot; the others stay at the edge.
-
-    `newest` is the newest value in words with its age, printed in the title so that no chart is read without it.
+    `low` and `high` bound the scale and widen to hold every graded dot and every line; what was not graded stays at
+    the edge. `newest` is the newest value in words with its age: no chart is read without it. `remarks` say what its
+    marks stand for, where there is room.
     """
 
     title: str
     newest: Cell
-    dots: tuple[Dot, ...]
-    limits: tuple[Limit, ...]
+    remarks: str = ""
+    axis: Axis
     low: float
     high: float
-    start: datetime
-    end: datetime
-    marks: tuple[Mark, ...] = ()
-    curve: OnsetCurve | None = None
-    dose_at: datetime | None = None
-
-    @property
-    def band(self) -> bool:
-        """Whether a line of expected onset is drawn under the marks."""
-        return self.curve is not None and bool(self.curve.density) and self.dose_at is not None
+    dots: tuple[Dot, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 Grid = list[list[tuple[str, Tone]]]
 
 
 def draw(chart: Chart, width: int, height: int) -> list[tuple[Cell, ...]]:
-    """Return `height` rows of cells, each `width` characters: the plot, a line of marks, the band, the time axis."""
-    columns = max(1, width - LABEL_WIDTH)
-    below = 2 + (1 if chart.band else 0)
-    lines = max(2, height - below)
+    """Return `height` rows of cells, each `width` characters: a heading, then the plot."""
+    columns, lines = max(1, width - LABEL_WIDTH), max(2, height - 1)
     graded = [dot.value for dot in chart.dots if dot.character != NOT_GRADED]
-    low, high = min([chart.low, *graded]), max([chart.high, *graded])
+    drawn = [limit.value for limit in chart.limits]
+    low, high = min([chart.low, *graded, *drawn]), max([chart.high, *graded, *drawn])
     grid: Grid = [[(" ", Tone.DIM)] * columns for _ in range(lines)]
-    for limit in chart.limits:
-        if low <= limit.value <= high:
-            grid[_line(limit.value, low, high, lines)] = [(LIMIT_LINE, limit.tone)] * columns
+    placed = _limit_lines(chart.limits, low, high, lines)
+    for limit, at in placed:
+        grid[at] = [(LINES[limit.kind], limit.tone)] * columns
+    now = chart.axis.column(chart.axis.now, columns)
+    if now is not None and chart.axis.now < chart.axis.end:
+        for line in grid:
+            line[now] = (NOW_LINE, Tone.DIM)
+    for gap in chart.gaps:
+        _draw_gap(grid[-1], gap, chart.axis)
     for dot in chart.dots:
-        column = _column(dot.at, chart, columns)
+        column = chart.axis.column(dot.at, columns)
         if column is not None:
-            grid[_dot_line(dot.value, chart.limits, low, high, lines)][column] = (dot.character, dot.tone)
-    labels = {_line(limit.value, low, high, lines): limit.value for limit in chart.limits if low <= limit.value <= high}
-    labels |= {0: high, lines - 1: low}
+            grid[_dot_line(dot.value, placed, low, high, lines)][column] = (dot.character, dot.tone)
+    labels = {0: high, lines - 1: low} | {at: limit.value for limit, at in placed}
     rows = [(Cell(text=_label(labels.get(index)), tone=Tone.DIM), *_cells(line)) for index, line in enumerate(grid)]
-    rows.append((Cell(text=f"{_marks(chart, columns):>{width}}", tone=Tone.WATCH),))
-    if chart.band:
-        rows.append((Cell(text=f"{'onset':<{LABEL_WIDTH}}{_band(chart, columns)}", tone=Tone.DIM),))
-    rows.append((Cell(text=f"{'':<{LABEL_WIDTH}}{_axis(chart, columns)}", tone=Tone.DIM),))
-    return rows
+    return [_heading(chart, width), *rows]
+
+
+def _heading(chart: Chart, width: int) -> tuple[Cell, ...]:
+    """Return title, newest value and the names of the lines: first with their reasons, then without, as they fit."""
+    head = (Cell(text=f"{chart.title}  ", tone=Tone.DIM), chart.newest)
+    room = max(0, width - sum(len(each.text) for each in head))
+    remarks = f" {chart.remarks}" if chart.remarks and len(chart.remarks) < room else ""
+    room -= len(remarks)
+    named = [limit for limit in chart.limits if limit.words]
+    words = ""
+    for explained in (True, False):
+        words = "".join(
+            f"{'':{_LABEL_GAP}}{LINES[limit.kind]} {limit.words}{limit.why if explained else ''}" for limit in named
+        )
+        if len(words) <= room:
+            break
+    while len(words) > room and named:
+        named.pop()
+        words = "".join(f"{'':{_LABEL_GAP}}{LINES[limit.kind]} {limit.words}" for limit in named)
+    return (*head, Cell(text=remarks, tone=chart.newest.tone), Cell(text=f"{words:<{room}}", tone=Tone.DIM))
+
+
+def _draw_gap(line: list[tuple[str, Tone]], gap: Gap, axis: Axis) -> None:
+    columns = len(line)
+    first = axis.column(max(gap.start, axis.start), columns)
+    last = axis.column(min(gap.end, axis.end), columns)
+    if first is None or last is None or last <= first:
+        return
+    room = last - first
+    words = f" {gap.words} " if len(gap.words) + 4 <= room else ""
+    line[first:last] = [(character, Tone.UNSEEN) for character in f"{words:{GAP}^{room}}"]
 
 
 def _line(value: float, low: float, high: float, lines: int) -> int:
@@ -105,20 +142,22 @@ def _line(value: float, low: float, high: float, lines: int) -> int:
     return min(lines - 1, max(0, round((1 - share) * (lines - 1))))
 
 
-def _dot_line(value: float, limits: Sequence[Limit], low: float, high: float, lines: int) -> int:
+def _limit_lines(limits: Sequence[Limit], low: float, high: float, lines: int) -> Sequence[tuple[Limit, int]]:
+    """Return each limit with its line: no two on one, and one left below the lowest, while there are enough."""
+    placed: list[tuple[Limit, int]] = []
+    for index, limit in enumerate(sorted(limits, key=lambda each: -each.value)):
+        above = placed[-1][1] + 1 if placed else 0
+        lowest = max(0, lines - 1 - (len(limits) - index))
+        placed.append((limit, min(max(_line(limit.value, low, high, lines), above), max(lowest, 0))))
+    return placed
+
+
+def _dot_line(value: float, placed: Sequence[tuple[Limit, int]], low: float, high: float, lines: int) -> int:
     """Return the line of a dot: never on or above a limit it is below, never below one it has reached."""
     line = _line(value, low, high, lines)
-    for limit in limits:
-        at = _line(limit.value, low, high, lines)
+    for limit, at in placed:
         line = max(line, min(lines - 1, at + 1)) if value < limit.value else min(line, at)
     return line
-
-
-def _column(at: datetime, chart: Chart, columns: int) -> int | None:
-    """Return the column of an instant; None outside the time shown."""
-    if not chart.start <= at <= chart.end:
-        return None
-    return min(columns - 1, int((at - chart.start) / (chart.end - chart.start) * columns))
 
 
 def _label(value: float | None) -> str:
@@ -130,34 +169,3 @@ def _cells(line: Sequence[tuple[str, Tone]]) -> list[Cell]:
         Cell(text="".join(character for character, _ in run), tone=tone)
         for tone, run in groupby(line, key=lambda each: each[1])
     ]
-
-
-def _marks(chart: Chart, columns: int) -> str:
-    line = [" "] * columns
-    for mark in chart.marks:
-        column = _column(mark.at, chart, columns)
-        if column is not None:
-            line[column] = mark.letter if line[column] in {" ", mark.letter} else "+"
-    return "".join(line)
-
-
-def _band(chart: Chart, columns: int) -> str:
-    """Return the expected onset under the hours it speaks of, blank outside them."""
-    if chart.curve is None or chart.dose_at is None:
-        return " " * columns
-    step = (chart.end - chart.start) / columns
-    heights = resample(chart.curve.density, max(1, int(timedelta(hours=chart.curve.hours) / step)))
-    line = []
-    for column in range(columns):
-        hours = (chart.start + step * (column + 0.5) - chart.dose_at) / timedelta(hours=1)
-        index = int(hours / chart.curve.hours * len(heights))
-        line.append(bar(heights[index]) if 0 <= hours < chart.curve.hours else " ")
-    return "".join(line)
-
-
-def _axis(chart: Chart, columns: int) -> str:
-    """Return how long ago the left edge and the middle are, and `now` at the right."""
-    hours = (chart.end - chart.start) / timedelta(hours=1)
-    left, middle, right = f"-{hours:.0f} h", f"-{hours / 2:.0f} h", "now"
-    room = columns - len(left) - len(right)
-    return f"{left}{middle:^{room}}{right}" if room > len(middle) else left[:columns]

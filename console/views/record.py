@@ -1,35 +1,40 @@
 """What one read of a patient's record found. Pure values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from typing import Any, Protocol
 
 from alerts.enrolment_check import Checklist
 from console.views.cells import Incident, Text
 from gateway.reading import PatientId
+from monitor.dossier import Dossier
 from monitor.overview import History, Overview
 from monitor.planned_doses import DoseCalendar
 from monitor.record import Limit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartLimits:
-    """The limits of the rules that the charts draw: degrees Celsius, mmHg, percent."""
+class TrailLine(Protocol):
+    """What a section needs of an entry of the audit log; `gateway.audit_log.Line` is one."""
 
-    fever_c: Decimal
-    temperature_emergency_c: Decimal
-    systolic_urgent_mmhg: Decimal
-    systolic_emergency_mmhg: Decimal
-    spo2_urgent_pct: Decimal
-    spo2_emergency_pct: Decimal
+    @property
+    def at(self) -> datetime: ...  # noqa: D102 - the names are those of `gateway.audit_log.Line`
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def subject(self) -> str: ...  # noqa: D102
+    @property
+    def actor(self) -> str | None: ...  # noqa: D102
+    @property
+    def detail(self) -> Mapping[str, Any]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientRecord:
     """Everything the patient screen shows, read in one go at `read_at`.
 
-    `overview` is None when the patient is not enrolled (any more); `texts` are those of this patient's incidents.
+    `overview` and `dossier` are None when the patient is not enrolled (any more); `texts` are those to and from their
+    home and about their incidents, newest first.
     """
 
     patient_id: PatientId
@@ -38,7 +43,7 @@ class PatientRecord:
     history: History
     incidents: Sequence[Incident]
     texts: Sequence[Text]
-    limits: ChartLimits
+    dossier: Dossier | None
     planned: DoseCalendar = field(default_factory=DoseCalendar)
     checklist: Checklist | None = None
     own_limits: Sequence[tuple[str, Limit]] = ()

@@ -1,4 +1,4 @@
-"""A titled box of lines, and one that draws a chart as large as it is."""
+"""A titled box of lines, and one that draws charts as large as it is."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,12 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Static
 
+from console.views.axis import SPANS, Span
 from console.views.cells import Line
-from console.views.chart import Chart, draw
-from console.widgets.paint import text_of, text_of_lines, text_of_rows
+from console.views.trends import Trends, draw, least_height
+from console.widgets.paint import text_of_lines, text_of_rows
+
+FRAME = 2
 
 
 class Panel(Static):
@@ -17,24 +20,33 @@ class Panel(Static):
     def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes="panel")
         self.border_title = title
+        self._shown: tuple[tuple[Line, ...], str] | None = None
 
     def show(self, lines: Iterable[Line], empty: str) -> None:
-        """Paint these lines, or one that says why there are none."""
+        """Paint these lines, or one that says why there are none. What has not changed is not laid out again."""
         given = tuple(lines)
+        if self._shown == (given, empty):
+            return
+        self._shown = (given, empty)
         self.update(text_of_lines(given) if given else Text(empty, style="#8793a1"))
 
 
-class ChartPanel(Static):
-    """One chart, drawn again whenever its size or its values change."""
+class TrendsPanel(Static):
+    """The charts of a patient over one axis, drawn again whenever size or values change.
+
+    It is as high as `wanted`, and higher where what it shows needs that.
+    """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id, classes="panel chart")
-        self._chart: Chart | None = None
+        super().__init__(id=id, classes="panel")
+        self._trends: Trends | None = None
+        self.wanted = 0
 
-    def show(self, chart: Chart) -> None:
-        """Paint this chart."""
-        self._chart = chart
-        self.border_title = chart.title
+    def show(self, shown: Trends, span: Span) -> None:
+        """Paint these charts."""
+        self._trends = shown
+        others = ", ".join(each for each in SPANS if each != span)
+        self.border_title = f"C: charts, {span} (z: {others})"
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -43,9 +55,9 @@ class ChartPanel(Static):
         self._draw()
 
     def _draw(self) -> None:
-        width, height = self.content_size.width, self.content_size.height
-        if self._chart is None or width < 1 or height < 1:
+        width = self.content_size.width
+        if self._trends is None or width < 1:
             return
-        newest = text_of(self._chart.newest)
-        newest.append("\n")
-        self.update(newest + text_of_rows(draw(self._chart, width, max(1, height - 1))))
+        height = max(self.wanted - FRAME, least_height(self._trends, width))
+        self.styles.height = height + FRAME
+        self.update(text_of_rows(draw(self._trends, width, height)))

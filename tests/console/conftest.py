@@ -27,16 +27,17 @@ from console.entry.enrolment_fields import Seen
 from console.entry.vocabulary import load_medicines
 from console.ports import RefusedError
 from console.terminal import ConsoleApp
-from console.views.cells import Snapshot
+from console.views.cells import Cell, Snapshot
 from console.views.devices import HubSight
 from console.views.duty import DutyBook, Standing, Telephone
 from console.views.incidents import IncidentBook
-from console.views.record import ChartLimits, PatientRecord
+from console.views.record import PatientRecord
 from console.views.rows import order, row
 from console.views.shift_patient import patient_report
 from console.views.shift_span import span_of
 from console.views.shift_values import Material, ShiftReport
 from console.views.shift_ward import ward_report
+from gateway.audit_log import Line as LogLine
 from gateway.clock import StillClock
 from gateway.reading import HubName, PatientCode, PatientId
 from monitor.assessment import (
@@ -51,11 +52,16 @@ from monitor.assessment import (
     Sight,
     Window,
 )
+from monitor.columns import Bedside
+from monitor.dossier import Dossier, EpisodeTold, NeuroTold, Stay
+from monitor.handover import TakenTold
+from monitor.next_dose_sheet import Statement
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
-from monitor.record import Limit
+from monitor.record import Baseline, Limit
 from monitor.rulebook import load_rules
 from monitor.shift_past import Entered, Past, Running
 from monitor.shift_past import Standing as ShiftStanding
+from monitor.thresholds import thresholds
 
 sys.path.insert(0, str(Path(__file__).parent))  # for keyboard.py, which the tests beside it import
 
@@ -63,14 +69,6 @@ T = TypeVar("T")
 NOW = datetime(2026, 3, 3, 1, 14, 7, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Copenhagen")
 ACTOR = "Ada Berg"
-LIMITS = ChartLimits(
-    fever_c=Decimal("38.0"),
-    temperature_emergency_c=Decimal("39.5"),
-    systolic_urgent_mmhg=Decimal(100),
-    systolic_emergency_mmhg=Decimal(90),
-    spo2_urgent_pct=Decimal(94),
-    spo2_emergency_pct=Decimal(92),
-)
 EARLY = (0.05, 0.2, 0.55, 0.9, 1.0, 0.8, 0.5, 0.3, 0.2, 0.12, 0.08, 0.05)
 LATE = (0.02, 0.05, 0.15, 0.35, 0.6, 0.9, 1.0, 0.85, 0.6, 0.4, 0.2, 0.1)
 
@@ -98,7 +96,15 @@ def measured(
 
 
 def curve(density: tuple[float, ...] = EARLY, hours: float = 96.0) -> OnsetCurve:
-    return OnsetCurve(hours=hours, density=density, source="MajesTEC-1, NEJM 2022;387:495", confidence="published")
+    return OnsetCurve(
+        hours=hours,
+        density=density,
+        source="MajesTEC-1, NEJM 2022;387:495",
+        confidence="published",
+        median="36 h",
+        half_h=(26.0, 48.0),
+        most_h=(10.0, 80.0),
+    )
 
 
 def assessment(
@@ -615,7 +621,8 @@ def sample_history() -> History:
     points += [point("blood_pressure", hours, 124 - int(20 / (hours + 1)), 76) for hours in (46, 34, 22, 10, 2)]
     points += [point("blood_pressure", 0.03, 86, 51)]
     points += [point("oximetry", hours, 97) for hours in (46, 34, 22, 10)]
-    points += [point("oximetry", 2, 95), point("oximetry", 0.05, 93)]
+    points += [point("pulse", hours, 74 + int(20 / (hours + 1))) for hours in (46, 34, 22, 10, 2)]
+    points += [point("pulse", 0.03, 118), point("oximetry", 2, 95), point("oximetry", 0.05, 93)]
     return History(points=tuple(sorted(points, key=lambda each: each.at)), entries=sample_entries())
 
 
@@ -626,6 +633,76 @@ def point(group: str, hours: float, *values: str | int, graded: bool = True) -> 
         values=tuple(Decimal(str(each)) for each in values),
         graded=graded,
     )
+
+
+def bedside(**more: object) -> Bedside:
+    values: dict[str, object] = {
+        "baseline": Baseline(
+            temperature_c=Decimal("36.6"), systolic_mmhg=Decimal(124), spo2_pct=Decimal(97), pulse_bpm=Decimal(74)
+        ),
+        "limits": {},
+        **dict.fromkeys(("scale2", "beta_blocker", "minor", "masked", "symptomatic"), False),
+    }
+    return Bedside(**(values | more))
+
+
+def taken(name: str, hours: float, *, hides_h: float | None = None, **more: object) -> TakenTold:
+    at = NOW - timedelta(hours=hours)
+    values: dict[str, object] = {
+        "name": name,
+        "amount": Decimal(1000),
+        "unit": "mg",
+        "purpose": None,
+        "at": at,
+        "hides_fever_until": None if hides_h is None else at + timedelta(hours=hides_h),
+    }
+    return TakenTold(**(values | more))
+
+
+def says(about: str, words: str, source: str = "US prescribing information, table 2", **more: object) -> Statement:
+    values: dict[str, object] = {
+        "about": about,
+        "says": words,
+        "source": source,
+        "confidence": "published",
+        "checked": None,
+        "doubt": False,
+    }
+    return Statement(**(values | more))
+
+
+def sample_dossier(**more: object) -> Dossier:
+    """Return what stands behind the one emergency of the sample."""
+    values: dict[str, object] = {
+        "thresholds": thresholds(bedside(masked=True), load_rules()),
+        "onset": None,
+        "doses": (),
+        "taken": (taken("paracetamol", 0.9, hides_h=6), taken("dexamethasone", 32, hides_h=24)),
+        "stays": (),
+        "episodes": (
+            EpisodeTold(
+                number=1,
+                dose="SUD2",
+                onset=NOW - minutes(130),
+                peak=2,
+                told=0,
+                resolved=None,
+                resolved_while_masked=False,
+                closed_by_clinician=False,
+            ),
+        ),
+        "neuro": (),
+        "label": (
+            says("CRS grade 2, treatment", "withhold, supportive care; consider tocilizumab"),
+            says("where to be", "in hospital for 48 h from the administration", confidence="label-known"),
+        ),
+        "around": (says("premedication", "dexamethasone 16 mg, 1 to 3 h before", doubt=True, confidence="uncertain"),),
+        "second": (),
+        "prompted": (says("infection", "blood cultures before antibiotics", source="ASTCT 2019"),),
+        "missing": ("weight not recorded",),
+        "unseen_after": timedelta(hours=12),
+    }
+    return Dossier(**(values | more))
 
 
 def sample_entries() -> tuple[EntryLine, ...]:
@@ -773,6 +850,8 @@ class FakeFeed:
     hubs: list[HubSight] = field(default_factory=sample_hubs)
     parts: list[Stands] = field(default_factory=sample_parts)
     entered: Sequence[RecordLine] = field(default_factory=sample_record)
+    behind: Dossier = field(default_factory=sample_dossier)
+    log: Sequence[LogLine] = ()
     asked_support: tuple[PatientId, datetime] | None = None
     offers: Offers = field(default_factory=sample_offers)
     pasts: dict[PatientId, Past] = field(default_factory=sample_pasts)
@@ -796,7 +875,7 @@ class FakeFeed:
             history=self.history,
             incidents=own,
             texts=[each for each in self.snapshot.texts if each.incident_id in {one.id for one in own}],
-            limits=LIMITS,
+            dossier=self.behind,
         )
 
     def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
@@ -806,6 +885,10 @@ class FakeFeed:
     def enrolment(self, patient_id: PatientId | None, now: datetime) -> tuple[Seen, Checklist | None]:
         del now
         return self._unless_broken(self.seen if patient_id is None else replace(self.seen, patient_id=patient_id)), None
+
+    def trail(self, patient_id: PatientId, now: datetime) -> Sequence[LogLine]:
+        del patient_id, now
+        return self._unless_broken(self.log)
 
     def incidents(self, now: datetime) -> IncidentBook:
         del now
@@ -1019,7 +1102,18 @@ def make() -> SimpleNamespace:
         snapshot=sample_snapshot,
         shift=sample_shift,
         standing=standing,
-        limits=LIMITS,
+        dossier=sample_dossier,
+        cell=lambda words: Cell(text=words),
+        thresholds=lambda **more: thresholds(bedside(**more), load_rules()),
+        limit=lambda urgent, emergency: Limit(urgent=Decimal(urgent), emergency=Decimal(emergency)),
+        taken=taken,
+        says=says,
+        episode=EpisodeTold,
+        neuro=NeuroTold,
+        stay=Stay,
+        point=point,
+        entry=entry,
+        log_line=LogLine,
         fault=Fault,
         offers=sample_offers,
         unsigned=UNSIGNED,

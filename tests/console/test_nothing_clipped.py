@@ -20,10 +20,10 @@ from textual.visual import RenderOptions
 from textual.widgets import OptionList, Static
 
 from console.actions import ALWAYS_NAMED, key_line, offered
-from console.keys import SCREENS
+from console.places import SCREENS
+from console.screens.patient import WIDE_FROM
 from console.views import wording
 from console.views.cells import COLUMNS, Cell, Line
-from console.views.chart import draw
 from console.views.devices import hub_line
 from console.views.duty import duty_view
 from console.views.incidents import incident_detail, incident_line
@@ -31,6 +31,7 @@ from console.views.patient import patient_view
 from console.views.record import PatientRecord
 from console.views.record_list import entry_detail, entry_lines
 from console.views.system import system_view
+from console.views.trends import draw, least_height
 from console.views.ward import ward_view
 from console.widgets.board import NARROWINGS, Board, columns, total_width
 from console.widgets.paint import text_of_lines
@@ -304,7 +305,7 @@ def of_a_patient(make, words):
         history=replace(history, entries=entries),
         incidents=(),
         texts=[make.text(1, 1, words, direction="in", person=words)],
-        limits=make.limits,
+        dossier=make.dossier(),
     )
     view = patient_view(record, make.now, zone=make.zone, failure=words)
     detail = entry_detail(RecordLine(line=entries[0], body={}), make.now, make.zone)
@@ -328,9 +329,9 @@ def test_whatever_somebody_wrote_is_in_its_view_and_no_letter_is_lost_in_paintin
     assert Counter(letters(painted_text(text_of_lines(lines), room))) == Counter(said)
 
 
-@given(widths, st.integers(4, 20))
+@given(widths, st.integers(4, 60))
 @a_few
-def test_no_line_of_a_chart_is_longer_than_its_box(make, width, height):
+def test_no_line_of_the_charts_is_longer_than_their_box(make, width, height):
     record = PatientRecord(
         patient_id=make.patient(42, WORST_CODE).patient_id,
         read_at=make.now,
@@ -338,12 +339,13 @@ def test_no_line_of_a_chart_is_longer_than_its_box(make, width, height):
         history=make.history(),
         incidents=(),
         texts=(),
-        limits=make.limits,
+        dossier=make.dossier(),
     )
-    for chart in patient_view(record, make.now, zone=make.zone).charts:
-        rows = draw(chart, width // 4 - 4, height)
-        assert all(cell_len("".join(cell.text for cell in row)) <= width // 4 - 4 for row in rows)
-        assert len(rows) <= height
+    room = (width if width < WIDE_FROM else width * 5 // 8) - 5  # their share of the screen, frame and blanks
+    shown = patient_view(record, make.now, zone=make.zone).trends
+    rows = draw(shown, room, height)
+    assert {cell_len("".join(cell.text for cell in row)) for row in rows} == {room}
+    assert len(rows) == max(height, least_height(shown, room))
 
 
 # --- the screens themselves: every text has the room it needs, and what is long can be scrolled to

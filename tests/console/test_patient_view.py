@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from console.views.cells import Tone
-from console.views.chart import Chart, Dot, Limit, draw
 from console.views.patient import crs_sentence, patient_view, state_words
 from console.views.record import PatientRecord
+from console.views.sections import trail
+from monitor.assessment import Guidance
+from monitor.record import Baseline
 
 
 def record_of(make, overview, incidents=(), texts=()) -> PatientRecord:
@@ -19,7 +21,7 @@ def record_of(make, overview, incidents=(), texts=()) -> PatientRecord:
         history=make.history(),
         incidents=incidents,
         texts=texts,
-        limits=make.limits,
+        dossier=make.dossier(),
     )
 
 
@@ -66,7 +68,7 @@ def test_a_seen_quiet_patient_is_calm_until_the_record_cannot_be_read(make):
     unread = patient_view(record, later, zone=make.zone, failure="gone")
     assert unread.state.text.startswith("CANNOT READ THE RECORD, this is 3:00 old.")
     assert unread.state.tone is Tone.EMERGENCY
-    assert unread.charts[0].newest.text == "36.8 73m oral"
+    assert unread.trends.charts[0].newest.text == "36.8 73m oral"
 
 
 def test_a_patient_who_is_not_enrolled_has_no_view(make):
@@ -106,54 +108,101 @@ def test_a_text_says_direction_person_and_what_became_of_it(make, text, line):
     assert [each.text for each in patient_view(record, make.now, zone=make.zone).messages] == [line]
 
 
-def chart_of(make, *values: float, limits=(38.0,), low=36.0, high=40.0, character="●") -> Chart:
-    return Chart(
-        title="t",
-        newest=None,
-        dots=tuple(
-            Dot(at=make.now - timedelta(hours=hours), value=value, character=character)
-            for hours, value in enumerate(values, 1)
-        ),
-        limits=tuple(Limit(value=value, tone=Tone.URGENT) for value in limits),
-        low=low,
-        high=high,
-        start=make.now - timedelta(hours=48),
-        end=make.now,
+def lines_of(make, section, **more) -> list[str]:
+    overview = more.pop("overview", None) or make.well(1, "P-1")
+    record = replace(record_of(make, overview), dossier=make.dossier(**more))
+    return [line.text for line in getattr(patient_view(record, make.now, zone=make.zone), section)]
+
+
+def test_what_the_label_says_now_stands_with_its_source_and_once(make):
+    guidance = Guidance(
+        now=("look in an hour", "label, CRS grade 1: treat the fever", "other causes: draw blood cultures"),
+        next_dose=make.assessment().guidance.next_dose,
     )
+    said = lines_of(
+        make,
+        "now",
+        overview=make.well(1, "P-1", answer=make.assessment(guidance=guidance)),
+        label=(make.says("CRS grade 1, treatment", "treat the fever"),),
+        prompted=(
+            make.says("infection", "draw blood cultures", source="ASTCT 2019", confidence="uncertain", doubt=True),
+        ),
+    )
+    assert said == [
+        "look in an hour",
+        "CRS grade 1, treatment: treat the fever",
+        "   US prescribing information, table 2; published",
+        "UNCERTAIN infection: draw blood cultures",
+        "   ASTCT 2019; uncertain",
+    ]
 
 
-def lines_of(chart: Chart, width: int, height: int) -> list[str]:
-    return ["".join(cell.text for cell in row) for row in draw(chart, width, height)]
+def test_every_episode_says_when_after_which_dose_how_bad_and_how_it_ended(make):
+    def episode(number, begin, end, **more):
+        values = {"dose": "SUD1", "peak": 1, "told": 0, "resolved_while_masked": False, "closed_by_clinician": False}
+        resolved = None if end is None else make.now - timedelta(hours=end)
+        return make.episode(
+            number=number, onset=make.now - timedelta(hours=begin), resolved=resolved, **(values | more)
+        )
+
+    said = lines_of(
+        make,
+        "episodes",
+        episodes=(
+            episode(1, 200, 150, resolved_while_masked=True, told=2),
+            episode(2, 30, 20, dose=None, peak=None, closed_by_clinician=True),
+            episode(3, 2, None),
+        ),
+        neuro=(make.neuro(onset=make.now - timedelta(hours=1), peak=2, ended=None),),
+    )
+    assert said == [
+        "ICANS: since 01:14, 60m, OPEN, peak grade 2",
+        "CRS 3 after SUD1: since 00:14, 2h, OPEN, peak grade 1",
+        "CRS 2 after a dose not known: Sun 20:14 to Mon 06:14, 10h, never graded, called over by a clinician",
+        (
+            "CRS 1 after SUD1: 2026-02-22 18:14 to 2026-02-24 20:14, 2d, peak grade 1, a clinician said 2,"
+            " resolved while fever may have been hidden"
+        ),
+    ]
 
 
-@pytest.mark.parametrize("height", [5, 8, 13, 30])
-@pytest.mark.parametrize(("value", "reaches"), [(37.9, False), (37.99, False), (38.0, True), (38.1, True)])
-def test_no_point_is_drawn_on_the_wrong_side_of_a_limit(make, value, reaches, height):
-    lines = lines_of(chart_of(make, value), 60, height)
-    at = next(index for index, line in enumerate(lines) if "●" in line)
-    limit = next(index for index, line in enumerate(lines) if "╌" in line)
-    assert (at <= limit) is reaches
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"confidence": "uncertain"}, "UNCERTAIN: the text it rests on is doubtful"),
+        (
+            {"basis": "drug"},
+            "UNCERTAIN: this dose has no distribution of its own, it is that of other doses",
+        ),
+        ({"basis": "route"}, "that of other drugs given this way"),
+        ({}, "half of the onsets at 26 to 48 h, 95 % at 10 to 80 h"),
+    ],
+)
+def test_a_window_that_must_not_be_relied_on_says_so(make, more, words):
+    said = lines_of(make, "window", overview=make.well(1, "P-1", onset=replace(make.curve(), **more)))
+    assert any(words in line for line in said)
+    assert any(line.startswith("UNCERTAIN") for line in said) is bool(more)
 
 
-def test_a_chart_has_exactly_its_size_and_widens_for_what_was_graded(make):
-    chart = chart_of(make, 41.5, 35.2)
-    lines = lines_of(chart, 60, 12)
-    assert len(lines) == 12
-    assert {len(line) for line in lines} == {60}
-    assert lines[0].startswith("41.5")
-    assert "35.2" in lines[9]
+def test_why_names_the_parts_of_the_grade_the_lines_that_are_off_and_what_is_missing(make):
+    held = make.thresholds(baseline=Baseline())
+    said = lines_of(make, "why", thresholds=held, missing=("weight not recorded", "ICE never asked"))
+    assert "CRS from fever not known, pressure not known, oxygen not known" in said
+    assert "no baseline oxygen is recorded: no line stands for a fall from it" in said
+    assert "missing: weight not recorded; ICE never asked" in said
+    assert said[-1].endswith("rules 2026.11.3")
 
 
-def test_a_value_that_was_not_graded_stays_at_the_edge_and_does_not_flatten_the_rest(make):
-    lines = lines_of(chart_of(make, 45.0, character="x"), 60, 12)
-    assert lines[0].startswith("  40")
-    assert "x" in lines[0]
+def test_the_audit_trail_reads_newest_first_with_who_and_what(make):
+    def entry(ago, **more):
+        values = {"chain": "people", "number": 1, "kind": "change", "subject": "record:7", "patient": "P-1"}
+        return make.log_line(at=make.now - timedelta(minutes=ago), **(values | more))
 
-
-def test_what_lies_outside_the_time_shown_is_not_drawn(make):
-    late = replace(chart_of(make, 38.5), end=make.now - timedelta(hours=2), start=make.now - timedelta(hours=50))
-    assert not any("●" in line for line in lines_of(late, 60, 12))
-
-
-def test_an_empty_chart_is_drawn_without_a_point(make):
-    assert not any("●" in line for line in lines_of(chart_of(make), 60, 12))
+    log = (
+        entry(9, actor=None, detail={}, kind="assessment", subject="assessment:3"),
+        entry(4, actor="ada", detail={"kind": "dose", "ref": "m1"}),
+    )
+    assert [line.text for line in trail(log, make.now, make.zone)] == [
+        "02:10  change by ada  record:7  kind dose; ref m1",
+        "02:05  assessment  assessment:3",
+    ]

@@ -10,7 +10,8 @@ from textual.dom import DOMNode
 
 import console
 from console.actions import bindings, help_sections, key_line, offered, permission_of
-from console.keys import ACTIONS, BOARD, SCREENS
+from console.keys import ACTIONS
+from console.places import BOARD, SCREENS
 from console.terminal import PLACES, ConsoleApp
 
 TYPED_INTO = frozenset({"dialog", "form", "login"})

@@ -4,7 +4,8 @@ import pytest
 
 from console.actions import offered
 from console.demonstration.tour_mark import MARK, mark_of, remember, seen
-from console.keys import ACTIONS, SCREENS
+from console.keys import ACTIONS
+from console.places import SCREENS
 from console.views.tour import NAMED, STEPS, Tour, tour_lines
 from console.widgets.board import Board
 from console.widgets.keys import KeyLine
