@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from alerts.policy_file import parse_toml, read_toml_text
 from alerts.roster_file import dialable
 
 SHIPPED = "departments.toml"
+EXAMPLE = Path(str(resources.files("alerts").joinpath("data", SHIPPED)))
+"""The departments of the demonstration, which belong to nobody."""
 
 
 class DirectoryError(Exception):

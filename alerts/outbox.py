@@ -3,12 +3,13 @@
 Delivery is at once and certain, which no real network is; everything that depends on receipts is tested elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from alerts.incoming import Incoming, take_in
 from alerts.phone import Delivery, Outcome, Outgoing, Refused, Sent
@@ -73,6 +74,25 @@ class Outbox:
             return "undelivered"
         with self._database.read() as session:
             return "undelivered" if session.get(OutboxRow, int(number)) is None else "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A text or call as a telephone got it; `id` counts what the network carried."""
+
+    id: int
+    number: str
+    channel: str
+    body: str
+
+
+def carried_to(session: Session, numbers: Collection[str], after_id: int) -> list[Carried]:
+    """Return what went to any of `numbers` after `after_id`, as a telephone shows it, the oldest first."""
+    query = select(OutboxRow).where(col(OutboxRow.id) > after_id, col(OutboxRow.number).in_(list(numbers)))
+    return [
+        Carried(id=row.id or 0, number=row.number, channel=row.channel, body=row.body)
+        for row in session.exec(query.order_by(col(OutboxRow.id)))
+    ]
 
 
 def receive(

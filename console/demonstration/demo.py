@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +21,9 @@ from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.directory_file import EXAMPLE, load_directory
 from console.command import FailedError, InputError
+from console.demonstration.departments import Departments
 from console.demonstration.figures import Intake, as_table, read_figures, read_intake
 from console.demonstration.homes import Street
 from console.demonstration.people import People
@@ -30,7 +33,7 @@ from console.demonstration.setup import Furnished, furnish
 from console.demonstration.tour_mark import mark_of, remember, seen
 from gateway.clock import SpedClock, WallClock, monotonic_s, parse_clock
 from gateway.database import Database
-from gateway.settings import DatabaseSettings, MqttSettings, Settings, SiteSettings
+from gateway.settings import DatabaseSettings, HttpSettings, MqttSettings, Settings, SiteSettings
 from monitor.rulebook import load_rules
 
 ORIGIN = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
@@ -60,6 +63,7 @@ class Stage:
     seed: int
     speed: float
     left_to_the_viewer: bool
+    pages_at: str
 
 
 def run_demo(
@@ -130,10 +134,12 @@ def _run(
     as_json: bool,
     tour: bool | None,
 ) -> int:
+    pages_at = _free_address()
     settings = Settings(
         database=DatabaseSettings(url=f"sqlite:///{folder / 'demo.db'}"),
         mqtt=MqttSettings(listen="127.0.0.1:0"),
-        site=SiteSettings(timezone=TIMEZONE),
+        http=HttpSettings(listen=pages_at, public_url=f"http://{pages_at}"),
+        site=SiteSettings(timezone=TIMEZONE, departments=str(EXAMPLE)),
     )
     with Child("chain", folder / "chain.log", run_chain_child, settings) as chain:
         rules = load_rules()
@@ -161,6 +167,7 @@ def _run(
             seed=seed,
             speed=speed,
             left_to_the_viewer=not headless,
+            pages_at=pages_at,
         )
         if headless:
             duration_s = duration_s or HEADLESS_DURATION_S
@@ -170,6 +177,13 @@ def _run(
         with Child("homes", folder / "homes.log", run_homes_child, stage, duration_s) as homes:
             homes.heard()
             return _show_board(settings, clock, tour=tour)
+
+
+def _free_address() -> str:
+    """Return an address of this machine that nobody listens on: links to pages are written before any is opened."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def _show_board(settings: Settings, clock: SpedClock, *, tour: bool | None) -> int:
@@ -229,14 +243,17 @@ async def _living(stage: Stage, database: Database) -> AsyncIterator[Street]:
             texts_in=ZoneInfo(TIMEZONE),
             left_to_the_viewer=stage.plans[0].code if stage.left_to_the_viewer else None,
         )
-        about = asyncio.create_task(people.live())
+        directory = load_directory(EXAMPLE, timezone=TIMEZONE)
+        departments = Departments(database, clock, directory, stage.pages_at, seed=stage.seed)
+        about = [asyncio.create_task(everybody.live()) for everybody in (people, departments)]
         try:
             yield street
         finally:
-            about.cancel()
-            ended = await asyncio.gather(about, return_exceptions=True)
-            if isinstance(ended[0], Exception):
-                raise ended[0]
+            for task in about:
+                task.cancel()
+            for ended in await asyncio.gather(*about, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
 
 
 async def _headless(stage: Stage, chain: Child, duration_s: float, *, progress: bool) -> dict[str, Any]:
