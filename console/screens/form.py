@@ -111,7 +111,8 @@ class FormScreen(ModalScreen[Entered | None]):
             yield Static(Text(self._about, style="bold"), id="whose")
             if self._was:
                 yield Static(Text(f"was: {self._was}", style=STYLES[Tone.DIM]), id="was")
-            yield Input(value=self._form.line, compact=True, select_on_focus=False, id="line")
+            begun = f"{self._form.line} " if self._was else self._form.line  # a time can be typed at once
+            yield Input(value=begun, compact=True, select_on_focus=False, id="line")
             yield Static(id="read-back")
             yield Vertical(id="fields")
             if self._was:

@@ -59,9 +59,9 @@ class RecordScreen(FedScreen[Sequence[RecordLine]]):
             return
         self._entries = {each.line.ref: each for each in self.found}
         struck = sum(each.line.voided for each in self.found)
-        said = f"{self.code}  record  {len(self.found)} entries, {struck} struck out"
-        self.query_one("#head", Static).update(Text(said))
         lines = entry_lines([each.line for each in self.found], moment.now, moment.zone)
+        said = f"{self.code}  record  {len(lines)} entries, {struck} struck out"
+        self.query_one("#head", Static).update(Text(said))
         self.query_one(ChoiceList).show(lines)
         self._show_detail()
 

@@ -84,7 +84,7 @@ async def strike_out(keyboard: Keyboard) -> None:
 
 async def correct(keyboard: Keyboard) -> None:
     await keyboard.keys("enter", "x", "enter")
-    await keyboard.line(" 01:10")
+    await keyboard.line("01:10")
     await keyboard.keys("enter", "enter")
 
 
