@@ -1,4 +1,4 @@
-"""The shift report as a PDF of as many pages as it needs: each patient's part stays together, codes only."""
+"""The shift report as a PDF of as many pages as it needs; every page says whose part goes on there. Codes only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +31,9 @@ _LINE = 0.42
 """Height of a line in millimetres per point of its font."""
 
 PART_GAP_MM = 2.5
+LATE_ON_A_PAGE = 0.7
+"""A part that would be broken begins on a new page when so much of this one is used."""
+
 SIGNATURES = "handed over by ______________________   received by ______________________   at ____:____"
 LOUD = frozenset({Tone.EMERGENCY, Tone.URGENT})
 
@@ -52,6 +55,14 @@ class _Pages(FPDF):
     def __init__(self, made: str, paper: str) -> None:
         super().__init__(format=paper)
         self._made = made
+        self.part = ""
+
+    def header(self) -> None:
+        """Say on a page that begins within somebody's part whose it is: the library calls it."""
+        if self.part:
+            self.set_font(FONT, "B", CODE_PT)
+            self.set_text_color(*BLACK)
+            self.cell(0, CODE_PT * _LINE, f"{self.part} (continued)", new_x="LMARGIN", new_y="NEXT")
 
     def footer(self) -> None:
         """Write the foot of a page: the library calls it."""
@@ -87,22 +98,24 @@ def as_pdf(report: ShiftReport, layout: Layout, zone: tzinfo, *, paper: str = "a
     return bytes(pdf.output())
 
 
-def _part(pdf: FPDF, title: str, blocks: Sequence[Block]) -> None:
-    """Write one part; where it would be broken and fits on a page it begins on a new one."""
+def _part(pdf: _Pages, title: str, blocks: Sequence[Block]) -> None:
+    """Write one part; where it would be broken and little of the page is left it begins on a new one."""
     rows = [_Row(text=title, size=CODE_PT, style="B")]
     for heading, lines in blocks:
         if heading:
             rows.append(_Row(text=heading.strip(), size=SMALL_PT, style="B", colour=GREY))
         rows += [_of_line(line) for line in lines]
     high = PART_GAP_MM + sum(_height(pdf, row) for row in rows)
-    if high <= pdf.h - 2 * MARGIN_MM and pdf.will_page_break(high):
+    if pdf.will_page_break(high) and pdf.get_y() > pdf.h * LATE_ON_A_PAGE:
         pdf.add_page()
+    pdf.part = plain(title)
     pdf.ln(PART_GAP_MM * 0.7)
     pdf.set_draw_color(*GREY)
     pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
     pdf.ln(PART_GAP_MM * 0.3)
     for row in rows:
         _write(pdf, row)
+    pdf.part = ""
 
 
 def _of_line(line: Line) -> _Row:

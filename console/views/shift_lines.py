@@ -142,7 +142,7 @@ def list_line(report: PatientReport, *, worse_now: bool) -> Line:
     mark = GROUP_MARK[report.group]
     word = "routine" if report.group is Group.REST else report.group.name.lower()
     shown = {"emergency": "EMERGENCY", "urgent": "URGENT", "unseen": "NOT SEEN"}.get(word, word)
-    done = "ok " if report.confirmed is not None else "-- "
+    done = "[x] " if report.confirmed is not None else "[ ] "
     note = "  WORSE NOW: read it anew (r)" if worse_now else "" if report.eventful else "  uneventful"
     return Line(text=f"{done}{mark} {report.code}  {shown}{note}", tone=GROUP_TONE[report.group])
 
@@ -150,7 +150,7 @@ def list_line(report: PatientReport, *, worse_now: bool) -> Line:
 def ward_line(report: WardReport) -> Line:
     """Return the ward's line in the list."""
     loud = [fact for _, facts in report.sections for fact in facts if fact.tone in {Tone.EMERGENCY, Tone.URGENT}]
-    done = "ok " if report.confirmed is not None else "-- "
+    done = "[x] " if report.confirmed is not None else "[ ] "
     many = f"{len(loud)} thing{'' if len(loud) == 1 else 's'} to know" if loud else "duty, system, telephones"
     return Line(text=f"{done}   the ward  {many}", tone=Tone.URGENT if loud else Tone.PLAIN)
 

@@ -42,6 +42,9 @@ SHOWN = (
 )
 WORD_OF = {group: name for group, name, _ in SHOWN}
 LABEL_WIDTH = 12
+ABOUT_A_SCORE = "NEWS2 "
+"""Begins the reasons about a score that this report does not give."""
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -161,8 +164,9 @@ def _why(answer: Assessment | None) -> Iterator[Fact]:
     if answer is None:
         yield Fact(topic="why", text="not assessed yet", tone=Tone.UNSEEN)
         return
-    if answer.reasons:
-        yield Fact(topic="why", text="; ".join(wording.one_line(each) for each in answer.reasons))
+    told = [wording.one_line(each) for each in answer.reasons if not each.startswith(ABOUT_A_SCORE)]
+    if told:
+        yield Fact(topic="why", text="; ".join(told))
     if answer.crs.disagrees and answer.crs.clinician_grade is not None:
         text = f"a clinician says CRS {answer.crs.clinician_grade}; both grades stand"
         yield Fact(topic="why", text=text, tone=Tone.WATCH)

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.audit_rows import ALERTS_TABLES
 from alerts.cycle import Alerts
+from alerts.erasure import erase_patient
 from alerts.message import Site
 from alerts.outbox import Outbox
 from alerts.policy_file import load_policy
@@ -335,6 +336,18 @@ def test_a_shift_is_told_from_the_record_and_confirmed_as_it_was_read(
     handed = feed.duty(clock.now()).handed
     assert (handed.left, handed.ward.received_by, len(handed.taken)) == ((), "ada", 1)
     desk.look_at_shift([patient_id], "screen", by="ada")
+    assert verify_log().sound
+
+    # an erasure takes what the digest could be compared with, and leaves who took over when
+    desk.enter(patient_id, {"at": clock.now().isoformat(), "type": "place", "where": "ended"}, by="ada")
+    emergency()
+    with database.write_connection() as connection:
+        connection.exec_driver_sql("UPDATE incident SET state = 'resolved'")
+    with database.write() as session:
+        erase_patient(session, patient_id, by="ada", why="asked for it", now=clock.now())
+    with database.read() as session:
+        kept = session.connection().exec_driver_sql("SELECT patient_id, received_by, digest FROM shift_confirmation")
+        assert {(one, who, len(pin)) for one, who, pin in kept} == {(None, "ada", 64), (patient_id, "ada", 0)}
     assert verify_log().sound
     with database.write_connection() as connection:
         connection.exec_driver_sql("UPDATE shift_confirmation SET received_by = 'zoe'")

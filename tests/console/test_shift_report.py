@@ -305,7 +305,7 @@ def test_the_pdf_says_every_word_of_the_text_and_is_the_same_twice(make, feed, t
     file = tmp_path / "shift.pdf"
     file.write_bytes(written)
     read = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
-    words = set(read.split())
+    words, codes = set(read.split()), [each.code for each in report.patients]
     for each in report.eventful:
         for fact in each.facts:
             missing = [word for word in fact.text.split() if word not in words]
@@ -313,3 +313,7 @@ def test_the_pdf_says_every_word_of_the_text_and_is_the_same_twice(make, feed, t
     assert all(each.code in words for each in report.patients)
     assert "(struck" in words
     assert "page 1 of" in read
+    tops = [page.strip().splitlines()[0] for page in read.split("\f")[1:] if page.strip()]
+    assert tops
+    # whoever holds a single page knows whose it is
+    assert all(any(code in top for code in (*codes, "The ward", "Seen and routine")) for top in tops), tops
