@@ -170,6 +170,7 @@ SITUATIONS = (
     Situation("an-entry-read-back", keys=("d",), finish=enter_a_dose),
     Situation("hubs", keys=("4",)),
     Situation("a-hole-in-the-roster", hole, ("3",)),
+    Situation("the-end-of-a-shift", keys=("6", "down")),
 )
 
 
