@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from alerts.contacts import every_contact
+from alerts.contacts import contacts_of, every_contact
 from alerts.directory import Directory
 from alerts.enrolment_check import Checklist, ContactSeen, Known, checklist
 from alerts.verification_store import contact_checks, owner_of
@@ -17,10 +17,14 @@ from gateway.store import hubs
 from monitor.course import Course
 from monitor.enrolment import Enrolled, enrolled, patient_by_id
 from monitor.planned_doses import dose_calendar
+from monitor.planned_doses_store import CALENDAR_KINDS
 from monitor.record import Baseline, BaselineChanged, CapdAsked, DoseGiven, Event, IceAsked
 from monitor.rules import Rules
 from monitor.settle import is_minor, is_under
-from monitor.store import events_of, latest_assessments
+from monitor.store import entries_of, latest_assessments
+
+KINDS = CALENDAR_KINDS | {"ice", "capd", "baseline"}
+"""Types of entries that an enrolment rests on."""
 
 
 def checklist_of(
@@ -62,7 +66,7 @@ def _checklist(
     directory: Directory,
     now: datetime,
 ) -> Checklist:
-    entered = (stored.event for stored in events_of(session, patient.patient_id))
+    entered = entries_of(session, patient.patient_id, KINDS)
     standing = Course(patient.profile, patient.regimen, rules, entered).standing(now)
     drug = rules.catalogue.find(patient.drug)
     zone, ask_after = ZoneInfo(patient.profile.timezone), rules.panels.long_gap.days
@@ -95,7 +99,7 @@ def _baseline(own: Baseline, standing: Sequence[Event]) -> Baseline:
 def _contacts(session: Session, patient_id: PatientId | None) -> Mapping[PatientId, Sequence[ContactSeen]]:
     checks = {one.owner: one.check for one in contact_checks(session, patient_id=patient_id)}
     found: dict[PatientId, list[ContactSeen]] = defaultdict(list)
-    for one in every_contact(session):
+    for one in every_contact(session) if patient_id is None else contacts_of(session, patient_id):
         if (check := checks.get(owner_of(one))) is not None:
             seen = ContactSeen(name=one.name, state=check.state, consent=one.consent, why=check.why)
             found[one.patient_id].append(seen)

@@ -127,7 +127,7 @@ class DatabaseFeed:
                 texts=calls.text_lines(session, limit=TEXTS_SHOWN, patient_id=patient_id),
                 dossier=self._dossier(session, patient_id, overview, past, now),
                 planned=calendar_of(session, patient_id, self._rules, now) if overview else DoseCalendar(),
-                checklist=self._enrolments.checklist(session, patient_id, now),
+                checklist=self._enrolments.shown(session, patient_id, now),
                 own_limits=own_limits(session, patient_id),
             )
 

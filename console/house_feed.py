@@ -28,7 +28,8 @@ from gateway.settings import SiteSettings
 from gateway.store import hubs
 from monitor.rules import Rules
 
-ENROLMENTS_LOOKED_AT = timedelta(seconds=30)
+ENROLMENTS_LOOKED_AT = timedelta(seconds=60)
+CHECKLIST_LOOKED_AT = timedelta(seconds=5)
 
 
 class RosterBook:
@@ -77,6 +78,7 @@ class EnrolmentBook:
         self._rules = rules
         self._site = site
         self._said: tuple[datetime, SystemLine] | None = None
+        self._last: tuple[datetime, PatientId, Checklist | None] | None = None
 
     def line(self, session: Session, now: datetime) -> SystemLine:
         """Return the line of the system screen. It stands in the way of nothing: it is never `failed`."""
@@ -87,6 +89,13 @@ class EnrolmentBook:
     def checklist(self, session: Session, patient_id: PatientId, now: datetime) -> Checklist | None:
         """Return the checklist of one patient, None when there is no such patient."""
         return checklist_of(session, patient_id, self._rules, self.directory(), now)
+
+    def shown(self, session: Session, patient_id: PatientId, now: datetime) -> Checklist | None:
+        """Return the checklist for a screen that is read every second: it may be some seconds old."""
+        last = self._last
+        if last is None or last[1] != patient_id or not timedelta(0) <= now - last[0] < CHECKLIST_LOOKED_AT:
+            last = self._last = (now, patient_id, self.checklist(session, patient_id, now))
+        return last[2]
 
     def directory(self) -> Directory:
         """Return the site's departments; none while the file cannot be used, which `stepguard check` says."""

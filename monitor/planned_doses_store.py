@@ -15,7 +15,10 @@ from monitor.enrolment import Enrolled, patient_by_id
 from monitor.planned_doses import DoseCalendar, dose_calendar
 from monitor.record import DoseGiven, Event
 from monitor.rules import Rules
-from monitor.store import add_event, events_of
+from monitor.store import add_event, entries_of
+
+CALENDAR_KINDS = frozenset({"dose", "planned_dose"})
+"""Types of entries that the calendar rests on."""
 
 
 def calendar_of(session: Session, patient_id: PatientId, rules: Rules, now: datetime) -> DoseCalendar:
@@ -90,7 +93,7 @@ def _record(session: Session, patient_id: PatientId, rules: Rules, now: datetime
     patient = patient_by_id(session, patient_id)
     if patient is None:
         raise LookupError(f"patient row {patient_id} does not exist")
-    entered = (stored.event for stored in events_of(session, patient_id))
+    entered = entries_of(session, patient_id, CALENDAR_KINDS)
     return patient, Course(patient.profile, patient.regimen, rules, entered).standing(now)
 
 

@@ -129,6 +129,12 @@ def events_of(session: Session, patient_id: PatientId) -> list[StoredEvent]:
     return [_stored_event(row) for row in session.connection().execute(_EVENTS_OF, {"patient_id": patient_id})]
 
 
+def entries_of(session: Session, patient_id: PatientId, kinds: frozenset[str]) -> list[Event]:
+    """Return the entered facts of these kinds of one patient, and every void, in the order entered."""
+    found = session.connection().execute(_ENTRIES_OF, {"patient_id": patient_id, "kinds": sorted({*kinds, "void"})})
+    return [_stored_event(row).event for row in found]
+
+
 _EVENT_COLUMNS = (
     col(RecordEventRow.id),
     col(RecordEventRow.patient_id),
@@ -143,6 +149,7 @@ _EVENTS_OF = (
     .where(col(RecordEventRow.patient_id) == bindparam("patient_id"), col(RecordEventRow.kind) != ERASED)
     .order_by(col(RecordEventRow.id))
 )
+_ENTRIES_OF = _EVENTS_OF.where(col(RecordEventRow.kind).in_(bindparam("kinds", expanding=True)))
 _QUARANTINES_OF = (
     select(QuarantineRow.id, QuarantineRow.received_at, QuarantineRow.reason)
     .where(col(QuarantineRow.patient_id) == bindparam("patient_id"))

@@ -123,6 +123,7 @@ def enroll(
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))
+    typer.echo(f"what is still missing: stepguard enrolment {code}")
 
 
 def _refuse_unknown_departments(keys: Sequence[str], settings: Settings) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlmodel import Session
 
 from alerts.contacts import add_contact
 from alerts.store import move_cursor
@@ -19,12 +21,16 @@ from gateway.intake import READING_LEAF, Arrived, Intake
 from gateway.plausibility_limits import load_limits
 from gateway.reading import HubName, PatientCode, PatientId
 from gateway.store import add_hub, assign
+from monitor.catalogue import choose_schedule
 from monitor.cycle import Monitor
+from monitor.dose_plan import as_events, propose
 from monitor.enrolment import enrol
+from monitor.planned_doses_store import add_all
 from monitor.rules import Rules
 from monitor.store import add_event, latest_assessments
 
 ASSIGNED_BEFORE = HISTORY + timedelta(hours=10)
+LATER_DOSES = 2
 ENROLLED_BY = "demo pharmacist"
 NURSE = "demo nurse"
 MINUTES_BETWEEN_DEVICES = 1.0
@@ -71,6 +77,8 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
                     "unit": dose.step.unit,
                 }
                 add_event(session, patient, event, by=ENROLLED_BY, now=dose.at)
+            if plan.doses:
+                _plan_doses(session, patient, plan, rules, enrolled_at)
             for at in takewhile(lambda at: at <= origin, ice_rounds(plan, place, enrolled_at)):
                 add_event(session, patient, ice_event(at), by=NURSE, now=at)
             add_contact(
@@ -90,6 +98,18 @@ def furnish(database: Database, plans: Sequence[HomePlan], rules: Rules, origin:
     with database.write() as session:
         move_cursor(session, max(stored.id for stored in latest_assessments(session).values()))
     return Furnished(passwords=passwords, patients=patients)
+
+
+def _plan_doses(session: Session, patient: PatientId, plan: HomePlan, rules: Rules, enrolled_at: datetime) -> None:
+    """Put the step-up and a few doses after it on the calendar, as they were planned on the day of enrolment."""
+    drug = rules.catalogue.find(plan.regimen.drug)
+    schedule = choose_schedule(drug, plan.regimen.schedule, []) if drug is not None else None
+    if schedule is None or not schedule.steps:
+        return
+    later = LATER_DOSES if schedule.later and schedule.later[0].every_days is not None else 0
+    zone = ZoneInfo(plan.profile()["timezone"])
+    proposal = propose(schedule, zone, start=plan.doses[0].at, later=later)
+    add_all(session, patient, as_events(proposal, enrolled_at), by=ENROLLED_BY, now=enrolled_at)
 
 
 def _store_history(database: Database, plans: Sequence[HomePlan]) -> None:
