@@ -203,18 +203,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="write a note to the patient's open incident, or to the record where there is none; one Enter saves it",
     ),
     Action(
-        key="D",
+        key="S",
         name="plan_doses",
         on=PATIENT,
         needs=ENTER,
-        help="plan doses, move or cancel one: plan 2026-03-02 10:00 +4; a planned dose is no dose",
+        help="the schedule: plan doses, move or cancel one: plan 2026-03-02 10:00 +4; a planned dose is no dose",
     ),
     Action(
-        key="E",
+        key="H",
         name="enrol",
         on=BOTH,
         needs=Permission.ENROL,
-        help="enrol a patient (from the board), or correct the enrolment of the patient shown",
+        help="a home: enrol a patient (from the board), or correct the enrolment of the patient shown",
     ),
     Action(
         key="r",

@@ -101,7 +101,7 @@ class FormReading:
             return "An opaque code without blanks, never a name: P-0042"
         taken = next((each for each in self.seen.codes if each.casefold() == value.casefold()), None)
         if taken is not None:
-            return f"{taken} is enrolled already: open the patient, and E corrects it."
+            return f"{taken} is enrolled already: open the patient, and H corrects it."
         self.profile["code"] = value
         return None
 
@@ -133,7 +133,7 @@ class FormReading:
         if not value:
             return None
         if self.seen.planned:
-            return "Doses are planned already: D on the patient's screen changes them."
+            return "Doses are planned already: S on the patient's screen changes them."
         *words, last = value.split()
         if last.startswith("+"):
             if not last[1:].isdecimal() or int(last[1:]) > MOST_LATER:

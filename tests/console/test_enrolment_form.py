@@ -237,7 +237,7 @@ async def test_a_nurse_enrols_from_the_board_reading_everything_back_before_it_i
     feed.seen = replace(NEW, codes=())
     async with console.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("E")
+        await pilot.press("H")
         await settled(pilot)
         screen = console.screen
         assert isinstance(screen, EnrolScreen)
