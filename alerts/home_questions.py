@@ -19,7 +19,7 @@ _QUESTIONS = {
     "cannot_be_fahrenheit": N_("Is T {value} in Fahrenheit? Then text T {value} F."),
     "first_is_higher": N_("B {value} cannot be right: the first number is the higher one."),
     "pulse_alone": N_("Text the pulse P together with S or B."),
-    "ice_numbers": N_("I needs five numbers, at best I 4 3 1 1 1."),
+    "ice_numbers": N_("The five questions need five numbers: all right is I 4 3 1 1 1."),
     "did_you_mean": N_("Is it {symptom}? Then text only {word}."),
     "leaving": N_("Are you leaving for the hospital? Then text only {word}."),
     "at_hospital": N_("Are you at the hospital? Then text only {word}."),
@@ -28,6 +28,8 @@ _QUESTIONS = {
     "which_patient": N_("Which patient? Text it again with the letter first: {part}."),
     "medicine": N_("Tell the nurse about medicines: {unit}. Text numbers without them."),
 }
+PARTS = {"T": N_("temperature"), "S": N_("oxygen"), "B": N_("blood pressure"), "P": N_("pulse")}
+"""What a letter stands for, said beside it: whoever was just woken does not know the letters."""
 SAYS_WHAT_TO_TEXT = frozenset(
     {"bare_temperature", "bare_pressure", "cannot_be_fahrenheit", "did_you_mean", "leaving", "at_hospital",
      "which_patient", "ice_numbers", "medicine", "one_word", "staff_only"}
@@ -41,7 +43,7 @@ def mistake(site: Site, wording: Wording, puzzle: Puzzle, *, word: str = "", nur
     `word` is the word to send for the puzzle's symptom, in the home's language. `nurse_calls` when somebody will.
     """
     kind = _kind(puzzle, word)
-    words = {"part": puzzle.part, "value": puzzle.value, "unit": site.unit_phone}
+    words = {"part": _part(wording, puzzle, kind), "value": puzzle.value, "unit": site.unit_phone}
     if kind == "did_you_mean":
         words |= {"symptom": wording.say(SYMPTOMS[puzzle.symptom or ""]), "word": word}
     elif kind in {"leaving", "at_hospital"}:
@@ -65,6 +67,11 @@ def dangerous(site: Site, wording: Wording, *, symptom: str, word: str) -> str:
         N_("Is it {symptom}? Call {emergency} now. A nurse will call. Nothing was recorded: text only {word}.")
     )
     return home(filled(said, site, symptom=wording.say(SYMPTOMS[symptom]), word=word))
+
+
+def _part(wording: Wording, puzzle: Puzzle, kind: str) -> str:
+    name = PARTS.get(puzzle.part)
+    return puzzle.part if name is None or kind == "part" else f"{puzzle.part} ({wording.say(name)})"
 
 
 def _kind(puzzle: Puzzle, word: str) -> str:

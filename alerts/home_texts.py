@@ -45,7 +45,7 @@ WORDS_TO_TEXT = {"shivering": N_("SHIVERING"), "going": N_("GOING"), "there": N_
 EVERYTHING = N_("all values")
 NEXT = N_("Next: {groups} at {time}.")
 GO_NOW = N_(
-    "Go to {hospital} now. Show the card. If you cannot go or it gets worse: {emergency}. Questions: {unit}."
+    "Go to {hospital} now. Show the card. If you cannot go or it gets worse, call {emergency}. Questions: {unit}."
     " Text {going} when you leave."
 )
 NO_ANSWER = N_(

@@ -64,7 +64,7 @@ def test_the_evening_is_asked_for_anew_and_points_that_cannot_be_read_are_asked_
     home.phone.take()
     home.texts_back(HOME, "I 9")
     [reply] = home.expect((HOME, SMS))
-    assert reply.startswith("I needs five numbers, at best I 4 3 1 1 1. Nothing was recorded.")
+    assert reply.startswith("The five questions need five numbers: all right is I 4 3 1 1 1. Nothing was recorded.")
     home.clock.at = EIGHT + timedelta(hours=12)
     home.says(due=ice_due(home.clock.at))
     assert asked() == 1

@@ -248,7 +248,9 @@ def test_go_now_is_said_at_once_when_two_groups_agree(ward):
     ward.caregiver()
     ward.says(reading=ward.measured(celsius="39.6", spo2=90), urgency="emergency", groups={"temperature", "oximetry"})
     _, home = ward.expect((BEN, SMS), (HOME, SMS))
-    assert home.startswith("Go to the emergency department now. Show the card. If you cannot go or it gets worse: 112.")
+    assert home.startswith(
+        "Go to the emergency department now. Show the card. If you cannot go or it gets worse, call 112."
+    )
 
 
 def test_go_now_is_said_at_once_when_the_dangerous_value_repeats(ward):

@@ -43,7 +43,9 @@ async def test_an_emergency_climbs_every_rung_on_time_and_tells_the_emergency_de
     house.passes(seconds=1)
     notice, go, *_ = house.expect(("emergency department", "sms"), (HOME, "sms"), ("nurse", "sms"))
     assert notice.startswith("STEPGUARD NOTICE EMERGENCY P-0042 may be coming to you.")
-    assert go.startswith("Go to the emergency department now. Show the card. If you cannot go or it gets worse: 112.")
+    assert go.startswith(
+        "Go to the emergency department now. Show the card. If you cannot go or it gets worse, call 112."
+    )
 
 
 async def test_the_department_is_told_at_once_when_the_caregiver_answers_going(house, home):
