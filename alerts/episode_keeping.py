@@ -4,6 +4,7 @@ Level-triggered: what is owed follows from the record and the newest answers alo
 restart, writes nothing twice. Nobody waits for it; the house's housekeeping looks every minute.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,7 +24,6 @@ from monitor.episode_record import (
     AUTHOR,
     KIND,
     Basis,
-    Owed,
     StandingSummary,
     entry_of,
     is_settled,
@@ -34,7 +34,7 @@ from monitor.episode_record import (
 from monitor.episode_summary import EpisodeSummary, same_course, summaries
 from monitor.rulebook import load_rules
 from monitor.rules import Rules
-from monitor.store import StoredAssessment, add_event, latest_assessments, patients_with
+from monitor.store import StoredAssessment, add_event, events_of, latest_assessments, patients_with
 from monitor.stored_record import record_of
 
 log = structlog.get_logger(__name__)
@@ -108,26 +108,31 @@ class EpisodeKeeper:
                 compared_to=self._compared.get(patient_id),
             ):
                 return 0
-            found = owed(standing, summaries(stored.course(rules_named(self._settings)), now))
-            calls = {one.number: _calls_of(session, patient_id, one, now) for one in found.write}
-        written = self._write(patient_id, found, calls, stored.basis, now)
+            derived = summaries(stored.course(rules_named(self._settings)), now)
+            calls = {one.number: _calls_of(session, patient_id, one, now) for one in owed(standing, derived).write}
+        written = self._write(patient_id, derived, calls, stored.basis, now)
         self._compared[patient_id] = stored.basis
         return written
 
     def _write(
-        self, patient_id: PatientId, found: Owed, calls: dict[int, EpisodeCalls], made_from: Basis, now: datetime
+        self,
+        patient_id: PatientId,
+        derived: Sequence[EpisodeSummary],
+        calls: Mapping[int, EpisodeCalls],
+        made_from: Basis,
+        now: datetime,
     ) -> int:
-        if not found.strike and not found.write:
-            return 0
+        """Write what is owed in one transaction, by what stands then: another engine may have been quicker."""
         with self._database.write(Turn.RECORD) as session:
+            found = owed(standing_summaries(events_of(session, patient_id)), derived)
             for ref, why in found.strike:
-                add_event(
-                    session, patient_id, {"at": now.isoformat(), "type": "void", "of": ref, "why": why}, AUTHOR, now
-                )
-            for summary in found.write:
+                void = {"at": now.isoformat(), "type": "void", "of": ref, "why": why}
+                add_event(session, patient_id, void, AUTHOR, now)
+            wanted = [summary for summary in found.write if summary.number in calls]
+            for summary in wanted:
                 entry = entry_of(summary, plain(calls[summary.number]), made_from, now)
                 add_event(session, patient_id, entry, AUTHOR, now)
-        return len(found.strike) + len(found.write)
+        return len(found.strike) + len(wanted)
 
 
 @lru_cache(maxsize=1)

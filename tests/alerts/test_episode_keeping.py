@@ -9,6 +9,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from alerts import store
+from alerts.episode_calls import EpisodeCalls
 from alerts.episode_fhir import as_fhir
 from alerts.episode_keeping import EpisodeKeeper, episodes_told
 from alerts.episode_paper import as_pdf, as_text
@@ -296,3 +297,12 @@ def test_an_open_episode_with_support_is_a_document_too(ward, fhir_r4):
     assert "Support: norepinephrine" in document.decode()
     assert '"abatementDateTime"' not in document.decode()
     assert "CONFIRMED by what staff entered (low pressure 3)" in " ".join(as_text(words).split())
+
+
+def test_an_engine_that_was_slower_writes_nothing_beside_what_stands(ward):
+    ward.is_ill_and_well_again()
+    [told] = ward.told()
+    slower = EpisodeKeeper(ward.database, RulesSettings())
+    made_from = Basis(reading_id=1, event_id=1, enrolment_id=1)
+    assert slower._write(ward.id, [told.summary], {1: EpisodeCalls()}, made_from, ward.clock.at) == 0
+    assert len(ward.standing()) == 1

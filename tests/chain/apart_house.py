@@ -26,6 +26,7 @@ from gateway.database import Database
 from gateway.notices import channel_of
 from gateway.postgresql import connect
 from monitor.outcome import next_changes
+from monitor.store import patients_with
 
 PATIENCE_S = 60.0  # processes share a machine with whatever else it runs
 
@@ -156,6 +157,19 @@ class ApartHouse(House):
             self._kill(part, signal.SIGKILL)
         self._passes.close()
         self._bells.close()
+
+    def sums_up(self) -> None:
+        """Wait until the house has written down what an episode came to: alerts looks every few seconds."""
+        self.clock.advance(timedelta(minutes=1))
+        until = monotonic() + PATIENCE_S
+        while not self._summed_up():
+            assert monotonic() < until, f"no episode was summed up: {self.said('alerts')}"
+            self._listen(0.05)
+        self.settle()
+
+    def _summed_up(self) -> bool:
+        with self.database.read() as session:
+            return bool(patients_with(session, "episode_summary"))
 
     def beats(self, part: str) -> None:
         """Wait until a part that lives has said so at this instant."""

@@ -254,11 +254,10 @@ class House:
         self.settle()
         return shown.text
 
-    def sums_up(self) -> int:
-        """Do what the house does every minute: write down what episodes came to."""
-        written = EpisodeKeeper(self.database, SETTINGS.rules).keep(self.clock.now())
+    def sums_up(self) -> None:
+        """Let the house do what it does every minute: write down what episodes came to."""
+        EpisodeKeeper(self.database, SETTINGS.rules).keep(self.clock.now())
         self.settle()
-        return written
 
     async def close(self) -> None:
         """Let every hub hang up, and end the gateway in an orderly way."""
