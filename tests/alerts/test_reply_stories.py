@@ -367,7 +367,7 @@ def test_a_mistake_is_asked_back_and_nothing_is_recorded(ward):
     ward.caregiver()
     ward.texts_back(HOME, "T 384 S 94")
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("T 384 cannot be right. Nothing was recorded.")
+    assert reply.startswith("T (temperature) 384 cannot be right. Nothing was recorded.")
     assert ward.monitor.entered == []
 
 
