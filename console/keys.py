@@ -296,7 +296,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         short="to a file",
         on=SHIFT,
         needs=Permission.VIEW_PATIENT,
-        help="write the shift report to a file on the machine of the console: NAME.pdf or NAME.txt",
+        help="write the hand-over to NAME.pdf or NAME.txt, in the folder the console was opened in",
     ),
     Action(key="1", name="go('board')", on=OPEN, help="go to the board"),
     Action(

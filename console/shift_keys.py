@@ -180,24 +180,27 @@ class ShiftKeys(EnrolmentKeys):
         screen = self.screen
         if not isinstance(screen, ShiftScreen) or screen.found is None:
             return
+        if self.is_web:  # the file would be on the server, out of the reach of whoever sits at the browser
+            self.tell("A console in a browser writes no file: stepguard shift --pdf FILE on the server does.")
+            return
         report, layout = screen.found.report, screen.layout_words
         name = f"shift-{report.span.now.astimezone(self.zone):%Y-%m-%d-%H%M}.pdf"
 
         def named(words: str | None) -> None:
             person = self.sitting.acting
             if words is not None and person is not None:
-                self.write_report(report, layout, Path(words or name).expanduser(), person.name)
+                self.write_report(report, layout, Path(words or name), person.name)
 
         keys = "Enter: write it    Esc: back, nothing written"
-        question = f"Write the hand-over ({layout}) to a file on the console's machine: NAME.pdf or NAME.txt"
+        question = f"Write the hand-over ({layout}) to NAME.pdf or NAME.txt, in the folder the console was opened in"
         self.push_screen(ReasonScreen(question, required=False, hint=name, keys=keys), named)
 
     @work(thread=True, group="desk")
     def write_report(self, report: ShiftReport, layout: Layout, to: Path, by: str) -> None:
         """Put into the log who takes it, then write it; nothing is overwritten."""
         form = to.suffix.removeprefix(".").casefold()
-        if form not in {"pdf", "txt"}:
-            self.post_message(messages.NotSaved("The file's name must end in .pdf or .txt."))
+        if form not in {"pdf", "txt"} or to.name != str(to):
+            self.post_message(messages.NotSaved("Give a plain name that ends in .pdf or .txt, without a folder."))
             return
         patients: list[PatientId] = [each.patient_id for each in report.patients]
         try:

@@ -12,12 +12,12 @@ from gateway.reading import PatientId
 from gateway.store import StoredReading, readings_of
 from monitor.assessment import decode
 from monitor.catalogue import normalise
-from monitor.overview import EntryLine
+from monitor.overview import EntryLine, Point
 from monitor.record import DoseGiven, IceAsked, MedicationTaken, SignAttributed, SupportGiven
 from monitor.rules import Rules
 from monitor.screen import points_of, record_lines
 from monitor.shift_past import Entered, Past, Running, Standing, alike, standing
-from monitor.store import StoredEvent, events_of, reading_ref
+from monitor.store import StoredEvent, events_of, quarantines_of, reading_ref
 from monitor.tables import AssessmentRow
 
 READINGS_AT_FIRST = 256
@@ -52,7 +52,7 @@ def past_of(session: Session, patient_id: PatientId, rules: Rules, since: dateti
     return Past(
         before=first,
         standings=tuple(_changes(first, [standing(decode(row.body)) for row in rows])),
-        points=tuple(sorted(points, key=lambda point: point.at)),
+        points=tuple(sorted([*points, *_refused(session, patient_id, since)], key=lambda point: point.at)),
         entries=tuple(_entered(one, lines[one.event.ref]) for one in entered if one.entered_at > since),
         running=tuple(_running(standing_now, rules, now)),
         support=lines[max(support, key=lambda one: (one.event.at, one.id)).event.ref] if support else None,
@@ -75,6 +75,13 @@ def _readings_since(session: Session, patient_id: PatientId, since: datetime) ->
         if len(found) < asked or found[0].reading.received_at <= since:
             return [one for one in found if one.reading.received_at > since]
         asked *= 4
+
+
+def _refused(session: Session, patient_id: PatientId, since: datetime) -> Iterator[Point]:
+    """Yield the messages that could not be read, as points without a value."""
+    for one in quarantines_of(session, patient_id):
+        if one.at > since:
+            yield Point(at=one.at, group="message", values=(), graded=False, remark=one.reason)
 
 
 def _entered(one: StoredEvent, line: EntryLine) -> Entered:

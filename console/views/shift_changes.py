@@ -110,7 +110,7 @@ def _values(points: Sequence[Point], now: datetime, zone: tzinfo) -> Iterator[Fa
         yield Fact(topic="changed", text=f"values: {'; '.join(told)}")
     refused = [each for each in points if not each.graded]
     if refused:
-        many = "1 value was" if len(refused) == 1 else f"{len(refused)} values were"
+        many = "1 value or message was" if len(refused) == 1 else f"{len(refused)} values or messages were"
         why = wording.one_line(refused[-1].remark or "no reason kept")
         yield Fact(topic="changed", text=f"{many} not graded, the last: {why}", tone=Tone.WATCH)
     if not points:

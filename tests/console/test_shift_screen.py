@@ -25,8 +25,9 @@ def asked(console) -> str:
 
 
 async def test_the_receiving_nurse_reads_confirms_is_asked_again_and_is_offered_what_the_giver_has(
-    console, feed, desk, make, tmp_path
+    console, feed, desk, make, tmp_path, monkeypatch
 ):
+    monkeypatch.chdir(tmp_path)
     held = feed.snapshot.incidents[1]
     feed.snapshot.incidents[1] = type(held)(
         **{each: getattr(held, each) for each in held.__slots__} | {"holder": NURSE}
@@ -97,8 +98,12 @@ async def test_the_receiving_nurse_reads_confirms_is_asked_again_and_is_offered_
         # on paper as on the screen
         await pilot.press("x")
         await pilot.pause()
-        console.screen.query_one(Input).value = str(tmp_path / "s.txt")
-        await pilot.press("enter")
-        await settled(pilot)
+        for name in (str(tmp_path / "elsewhere.txt"), "s.txt"):
+            console.screen.query_one(Input).value = name
+            await pilot.press("enter")
+            await settled(pilot)
+            await pilot.press("x")
+            await settled(pilot)
+        assert [each.name for each in tmp_path.iterdir()] == ["s.txt"]
         assert "STEPGUARD SHIFT REPORT (SBAR)" in (tmp_path / "s.txt").read_text(encoding="utf-8")
         assert desk.shift_looks[-1] == ("txt", 12, make.actor)
