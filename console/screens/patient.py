@@ -29,6 +29,10 @@ WIDE_FROM = 120
 MOST_CHARTS = 48
 """Rows of the charts on a very high terminal: more would only push the rest out of sight."""
 
+BESIDE = ("reasons", "now", "window", "next-dose")
+"""What stands beside the charts on a wide terminal, from top to bottom."""
+
+LEAST_PANEL = 3
 AROUND = 4
 """Rows above and below the page: head, state, keys, and one for what waits elsewhere."""
 
@@ -114,6 +118,13 @@ class PatientScreen(FedScreen[PatientRecord]):
         ):
             self.query_one(f"#{panel_id}", Panel).show(lines, empty)
         self.query_one("#missing", Panel).display = bool(view.missing)
+        self.call_after_refresh(self._even_out)
+
+    def _even_out(self) -> None:
+        """Make what stands beside the charts at least as high as they are: a grid gives a row no more than it needs."""
+        *above, last = (self.query_one(f"#{name}") for name in BESIDE)
+        room = self.query_one(TrendsPanel).rows - sum(each.outer_size.height for each in above)
+        last.styles.min_height = max(LEAST_PANEL, room) if self.has_class("-wide") else LEAST_PANEL
 
     def show_trail(self, trail: Sequence[TrailLine]) -> None:
         """Keep what the audit log says and go there; it is as of now and does not change by itself."""

@@ -50,8 +50,9 @@ def mark_lane(name: str, marks: Sequence[Mark], axis: Axis, width: int) -> tuple
 
 
 def bar_lane(name: str, bars: Sequence[Bar], axis: Axis, width: int, *, tone: Tone) -> tuple[Cell, ...]:
-    """Return a row with each bar from its beginning to its end; a later one covers an earlier one."""
+    """Return a row with each bar from its beginning to its end; a later one covers an earlier one, no words do."""
     line = [" "] * max(1, width - LABEL_WIDTH)
+    outside = []
     for each in bars:
         first = axis.column(max(each.start, axis.start), len(line))
         last = axis.column(min(each.end, axis.end), len(line))
@@ -61,7 +62,9 @@ def bar_lane(name: str, bars: Sequence[Bar], axis: Axis, width: int, *, tone: To
         inside = each.words if len(each.words) + _EDGE <= room else ""
         line[first : first + room] = f"{each.character}{inside}".ljust(room, each.character)[:room]
         if not inside:
-            _write_beside(line, first, first + room, each.words)
+            outside.append((first, first + room, each.words))
+    for first, end, words in outside:
+        _write_beside(line, first, end, words)
     return _row(name, "".join(line), tone)
 
 

@@ -58,9 +58,10 @@ def patient_view(
         old = wording.stopwatch(now - record.read_at)
         state = Cell(text=f"CANNOT READ THE RECORD, this is {old} old. {state.text}", tone=Tone.EMERGENCY)
     holder = line.cells[COLUMNS.index("who has it")]
+    held = "" if not holder.text or state.text.endswith(holder.text) else f"  {holder.text}"
     return PatientView(
         head=Cell(text=head_words(overview, now, zone)),
-        state=Cell(text=f"{state.text}  {holder.text}".rstrip(), tone=state.tone),
+        state=Cell(text=f"{state.text}{held}", tone=state.tone),
         trends=trends(record, overview, behind, span, now, zone),
         why=tuple(sections.why(overview, behind, record.incidents, now, zone)),
         now=tuple(sections.guidance_now(answer, behind)),

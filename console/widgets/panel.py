@@ -34,13 +34,13 @@ class Panel(Static):
 class TrendsPanel(Static):
     """The charts of a patient over one axis, drawn again whenever size or values change.
 
-    It is as high as `wanted`, and higher where what it shows needs that.
+    It is as high as `wanted`, and higher where what it shows needs that: `rows`, its frame included.
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes="panel")
         self._trends: Trends | None = None
-        self.wanted = 0
+        self.wanted = self.rows = 0
 
     def show(self, shown: Trends, span: Span) -> None:
         """Paint these charts."""
@@ -59,5 +59,5 @@ class TrendsPanel(Static):
         if self._trends is None or width < 1:
             return
         height = max(self.wanted - FRAME, least_height(self._trends, width))
-        self.styles.height = height + FRAME
+        self.styles.height = self.rows = height + FRAME
         self.update(text_of_rows(draw(self._trends, width, height)))

@@ -57,6 +57,7 @@ from monitor.dossier import Dossier, EpisodeTold, NeuroTold, Stay
 from monitor.handover import TakenTold
 from monitor.next_dose_sheet import Statement
 from monitor.overview import EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
+from monitor.planned_doses import DoseCalendar
 from monitor.record import Baseline, Limit
 from monitor.rulebook import load_rules
 from monitor.shift_past import Entered, Past, Running
@@ -850,6 +851,7 @@ class FakeFeed:
     hubs: list[HubSight] = field(default_factory=sample_hubs)
     parts: list[Stands] = field(default_factory=sample_parts)
     entered: Sequence[RecordLine] = field(default_factory=sample_record)
+    planned: DoseCalendar = field(default_factory=DoseCalendar)
     behind: Dossier = field(default_factory=sample_dossier)
     log: Sequence[LogLine] = ()
     asked_support: tuple[PatientId, datetime] | None = None
@@ -876,6 +878,7 @@ class FakeFeed:
             incidents=own,
             texts=[each for each in self.snapshot.texts if each.incident_id in {one.id for one in own}],
             dossier=self.behind,
+            planned=self.planned,
         )
 
     def record(self, patient_id: PatientId, now: datetime) -> Sequence[RecordLine]:
@@ -1105,6 +1108,7 @@ def make() -> SimpleNamespace:
         dossier=sample_dossier,
         cell=lambda words: Cell(text=words),
         thresholds=lambda **more: thresholds(bedside(**more), load_rules()),
+        baseline=Baseline,
         limit=lambda urgent, emergency: Limit(urgent=Decimal(urgent), emergency=Decimal(emergency)),
         taken=taken,
         says=says,

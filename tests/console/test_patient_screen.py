@@ -1,5 +1,6 @@
 """The patient screen at the keys: its sections, the span of its charts, the audit trail that only some may read."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from textual.containers import VerticalScroll
@@ -93,3 +94,14 @@ async def test_the_audit_trail_is_read_when_somebody_asks_who_may(console, feed,
         assert TRAIL_UNREAD in str(panel.render())
         console.sitting = person
         assert "02:10  view by ben  patient:42  as record" in await pressed(pilot, "A")
+
+
+async def test_the_charts_are_whole_however_little_stands_beside_them(console, feed, make):
+    feed.behind = make.dossier(label=(), prompted=(), around=(), missing=())
+    feed.snapshot = replace(feed.snapshot, overviews=[make.well(42, "P-0042", hours=31)], incidents=())
+    async with console.run_test(size=SIZES[1]) as pilot:
+        await settled(pilot)
+        await pressed(pilot, "enter")
+        charts = console.screen.query_one("#trends")
+        assert charts.size.height + charts.gutter.height == charts.rows
+        assert "masked: fever may hide" in painted(pilot)

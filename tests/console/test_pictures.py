@@ -2,31 +2,30 @@
 
 Each picture in `pictures/` is a file of text: the screen as it reads without colour, then the same screen with a
 letter for the style of each character. After a wanted change `make picture` writes them anew; look at the difference
-before you keep it. `docs/board.svg`, the picture of the README, is one of them, drawn.
+before you keep it. `docs/board.svg`, the picture of the README, and `docs/patient.svg` are drawn in colour.
 """
 
 import difflib
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from rich.color import Color
 from rich.console import Console
 from rich.style import Style
+from situations import SITUATIONS
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from console.views.cells import Tone
 from console.widgets.paint import FILLED, STYLES
 
 PICTURES = Path(__file__).parent / "pictures"
-README = Path(__file__).parents[2] / "docs" / "board.svg"
-README_SIZE = (124, 36)
+DOCS = Path(__file__).parents[2] / "docs"
+DRAWN = {"board.svg": ((104, 29), ("o",)), "patient.svg": ((150, 50), ("enter",))}
+"""The pictures of the documents: the size of the terminal, and what was pressed on a busy night."""
+
 SIZES = ((80, 24), (160, 48))
 WRITE = bool(os.environ.get("STEPGUARD_WRITE_PICTURE"))
 SHOWN_OF_A_DIFFERENCE = 40
@@ -54,124 +53,6 @@ NAMED = {
 }
 OTHERS = "afgijlmopqrvxyz0123456789"
 """Letters of further styles, in the order in which they are met; an asterisk stands for all beyond them."""
-
-
-def as_it_is(make, feed):
-    """The sample of every test of the console: one emergency nobody has answered, and what else a night brings."""
-
-
-@dataclass(frozen=True)
-class Situation:
-    """How a ward stands and what was pressed.
-
-    `prepare` changes the feed, `keys` are pressed one after the other, `finish` does what keys cannot say.
-    """
-
-    name: str
-    prepare: Callable[[SimpleNamespace, SimpleNamespace], None] = as_it_is
-    keys: tuple[str, ...] = ()
-    finish: Callable[[Pilot], Awaitable[None]] | None = None
-
-
-def quiet(make, feed):
-    """Twelve homes, all of them well and seen."""
-    feed.snapshot = replace(
-        make.snapshot(),
-        overviews=[
-            make.well(number, f"P-{number:04}", hours=6 + 7 * number, ago=20 + 9 * number, due_in=15 + 11 * number)
-            for number in range(1, 13)
-        ],
-        incidents=(),
-        texts=(),
-    )
-
-
-def silent(make, feed):
-    """One home that does not answer among others that do."""
-    keep = {"P-0031", "P-0012", "P-0021", "P-0033"}
-    whole = make.snapshot()
-    feed.snapshot = replace(
-        whole,
-        overviews=[each for each in whole.overviews if each.code in keep],
-        incidents=[each for each in whole.incidents if each.code in keep],
-        texts=(),
-    )
-
-
-def first_fever(make, feed):
-    """38.4 has just come from a home inside the window of its dose; everybody else is well."""
-    quiet(make, feed)
-    febrile = make.patient(
-        17,
-        "P-0017",
-        hours=24,
-        onset=make.curve(),
-        answer=make.assessment(
-            urgency="urgent",
-            grade=1,
-            at_least=True,
-            certainty="suspected",
-            reasons=("fever 38.4 C oral, just now (at or above 38.0, ASTCT 2019)", "blood pressure asked for"),
-        ),
-        temperature=make.measured("38.4", ago=0, urgency="urgent", site="oral"),
-        oximetry=make.measured(97, ago=61),
-        pressure=make.measured(121, 74, ago=61),
-        pulse=make.measured(92, ago=61),
-    )
-    page = make.incident(
-        3,
-        17,
-        "P-0017",
-        urgency="urgent",
-        reason="first report",
-        opened_at=make.now - timedelta(seconds=8),
-        unanswered_since=make.now - timedelta(seconds=8),
-        next_at=make.now + timedelta(seconds=292),
-    )
-    texts = [make.text(1, 0, "Received 38.4 C. Now: blood pressure and oxygen. A nurse will call.", incident_id=3)]
-    feed.snapshot = replace(feed.snapshot, overviews=[*feed.snapshot.overviews, febrile], incidents=[page], texts=texts)
-
-
-def deaf(make, feed):
-    """No reading has arrived for nine minutes."""
-    fault = make.fault(kind="deaf", since=make.now - timedelta(minutes=9), text="no readings arriving, 0 of 12 hubs")
-    feed.snapshot = replace(make.snapshot(), faults=(fault, make.unsigned))
-
-
-def mute(make, feed):
-    """Texts do not go out."""
-    fault = make.fault(kind="mute", since=make.now - timedelta(minutes=5), text="texts do not go out: calls do")
-    feed.snapshot = replace(make.snapshot(), faults=(fault, make.unsigned))
-
-
-def hole(make, feed):
-    """Nobody is on call as oncologist."""
-    roster = make.roster()
-    kept = tuple(each for each in roster.shifts if each.role != "oncologist")
-    feed.book = replace(make.duty(), roster=replace(roster, shifts=kept))
-
-
-async def enter_a_dose(pilot: Pilot) -> None:
-    """Type a dose and let it be read back."""
-    line = pilot.app.screen.query_one(Input)
-    line.cursor_blink = False
-    line.value = "d SUD2 0.3 mg/kg 19:10"
-    await pilot.press("enter")
-
-
-SITUATIONS = (
-    Situation("a-quiet-night", quiet),
-    Situation("a-first-fever-inside-the-window", first_fever),
-    Situation("an-emergency-nobody-has-answered"),
-    Situation("a-silent-home", silent),
-    Situation("deaf", deaf),
-    Situation("mute", mute, ("5",)),
-    Situation("an-incident-with-a-failed-receipt", keys=("2",)),
-    Situation("an-entry-read-back", keys=("d",), finish=enter_a_dose),
-    Situation("hubs", keys=("4",)),
-    Situation("a-hole-in-the-roster", hole, ("3",)),
-    Situation("the-end-of-a-shift", keys=("6", "down")),
-)
 
 
 async def settled(pilot: Pilot) -> None:
@@ -214,12 +95,17 @@ async def test_the_picture_of_a_situation_is_what_the_console_shows(console, fee
             compare(PICTURES / f"{situation.name}.{width}x{height}.txt", picture_of(console), tmp_path)
 
 
-async def test_the_picture_in_the_readme_is_the_board_of_a_busy_night(console, tmp_path):
-    async with console.run_test(size=README_SIZE) as pilot:
+@pytest.mark.parametrize("name", DRAWN)
+async def test_the_pictures_in_the_documents_are_of_a_busy_night(console, tmp_path, name):
+    size, keys = DRAWN[name]
+    async with console.run_test(size=size) as pilot:
         await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
         drawn = without_ids(console.export_screenshot(title="Stepguard"))
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
-    compare(README, drawn, tmp_path)
+    compare(DOCS / name, drawn, tmp_path)
 
 
 def test_every_picture_is_of_a_situation():
