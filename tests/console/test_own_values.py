@@ -39,7 +39,7 @@ def test_the_patient_screen_says_until_when_and_what_it_means(make, attributed):
         history=make.history(),
         incidents=(),
         texts=(),
-        limits=make.limits,
+        dossier=make.dossier(),
     )
     view = patient_view(record, make.now, zone=make.zone)
     assert "fever attributed, 5 h 12 min left" in view.state.text
