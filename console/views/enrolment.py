@@ -24,6 +24,12 @@ def missing_lines(checklist: Checklist) -> tuple[Line, ...]:
     )
 
 
+def lines_on_screen(checklist: Checklist) -> tuple[Line, ...]:
+    """Return what is missing, and the key that opens the form for it; empty when the enrolment is complete."""
+    lines = missing_lines(checklist)
+    return (*lines, Line(text="H opens the form", tone=Tone.DIM)) if lines else ()
+
+
 def summary(checklist: Checklist) -> str:
     """Return in a few words what is missing."""
     if checklist.complete:

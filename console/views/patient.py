@@ -9,7 +9,7 @@ from console.views import sections, wording
 from console.views.axis import SPANS, Span
 from console.views.cells import COLUMNS, GROUP_TONE, Cell, Incident, Line, Tone
 from console.views.correspondence import message_line
-from console.views.enrolment import missing_lines
+from console.views.enrolment import lines_on_screen
 from console.views.own_lines import grade_lines, left_words, own_lines
 from console.views.planned_doses import planned_lines
 from console.views.record import PatientRecord
@@ -73,7 +73,7 @@ def patient_view(
             *grade_lines(answer, record.history.entries, now, zone),
             *own_lines(overview.usual, record.own_limits, overview.attributions, now, zone),
         ),
-        missing=() if record.checklist is None else missing_lines(record.checklist),
+        missing=() if record.checklist is None else lines_on_screen(record.checklist),
         messages=tuple(message_line(each, now, zone) for each in record.texts),
         planned=planned_lines(
             record.planned,
