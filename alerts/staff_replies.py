@@ -92,7 +92,7 @@ def read_staff(body: str) -> StaffReply | NotUnderstood:
         if HELP_WORDS.issuperset(said):
             return Help()
     example = codes[0] if len(codes) == 1 else "<page code>"
-    return NotUnderstood(sentence=f"Not understood. To accept reply {example} OK. For all words reply HELP.")
+    return NotUnderstood(sentence=f"Not understood. To accept reply {example} OK. For all words reply ?")
 
 
 def read_key(key: str) -> Accept | Escalate | HandOver | None:

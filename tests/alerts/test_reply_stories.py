@@ -326,7 +326,7 @@ def test_words_around_ok_are_asked_about_not_accepted(ward):
     code = ward.line().page_code
     ward.phone.take()
     ward.texts_back(BEN, f"{code} not ok")
-    assert ward.expect((BEN, SMS)) == [f"Not understood. To accept reply {code} OK. For all words reply HELP."]
+    assert ward.expect((BEN, SMS)) == [f"Not understood. To accept reply {code} OK. For all words reply ?"]
     assert ward.line().holder is None
 
 
