@@ -20,7 +20,7 @@ from monitor.thresholds import Threshold
 
 LETTERS = {"dose": "D", "medication": "m", "support": "s", "symptom": "y", "ice": "i", "capd": "i", "neuro": "i"}
 PLANNED = "d"
-MARKS_LEGEND = "D dose  d planned  m medicine  s support  y symptom  i ICE  + several  masked: fever may hide"
+MARKS_LEGEND = "D dose  d planned  m medicine  s support  y symptom  i ICE  + several  masked: fever may be hidden"
 PLACE_FILL = {"home": "·", "discharged": "·", "travelling": ">", "emergency_department": "+", "admitted": "="}
 HIDING_LANES = 3
 """Rows of fever-hiding medicines; of more than so many the last share a row."""
@@ -93,8 +93,20 @@ def _below(shown: Trends, width: int, columns: int) -> Iterator[tuple[Cell, ...]
     yield from onset_lanes(shown.curve, shown.dose_at, shown.axis, width, rows=2 if width >= WIDE else 1)
     if shown.dose_at is not None:
         yield (Cell(text=f"{'dose':<{LABEL_WIDTH}}", tone=Tone.DIM), _dose_row(shown, columns))
-    for words in (LEGEND, MARKS_LEGEND):
-        yield (Cell(text=f"{words[:width]:<{width}}", tone=Tone.DIM),)
+    for line in _wrapped(f"{LEGEND}  {MARKS_LEGEND}", width):
+        yield (Cell(text=f"{line:<{width}}", tone=Tone.DIM),)
+
+
+def _wrapped(legend: str, width: int) -> Iterator[str]:
+    """Return the legend in lines; no sign is parted from its meaning."""
+    line = ""
+    for sign in legend.split("  "):
+        longer = f"{line}  {sign}" if line else sign
+        if len(longer) > width:
+            yield line
+            longer = sign[:width]
+        line = longer
+    yield line
 
 
 def _dose_row(shown: Trends, columns: int) -> Cell:

@@ -283,7 +283,14 @@ def icans(make, feed):
         make.entry("m3", 0.2, "ice", "ICE 5/10 (2 2 0 0 1), handwriting changed"),
         make.entry("m4", 0.2, "neuro", "awakens: voice"),
     )
-    feed.history = replace(feed.history, entries=entries)
+    points = course(
+        make,
+        temperature=[(46, "36.7"), (36, "36.9"), (26, "36.6"), (14, "36.8"), (70 / 60, "36.8")],
+        blood_pressure=[(46, 126, 78), (36, 121, 75), (26, 125, 80), (14, 122, 77), (70 / 60, 124, 78)],
+        oximetry=[(46, 98), (36, 97), (26, 97), (14, 98), (70 / 60, 97)],
+        pulse=[(46, 72), (36, 75), (26, 70), (14, 74), (70 / 60, 76)],
+    )
+    feed.history = History(points=points, entries=entries)
 
 
 def gone_quiet(make, feed):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -119,6 +120,43 @@ def test_a_record_is_of_the_patient_asked_for(either, make):
     assert {"temperature", "oximetry", "blood_pressure"} <= {each.group for each in record.history.points}
     assert "dose" in {each.kind for each in record.history.entries}
     assert either.feed.patient(PatientId(999_999), make.now).overview is None
+
+
+def test_behind_a_record_stand_the_patients_lines_episodes_and_sources_and_follow_what_is_entered(house, make):
+    feed, desk = DatabaseFeed(house.database, RULES, Settings()), DatabaseDesk(house.database, house.clock)
+    record = feed.patient(house.patient_id, make.now)
+    behind = record.dossier
+    assert [line.value for line in behind.thresholds.temperature][:2] == [38, Decimal("39.5")]
+    assert [(each.number, each.resolved) for each in behind.episodes] == [(1, None)]
+    assert all(each.source for each in (*behind.label, *behind.around, *behind.prompted))
+    assert feed.patient(house.patient_id, make.now).dossier is behind  # nothing new: not folded again
+    body = {"type": "medication", "name": "paracetamol", "amount": 1000, "unit": "mg"}
+    desk.enter(house.patient_id, {"at": make.now.isoformat(), **body}, by=make.actor)
+    [taken] = feed.patient(house.patient_id, make.now).dossier.taken
+    assert (taken.name, taken.hides_fever_until - taken.at) == ("paracetamol", RULES.masking["paracetamol"].lasts)
+
+
+def test_the_texts_of_a_record_are_of_its_home_and_incidents_alone(house, make):
+    feed = DatabaseFeed(house.database, RULES, Settings())
+    whole = {each.id for each in feed.ward(make.now).texts}
+    own = {each.id for each in feed.patient(house.patient_id, make.now).texts}
+    assert own
+    assert own <= whole
+    with house.database.write() as session:
+        other = enrol(session, code="P-0099", profile={}, drug=None, schedule=None, now=make.now)
+    assert feed.patient(other, make.now).texts == []
+
+
+def test_the_trail_is_of_one_patient_and_of_the_last_days(house, make):
+    feed, desk = DatabaseFeed(house.database, RULES, Settings()), DatabaseDesk(house.database, house.clock)
+    with house.database.write() as session:
+        other = enrol(session, code="P-0099", profile={}, drug=None, schedule=None, now=make.now)
+    desk.look(other, by="ben")
+    desk.look(house.patient_id, by=make.actor)
+    trail = feed.trail(house.patient_id, make.now)
+    assert (trail[-1].kind, trail[-1].actor) == ("view", make.actor)
+    assert {each.patient for each in trail} == {"P-0042"}
+    assert feed.trail(house.patient_id, make.now + timedelta(days=30)) == ()
 
 
 def test_an_answered_page_has_a_holder_and_asks_nobody(either, make):

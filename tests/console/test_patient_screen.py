@@ -104,4 +104,4 @@ async def test_the_charts_are_whole_however_little_stands_beside_them(console, f
         await pressed(pilot, "enter")
         charts = console.screen.query_one("#trends")
         assert charts.size.height + charts.gutter.height == charts.rows
-        assert "masked: fever may hide" in painted(pilot)
+        assert "masked: fever may be hidden" in painted(pilot)

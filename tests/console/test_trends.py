@@ -282,7 +282,7 @@ def test_a_long_silence_between_two_values_is_a_gap_and_an_ordinary_one_is_not(m
 
 def test_what_hides_fever_stands_until_when_and_what_is_over_looks_otherwise(make):
     lines = drawn(make, width=150)
-    [running, over] = [each for each in lines if each.startswith("masked")]
+    [running, over] = [each for each in lines if each.startswith("masked ")]
     assert "paracetamol until 07:20" in running
     assert "━" in running
     assert "╍" in over
@@ -291,7 +291,7 @@ def test_what_hides_fever_stands_until_when_and_what_is_over_looks_otherwise(mak
 def test_at_most_three_rows_say_what_hides_fever(make):
     names = ("a", "b", "c", "d", "e")
     taken = tuple(make.taken(name, 5 + number, hides_h=4) for number, name in enumerate(names))
-    assert sum(each.startswith("masked") for each in drawn(make, dossier=make.dossier(taken=taken))) == 3
+    assert sum(each.startswith("masked ") for each in drawn(make, dossier=make.dossier(taken=taken))) == 3
 
 
 def test_places_are_drawn_with_their_names_until_now(make):
@@ -302,6 +302,13 @@ def test_places_are_drawn_with_their_names_until_now(make):
     where = line(drawn(make, dossier=make.dossier(stays=stays), width=130), "where")
     assert where.index("home") < where.index("on the way") < where.index("admitted")
     assert where.rstrip().endswith("=")
+
+
+@pytest.mark.parametrize("width", [60, 76, 96, 150])
+def test_every_sign_of_the_legend_stands_beside_its_meaning_at_any_width(make, width):
+    lines = "\n".join(drawn(make, width=width))
+    for words in ("● value", "◌ doubtful", "x not graded", "░ no value", "d planned", "masked: fever may be hidden"):
+        assert words in lines
 
 
 def test_doses_and_planned_doses_are_letters_and_a_voided_entry_is_none(make):
