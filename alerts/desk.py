@@ -8,7 +8,8 @@ from sqlmodel import Session
 from alerts import store
 from alerts.acceptance import accept
 from alerts.calling import at_once
-from alerts.ed_rungs import answered, expecting
+from alerts.directory import Department
+from alerts.ed_rungs import answered, expecting, transferred
 from alerts.ed_store import close_link, newest_link
 from alerts.incident import Incident, RefusedError
 from alerts.response import ask_ed_notice, escalate
@@ -90,6 +91,18 @@ def renew_ed_link(session: Session, incident_id: int, *, by: str, now: datetime)
         close_link(session, link.id, now)
     incident = answered(kept.incident, told.key, "renewed", by=_named(by), now=now)
     _keep(session, kept, incident, now, what="new link sent", by=_named(by))
+
+
+def pass_on(session: Session, incident_id: int, *, to: Department, by: str, now: datetime) -> None:
+    """Tell another department now, because the one that expects or has the patient sends them there."""
+    kept = _found(session, incident_id)
+    told = expecting(kept.incident)
+    if not kept.incident.live or told is None:
+        raise Refused("No department expects this patient yet: send the notice.")
+    if told.key == to.key:
+        raise Refused(f"{to.name} expects this patient already; without a department it is sent a new link.")
+    incident = transferred(kept.incident, told.key, to=to.key, to_name=to.name, by=_named(by), now=now)
+    _keep(session, kept, incident, now, what="passed on", by=_named(by), note=f"to {to.name}")
 
 
 def silence(

@@ -30,6 +30,7 @@ from monitor.episode_record import (
     owed,
     plain,
     standing_summaries,
+    strike_of,
 )
 from monitor.episode_summary import EpisodeSummary, same_course, summaries
 from monitor.rulebook import load_rules
@@ -125,13 +126,15 @@ class EpisodeKeeper:
         """Write what is owed in one transaction, by what stands then: another engine may have been quicker."""
         with self._database.write(Turn.RECORD) as session:
             found = owed(standing_summaries(events_of(session, patient_id)), derived)
-            for ref, why in found.strike:
-                void = {"at": now.isoformat(), "type": "void", "of": ref, "why": why}
-                add_event(session, patient_id, void, AUTHOR, now)
+            before = {number: ref for ref, number in found.strike}
             wanted = [summary for summary in found.write if summary.number in calls]
+            written: dict[int, str] = {}
             for summary in wanted:
-                entry = entry_of(summary, plain(calls[summary.number]), made_from, now)
-                add_event(session, patient_id, entry, AUTHOR, now)
+                told = plain(calls[summary.number])
+                entry = entry_of(summary, told, made_from, now, corrects=before.get(summary.number))
+                written[summary.number] = add_event(session, patient_id, entry, AUTHOR, now)
+            for ref, number in found.strike:
+                add_event(session, patient_id, strike_of(ref, now, written.get(number)), AUTHOR, now)
         return len(found.strike) + len(wanted)
 
 

@@ -46,9 +46,9 @@ class StandingSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """What the record lacks: entries to strike out, each with why, and summaries to write."""
+    """What the record lacks: summaries to strike out, each with the number of its episode, and summaries to write."""
 
-    strike: tuple[tuple[str, str], ...] = ()
+    strike: tuple[tuple[str, int], ...] = ()
     write: tuple[EpisodeSummary, ...] = ()
 
 
@@ -66,13 +66,13 @@ def standing_summaries(entered: "Iterable[StoredEvent]") -> tuple[StandingSummar
 def owed(standing: Sequence[StandingSummary], derived: Sequence[EpisodeSummary]) -> Owed:
     """Return what must be struck out and written so that the record holds `derived`, and each episode once."""
     wanted = {one.number: one for one in derived if one.ended_at is not None}
-    strike: list[tuple[str, str]] = []
+    strike: list[tuple[str, int]] = []
     for one in standing:
         now = wanted.get(one.summary.number)
         if now is not None and same_course(one.summary, now):
             del wanted[now.number]
         else:
-            strike.append((one.ref, NONE_NOW if now is None else CHANGED))
+            strike.append((one.ref, one.summary.number))
     return Owed(strike=tuple(strike), write=tuple(wanted.values()))
 
 
@@ -99,15 +99,31 @@ def is_settled(
     return not any(_changed_since(stored, one, compared_to or one.made_from) for one in standing)
 
 
-def entry_of(summary: EpisodeSummary, calls: Mapping[str, Any], made_from: Basis, made_at: datetime) -> dict[str, Any]:
-    """Return the entry that keeps a summary, as an event of a timeline."""
+def entry_of(
+    summary: EpisodeSummary,
+    calls: Mapping[str, Any],
+    made_from: Basis,
+    made_at: datetime,
+    *,
+    corrects: str | None = None,
+) -> dict[str, Any]:
+    """Return the entry that keeps a summary, as an event; `corrects` names the one whose place it takes."""
     return {
+        **({} if corrects is None else {"corrects": corrects}),
         "at": made_at.isoformat(),
         "type": KIND,
         "made_from": msgspec.to_builtins(made_from),
         "summary": plain(summary),
         "calls": dict(calls),
     }
+
+
+def strike_of(ref: str, made_at: datetime, replaced_by: str | None) -> dict[str, Any]:
+    """Return the void of a summary; `replaced_by` names the one in its place, None when no episode has ended there."""
+    void = {"at": made_at.isoformat(), "type": "void", "of": ref}
+    if replaced_by is None:
+        return {**void, "why": NONE_NOW}
+    return {**void, "why": CHANGED, "replaced_by": replaced_by}
 
 
 def plain(value: msgspec.Struct) -> Any:

@@ -12,7 +12,7 @@ from console.commands.paper import Paper, ToFile, hand_out, refuse_unknown_page
 from gateway.permissions import Action
 
 if TYPE_CHECKING:
-    from alerts.directory import Directory
+    from alerts.directory import Department, Directory
     from gateway.settings import Settings
 
 # The chain is imported where it is used: help answers without it.
@@ -49,10 +49,7 @@ def page(
     refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:
         rules, in_file, now = rules_for(chain.settings), roster_for(chain.settings), chain.now()
-        directory = _directory(chain.settings)
-        told = None if department is None else directory.by_key(department)
-        if department is not None and told is None:
-            raise InputError(f"--department {department!r} is not known; see stepguard ed list")
+        told = None if department is None else _known(chain.settings, department)
         with chain.database.write() as session:
             who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
             what = {"as": "page for the emergency department", "form": form, "department": department}
@@ -84,6 +81,13 @@ def list_departments(*, as_json: Json = False, config: Config = None) -> None:
         typer.echo("no department is named; write a file like deploy/departments.toml and set site.departments")
 
 
+def _known(settings: "Settings", key: str) -> "Department":
+    found = _directory(settings).by_key(key)
+    if found is None:
+        raise InputError(f"--department {key!r} is not known; see stepguard ed list")
+    return found
+
+
 def _directory(settings: "Settings") -> "Directory":
     from alerts.directory_file import DirectoryError, load_directory
 
@@ -93,21 +97,37 @@ def _directory(settings: "Settings") -> "Directory":
         raise InputError(str(error)) from error
 
 
-@ed.command(epilog="Example: stepguard ed send P-0042 --by ada")
-def send(code: Patient, *, by: By = None, config: Config = None) -> None:
-    """Tell the emergency department about a patient now, or send it a new link."""
+@ed.command(
+    epilog="Example: stepguard ed send P-0042 --by ada; or, when the patient goes on to another hospital, "
+    "stepguard ed send P-0042 --department northgate --by ada"
+)
+def send(
+    code: Patient,
+    *,
+    department: Annotated[
+        str | None, typer.Option(help="Another one, to which the patient goes on: its key; see stepguard ed list.")
+    ] = None,
+    by: By = None,
+    config: Config = None,
+) -> None:
+    """Tell the emergency department about a patient now, send it a new link, or tell the one they go on to."""
     from alerts import desk, store
 
     with opened(config) as chain:
+        onward = None if department is None else _known(chain.settings, department)
         try:
             with chain.database.write() as session:
                 who, home = entitled(session, by, Action.DIRECT_NOTICE), patient(session, code)
                 kept = store.live_of(session, store.subject_of(home))
                 if kept is None or kept.id is None:
                     raise FailedError(f"nothing is open about {code}; stepguard ed page {code} prints the page to fax")
-                told = kept.incident.has_fired("ed") is not None
-                act = desk.renew_ed_link if told else desk.send_ed_notice
-                act(session, kept.id, by=who, now=chain.now())
+                told = kept.incident.has_fired("ed") is not None and onward is None
+                if onward is not None:
+                    desk.pass_on(session, kept.id, to=onward, by=who, now=chain.now())
+                else:
+                    act = desk.renew_ed_link if told else desk.send_ed_notice
+                    act(session, kept.id, by=who, now=chain.now())
         except desk.Refused as refused:
             raise FailedError(str(refused)) from refused
-    typer.echo(f"{'a new link goes' if told else 'the notice goes'} to the emergency department")
+    to = "the emergency department" if onward is None else onward.name
+    typer.echo(f"{'a new link goes' if told else 'the notice goes'} to {to}")

@@ -745,3 +745,15 @@ def test_a_ward_that_discharges_after_days_asks_the_unit_for_a_new_link(house):
     given = [by for kind, by, _ in entered(house) if kind == "support"]
     assert given == ["Dr Maria Lund, emergency physician, Riverside Hospital, emergency department"]
     house.phone.take()
+
+
+def test_the_unit_tells_the_hospital_that_a_patient_goes_on_to_when_the_first_one_telephones(house):
+    arrived_at_riverside(house)
+    riverside, northgate = house.directory.departments
+    with house.database.write() as session:
+        with pytest.raises(desk.Refused, match="already"):
+            desk.pass_on(session, house.line().id, to=riverside, by="Ben", now=house.clock.at)
+        desk.pass_on(session, house.line().id, to=northgate, by="Ben", now=house.clock.at)
+    house.alerts.cycle()
+    assert {number for number, _, _ in to_departments(house)} == {NORTHGATE_CALL, NORTHGATE_TEXT}
+    assert house.line().departments[0].by == "Ben"

@@ -132,6 +132,8 @@ def test_a_value_that_comes_late_supersedes_the_summary_and_the_old_one_stays_st
     strike = next(one.body for one in ward.entries() if one.body["type"] == "void")
     assert strike["of"] == before.ref
     assert "superseded" in strike["why"]
+    assert strike["replaced_by"] == after.ref
+    assert next(one.body for one in ward.entries() if one.event.ref == after.ref)["corrects"] == before.ref
     assert ward.sums_up(52) == 0
 
 

@@ -102,6 +102,7 @@ def test_check_says_when_an_address_leaves_no_room_for_a_link(stepguard, here, l
 
 
 def test_the_notice_is_sent_by_command_only_where_something_is_open(ward):
+    ward("ed", "send", "P-0042", "--department", "elsewhere", "--by", "ada").refuses("elsewhere", "stepguard ed list")
     said = ward("ed", "send", "P-0042", "--by", "ada")
     assert said.code == 1
     assert "stepguard ed page P-0042" in said.err
