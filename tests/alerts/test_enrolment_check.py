@@ -8,7 +8,7 @@ import pytest
 
 from alerts.directory import Department, Directory
 from alerts.enrolment_check import WITHIN_REACH_MIN, ContactSeen, Known, checklist
-from console.views.enrolment import checklist_lines, every_summary, missing_lines, summary
+from console.views.enrolment import checklist_lines, every_summary, lines_on_screen, missing_lines, summary
 from monitor.planned_doses import DoseCalendar, PlannedDose
 from monitor.record import Baseline, Limit, Profile, Regimen
 from monitor.rulebook import load_rules
@@ -165,4 +165,6 @@ def test_what_is_missing_reads_with_its_remedy_and_is_never_painted_as_calm():
     assert kit.text.startswith("OPEN")
     assert "device assign KIT P-1" in kit.text
     assert [line.tone for line in missing_lines(found(hubs=()))] == [kit.tone]
+    assert lines_on_screen(found(hubs=()))[-1].text.startswith("H ")
+    assert lines_on_screen(found()) == ()
     assert every_summary({"P-1": found(), "P-2": found(hubs=())}).startswith("1 of 2 incomplete: P-2 (1 missing)")

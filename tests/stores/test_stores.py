@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from alerts.contacts import add_contact, contacts_of, correct_contact
+from alerts.directory import Directory
+from alerts.enrolment_check_store import every_checklist
 from alerts.outbox import Outbox, receive
 from alerts.phone import Outgoing
 from gateway import store
@@ -20,7 +23,9 @@ from gateway.postgresql import Turn
 from gateway.reading import HubName, PatientId
 from gateway.users import Refused, User, UserError, add_user, log_in
 from monitor.cycle import Monitor
+from monitor.dose_plan import cancellation
 from monitor.enrolment import enrol, enrolled
+from monitor.planned_doses_store import calendar_of
 from monitor.rulebook import load_rules
 from monitor.store import add_event, assessments_after, events_of
 from monitor.timeline import BadEvent
@@ -203,3 +208,22 @@ def test_logins_are_unique_and_a_wrong_password_is_counted(database: Database):
     assert all(isinstance(answer, Refused) for answer in wrong)
     later = NOON + timedelta(days=1)
     assert isinstance(log_in(database, "ada", "a long enough pass phrase", later), User)
+
+
+def test_an_enrolment_keeps_consent_calendar_and_what_is_missing(database: Database, patient_id: PatientId):
+    with database.write() as session:
+        bound = add_contact(
+            session, patient_id, name="son", number="+4520123457", consent_values=False, by="a", now=NOON
+        )
+        correct_contact(session, bound, consent_values=True, by="ben", now=NOON)
+        first = {"type": "planned_dose", "at": NOON.isoformat(), "step": "SUD1", "due": NOON.isoformat()}
+        ref = add_event(session, patient_id, first, by="a", now=NOON)
+        gone = add_event(session, patient_id, cancellation(ref, NOON, "fever"), by="a", now=NOON)
+        add_event(session, patient_id, {"type": "void", "at": NOON.isoformat(), "of": gone}, by="a", now=NOON)
+    with database.read() as session:
+        (kept,) = contacts_of(session, patient_id)
+        assert (kept.consent, kept.consent_by, kept.consent_at) == ("agreed", "ben", NOON)
+        calendar = calendar_of(session, patient_id, load_rules(), NOON)
+        assert [(each.ref, each.state) for each in calendar.entries] == [(ref, "due")]
+        ((_, listed),) = every_checklist(session, load_rules(), Directory(), NOON).items()
+        assert {"contact2", "test", "born"} <= {item.key for item in listed.missing}
