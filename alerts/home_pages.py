@@ -54,11 +54,12 @@ def still_to_go(incident: Incident) -> bool:
 
 
 def on_the_road(incident: Incident) -> bool:
-    """Whether this home is known to be on its way to a hospital or there, or was sent to one."""
+    """Whether this home is on its way to a hospital or there, was sent to one, or one was told of it."""
     report = incident.report
     if report is not None and not report.home:
         return True
-    return incident.going_at is not None or any(fired.key.endswith(".go") for fired in incident.fired)
+    told = incident.going_at is not None or incident.has_fired("ed") is not None
+    return told or any(fired.key.endswith(".go") for fired in incident.fired)
 
 
 def arrival_missed(incident: Incident) -> bool:
