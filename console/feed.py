@@ -41,7 +41,8 @@ from monitor.patient_limits import own_limits
 from monitor.planned_doses import DoseCalendar
 from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
-from monitor.screen import history, overviews, record_lines
+from monitor.screen import history, record_lines
+from monitor.ward_reading import WardReading
 
 TEXTS_SHOWN = 50
 RECORD_SHOWN = timedelta(hours=60)
@@ -83,6 +84,7 @@ class DatabaseFeed:
         self._schema_current = False
         self._remarks = load_remarks()
         self._behind: tuple[tuple[object, ...], Dossier | None] | None = None
+        self._ward = WardReading(rules)
         self._roster = RosterBook(settings.site.roster)
         self._enrolments = EnrolmentBook(rules, settings.site)
 
@@ -97,7 +99,7 @@ class DatabaseFeed:
         with self._database.read() as session:
             return Snapshot(
                 read_at=now,
-                overviews=overviews(session, self._rules, now),
+                overviews=self._ward.read(session, now),
                 incidents=calls.incident_lines(session, now),
                 faults=with_standing(
                     calls.faults(session, now),
@@ -112,7 +114,7 @@ class DatabaseFeed:
     def patient(self, patient_id: PatientId, now: datetime) -> PatientRecord:
         """Return one patient's record: two days, and the time since the dose whose window is told."""
         with self._database.read() as session:
-            overview = next((one for one in overviews(session, self._rules, now) if one.patient_id == patient_id), None)
+            overview = next((one for one in self._ward.read(session, now) if one.patient_id == patient_id), None)
             since = now - RECORD_SHOWN
             if overview is not None and overview.dose_at is not None:
                 since = max(min(since, overview.dose_at - BEFORE_DOSE), now - LONGEST_RECORD)

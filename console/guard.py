@@ -37,7 +37,7 @@ class GuardedApp(LiveApp):
                 return
         await super().on_event(event)
 
-    def beat(self) -> None:
+    def beat(self, *, whole: bool = True) -> None:
         """Lock after a time without a key, then do what every beat does."""
         now = self.clock.now()
         idle = self.sitting.idle_for(now)
@@ -45,7 +45,7 @@ class GuardedApp(LiveApp):
             self._lock("locked after idle")
         if isinstance(self.screen, LoginScreen) and idle >= PROMPT_STAYS:
             self.action_close_login()
-        super().beat()
+        super().beat(whole=whole)
 
     def action_lock(self) -> None:
         """Lock at once, for a walk to the door or to hand over."""

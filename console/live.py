@@ -7,6 +7,7 @@ screen while the ages of the last values keep growing: an old picture never look
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,13 @@ from gateway.clock import Clock, monotonic_s
 from gateway.reading import PatientCode, PatientId
 from monitor.catalogue import Catalogue
 
-REPAINT_S = 0.5
-"""Two repaints a second. Flashing follows the clock and not the repaints: once a second, however many there are."""
+BEAT_S = 0.5
+"""Half a flash. Flashing follows the clock and not the beats: once a second, however many there are."""
 
 READ_EVERY_S = 1.0
+REPAINT_AFTER_S = 1.25
+"""Every read that succeeds paints. While none does, the time goes on being painted, and the ages with it."""
+
 HANGING_AFTER_S = 5.0
 """A read that has not come back for so long is said to hang."""
 
@@ -97,24 +101,35 @@ class LiveApp(App[int]):
         self._lit = True
         self._reading_since: float | None = None
         self._read_asked = float("-inf")
+        self._painted: WardView | None = None
+        self._painted_s = float("-inf")
         self.ringer = Bell(quiet_since_s=monotonic_s())
 
     def on_mount(self) -> None:
         """Open the board, read at once, then keep the beat."""
         self.push_screen(self.board)
-        self.set_interval(REPAINT_S, self.beat)
+        self.set_interval(BEAT_S, partial(self.beat, whole=False))
         self.call_after_refresh(self.beat)
 
-    def beat(self) -> None:
-        """Ask for a read when one is due, flash, ring, repaint. Any number of calls a second do no harm."""
+    def beat(self, *, whole: bool = True) -> None:
+        """Ask for a read when one is due, flash, ring, repaint. Any number of calls a second do no harm.
+
+        Parameters
+        ----------
+        whole
+            Paint everything anew, whatever was painted last. Without, only what flashes is painted between two reads.
+        """
         wall = monotonic_s()
-        if self._reading_since is None and wall - self._read_asked >= READ_EVERY_S:
+        if self._reading_since is None and wall - self._read_asked >= READ_EVERY_S - BEAT_S / 2:
             self._reading_since = self._read_asked = wall
             self.read()
         elif self._reading_since is not None and wall - self._reading_since > HANGING_AFTER_S:
             self.failure = "the database does not answer"
-        self._lit = not self.flashing or int(wall / REPAINT_S) % 2 == 0
-        self.repaint()
+        self._lit = not self.flashing or int(wall / BEAT_S) % 2 == 0
+        if whole or self._painted is None or wall - self._painted_s >= REPAINT_AFTER_S:
+            self.repaint()
+        else:
+            self.flash(self._painted)
 
     @work(thread=True, exclusive=True, group="feed")
     def read(self) -> None:
@@ -156,13 +171,13 @@ class LiveApp(App[int]):
     def take_found(self, event: messages.ScreenRead) -> None:
         """Show what a screen read."""
         event.screen.found, event.screen.unread = event.found, None
-        self.repaint()
+        self.repaint_one(event.screen)
 
     @on(messages.ScreenUnread)
     def take_unread(self, event: messages.ScreenUnread) -> None:
         """Say on a screen that what it shows is old."""
         event.screen.unread = event.sentence
-        self.repaint()
+        self.repaint_one(event.screen)
 
     @on(messages.SupportRead)
     def take_support(self, event: messages.SupportRead) -> None:
@@ -206,14 +221,31 @@ class LiveApp(App[int]):
 
     def repaint(self) -> None:
         """Paint every open screen from what was last read, at the present time."""
-        view = self.view()
+        view = self._painted = self.view()
+        self._painted_s = monotonic_s()
         for screen in self.screen_stack:
-            # A screen that is still being built, or is being taken down, has nothing to paint on.
-            with suppress(NoMatches):
-                self._paint(screen, view)
+            self._paint(screen, view)
+        self._ring(view)
+
+    def repaint_one(self, screen: Screen[Any]) -> None:
+        """Paint one screen anew, beside the ward as it was painted last."""
+        if screen in self.screen_stack:
+            self._paint(screen, self._painted or self.view())
+
+    def flash(self, view: WardView) -> None:
+        """Paint only what flashes, as it was painted last, and ring."""
+        if self.screen is self.board:
+            self.board.flash(lit=self._lit)
+        elif isinstance(self.screen, VeilScreen):
+            self._paint(self.screen, view)
         self._ring(view)
 
     def _paint(self, screen: Screen[Any], view: WardView) -> None:
+        # A screen that is still being built, or is being taken down, has nothing to paint on.
+        with suppress(NoMatches):
+            self._paint_on(screen, view)
+
+    def _paint_on(self, screen: Screen[Any], view: WardView) -> None:
         match screen:
             case WardScreen():
                 screen.show(view, lit=self._lit)

@@ -25,9 +25,9 @@ from monitor.enrolment import enrolled
 from monitor.overview import Overview
 from monitor.planned_doses_store import calendar_of
 from monitor.rules import Rules
-from monitor.screen import overviews
 from monitor.shift_past_store import past_of
 from monitor.store import latest_assessments
+from monitor.ward_reading import overviews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

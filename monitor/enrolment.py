@@ -160,13 +160,16 @@ def enrolled(session: Session) -> list[Enrolled]:
 
     A watchdog's synthetic patient is nobody and left out, unless somebody was enrolled as it after all.
     """
-    rows = session.exec(
-        select(PatientRow, EnrolmentRow)
-        .join(EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
-        .where(is_somebody(col(PatientRow.id)) | col(EnrolmentRow.patient_id).is_not(None))
-        .order_by(col(PatientRow.code))
-    ).all()
-    return [_enrolled(patient, row) for patient, row in rows]
+    return [
+        Enrolled(
+            patient_id=PatientId(patient_id or 0),
+            code=PatientCode(code),
+            profile=Profile(code=code) if profile is None else _profile(profile),
+            regimen=Regimen(drug=drug, schedule=schedule),
+            enrolled_at=enrolled_at,
+        )
+        for patient_id, code, profile, drug, schedule, enrolled_at in session.connection().execute(_EVERYBODY)
+    ]
 
 
 def patient_by_code(session: Session, code: str) -> Enrolled | None:
@@ -207,6 +210,19 @@ _BY_ID = (
     .join_from(PatientRow, EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
     .where(col(PatientRow.id) == bindparam("patient_id"))
 )
+_EVERYBODY = (
+    sqlalchemy.select(
+        col(PatientRow.id),
+        col(PatientRow.code),
+        col(EnrolmentRow.profile),
+        col(EnrolmentRow.drug),
+        col(EnrolmentRow.schedule),
+        col(EnrolmentRow.enrolled_at),
+    )
+    .join_from(PatientRow, EnrolmentRow, col(EnrolmentRow.patient_id) == col(PatientRow.id), isouter=True)
+    .where(is_somebody(col(PatientRow.id)) | col(EnrolmentRow.patient_id).is_not(None))
+    .order_by(col(PatientRow.code))
+)
 """Built once and read as plain columns: a start reads every patient, and statement and mapper would cost the most."""
 
 
@@ -236,7 +252,7 @@ def _enrolled(patient: PatientRow, row: EnrolmentRow | EnrolmentHistoryRow | Non
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _profile(stored: str) -> Profile:
     return parse_profile(json.loads(stored, parse_float=Decimal))
 

@@ -1,8 +1,7 @@
-"""Reads a ward for screens: the answer, the values behind it, the onset curve, and a patient's recent past."""
+"""Reads a patient's recent past for screens."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from sqlmodel import Session
 
@@ -10,97 +9,14 @@ from gateway.plausibility import NotGraded, Usable, judge
 from gateway.plausibility_limits import load_limits
 from gateway.reading import PatientId, Reading
 from gateway.store import readings_of
-from monitor.catalogue import choose_schedule, match_step
-from monitor.enrolment import Enrolled, enrolled
 from monitor.entry_words import spell_entry
-from monitor.glance import Glance
-from monitor.onset import Onset
-from monitor.overview import Attribution, EntryLine, History, Measured, OnsetCurve, Overview, Point, RecordLine, Strike
-from monitor.record import DoseGiven
-from monitor.rules import Rules
+from monitor.overview import EntryLine, History, Point, RecordLine, Strike
 from monitor.store import (
-    StoredAssessment,
     StoredEvent,
     events_of,
-    glances,
-    latest_assessments,
     quarantines_of,
     reading_ref,
 )
-
-CURVE_BINS = 24
-
-
-def overviews(session: Session, rules: Rules, now: datetime) -> list[Overview]:
-    """Return every patient whose watch has not ended, by code."""
-    latest, behind = latest_assessments(session), glances(session)
-    lines = [
-        _overview(patient, latest.get(patient.patient_id), behind.get(patient.patient_id), rules, now)
-        for patient in enrolled(session)
-    ]
-    return [line for line in lines if line.assessment is None or line.assessment.place != "ended"]
-
-
-def _overview(
-    patient: Enrolled, stored: StoredAssessment | None, seen: Glance | None, rules: Rules, now: datetime
-) -> Overview:
-    def measured(group: str) -> Measured | None:
-        held = seen.groups.get(group) if seen else None
-        return held.measured(now) if held else None
-
-    return Overview(
-        patient_id=patient.patient_id,
-        code=patient.code,
-        drug=patient.drug,
-        schedule=patient.schedule,
-        dose_step=seen.dose_step if seen else None,
-        dose_amount=seen.dose_amount if seen else None,
-        dose_at=seen.dose_at if seen else None,
-        curve=_curve(patient, seen, rules),
-        assessment=stored.assessment if stored else None,
-        assessed_at=stored.assessed_at if stored else None,
-        temperature=measured("temperature"),
-        oximetry=measured("oximetry"),
-        blood_pressure=measured("blood_pressure"),
-        pulse=measured("pulse"),
-        late_values=seen.late_values if seen else 0,
-        attributions=tuple(
-            Attribution(sign=each.sign, cause=each.cause, until=each.until)
-            for each in (seen.attributed if seen else ())
-            if now < each.until
-        ),
-        team=patient.profile.team,
-        usual={key: Decimal(value) for key, value in seen.usual.items()} if seen else {},
-        timezone=patient.profile.timezone,
-    )
-
-
-def _curve(patient: Enrolled, seen: Glance | None, rules: Rules) -> OnsetCurve | None:
-    drug = rules.catalogue.find(patient.drug)
-    if drug is None or seen is None or seen.dose_at is None:
-        return None
-    dose = DoseGiven(at=seen.dose_at, step=seen.dose_step)
-    schedule = choose_schedule(drug, patient.schedule, [])
-    step = match_step(schedule, dose, seen.dose_ordinal) if schedule else None
-    onset = rules.onset.find(drug, schedule, step)
-    return None if onset is None else onset_curve(onset)
-
-
-def onset_curve(onset: Onset) -> OnsetCurve:
-    """Return the distribution as relative heights of equal bins up to its operational close."""
-    width = onset.closes_h / CURVE_BINS
-    shares = [onset.quantile(width * (i + 1)) - onset.quantile(width * i) for i in range(CURVE_BINS)]
-    highest = max(shares)
-    return OnsetCurve(
-        hours=onset.closes_h,
-        density=tuple(share / highest for share in shares),
-        source=onset.source,
-        confidence=onset.confidence,
-        median=onset.median_text,
-        basis=onset.basis,
-        half_h=(onset.hours[1], onset.hours[3]) if onset.single else None,
-        most_h=(onset.hours[0], onset.hours[4]) if onset.single else None,
-    )
 
 
 def history(session: Session, patient_id: PatientId, since: datetime) -> History:

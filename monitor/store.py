@@ -1,7 +1,7 @@
 """Reads and writes what the monitor keeps: entered facts, assessments, how each patient stands. Values, not rows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -231,6 +231,27 @@ def glances(session: Session) -> dict[PatientId, Glance]:
     """Return the values behind each patient's newest answer."""
     query = select(PatientNowRow.patient_id, PatientNowRow.glance)
     return {PatientId(patient_id): decode_glance(stored) for patient_id, stored in session.exec(query)}
+
+
+def stands(session: Session) -> dict[PatientId, tuple[int, bytes]]:
+    """Return the id of each patient's newest answer, and the values behind it as stored: `glance.decode` reads them."""
+    return {PatientId(patient_id): (newest, seen) for patient_id, newest, seen in session.connection().execute(_STANDS)}
+
+
+def answers_by_id(session: Session, ids: Sequence[int]) -> dict[int, tuple[Assessment, datetime]]:
+    """Return these answers and when they were given; one that was erased is left out."""
+    found: dict[int, tuple[Assessment, datetime]] = {}
+    for begin in range(0, len(ids), _ANSWERS_AT_ONCE):
+        rows = session.connection().execute(_ANSWERS, {"ids": ids[begin : begin + _ANSWERS_AT_ONCE]})
+        found |= {row_id or 0: (decode(body), assessed_at) for row_id, assessed_at, body in rows}
+    return found
+
+
+_STANDS = sqlalchemy.select(col(PatientNowRow.patient_id), col(PatientNowRow.assessment_id), col(PatientNowRow.glance))
+_ANSWERS = sqlalchemy.select(col(AssessmentRow.id), col(AssessmentRow.assessed_at), col(AssessmentRow.body)).where(
+    col(AssessmentRow.id).in_(bindparam("ids", expanding=True)), _NOT_ERASED
+)
+_ANSWERS_AT_ONCE = 500
 
 
 def assessments_after(session: Session, after_id: int, limit: int) -> list[StoredAssessment]:

@@ -4,7 +4,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
 
 from console.actions import bindings
 from console.views import wording
@@ -13,6 +12,7 @@ from console.views.rows import needs_somebody
 from console.widgets.board import Board
 from console.widgets.keys import KeyLine
 from console.widgets.paint import STYLES, text_of, text_of_lines
+from console.widgets.steady import Steady
 from console.widgets.title import title_line
 
 OUTBOX_FROM_HEIGHT = 32
@@ -33,15 +33,15 @@ class WardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the board out from top to bottom."""
-        yield Static(id="title")
-        yield Static(id="banners")
-        yield Static(id="next")
+        yield Steady(id="title")
+        yield Steady(id="banners")
+        yield Steady(id="next")
         yield Board()
-        yield Static(id="why")
+        yield Steady(id="why")
         with VerticalScroll(id="outbox") as outbox:
             outbox.border_title = "texts, newest first"
             outbox.can_focus = False  # the board keeps the keys; the wheel still scrolls
-            yield Static(id="texts")
+            yield Steady(id="texts")
         yield KeyLine(self.PLACE)
 
     def show(self, view: WardView, *, lit: bool) -> None:
@@ -50,19 +50,26 @@ class WardScreen(Screen[None]):
         rows = tuple(row for row in view.rows if not self._narrowed or needs_somebody(row))
         left_out = f"  {len(view.rows) - len(rows)} NOT SHOWN (v)" if self._narrowed else ""
         counts = f"{view.counts}{left_out}"
-        self.query_one("#title", Static).update(title_line(view.title, counts, self.size.width - 2))
-        banners = self.query_one("#banners", Static)
+        self.query_one("#title", Steady).show(title_line(view.title, counts, self.size.width - 2))
+        banners = self.query_one("#banners", Steady)
         said = (Cell(text=view.left_out, tone=Tone.WATCH), *view.banners) if view.left_out else view.banners
         banners.display = bool(said)
-        banners.update(Text("\n").join(text_of(each, filled=True) for each in said))
-        self.query_one("#next", Static).update(text_of(view.next_thing, filled=lit or not view.asking))
+        banners.show(Text("\n").join(text_of(each, filled=True) for each in said))
+        self.query_one("#next", Steady).show(text_of(view.next_thing, filled=lit or not view.asking))
         self.query_one(Board).show(rows, lit=lit)
         self._show_why()
         outbox = self.query_one("#outbox", VerticalScroll)
         tall = self.size.height >= OUTBOX_FROM_HEIGHT
         outbox.display = tall if self._outbox_chosen is None else self._outbox_chosen
         texts = text_of_lines(view.texts) if view.texts else Text("no texts yet", style=STYLES[Tone.DIM])
-        self.query_one("#texts", Static).update(texts)
+        self.query_one("#texts", Steady).show(texts)
+
+    def flash(self, *, lit: bool) -> None:
+        """Paint the other half of flashing over the view that was painted last."""
+        if self._view is not None:
+            asked = self._view.next_thing
+            self.query_one("#next", Steady).show(text_of(asked, filled=lit or not self._view.asking))
+            self.query_one(Board).flash(lit=lit)
 
     def toggle_outbox(self) -> None:
         """Show or hide the texts; until somebody chooses, they show on tall terminals."""
@@ -101,10 +108,10 @@ class WardScreen(Screen[None]):
 
     def _show_why(self) -> None:
         row = self.selected
-        why = self.query_one("#why", Static)
+        why = self.query_one("#why", Steady)
         if row is None:
-            why.update("")
+            why.show(Text())
             return
         reason = "" if row.incident is None else f"page {row.incident.page_code}: {row.incident.reason}; "
         words = f"{row.code}: {reason}{'; '.join(row.why) or 'nothing to report'}"
-        why.update(Text(wording.fit(words, self.size.width - 2, WHY_LINES, "enter: all"), style=STYLES[row.tone]))
+        why.show(Text(wording.fit(words, self.size.width - 2, WHY_LINES, "enter: all"), style=STYLES[row.tone]))

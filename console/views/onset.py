@@ -3,6 +3,8 @@
 An unknown distribution is drawn as `?`: an empty cell would look like no risk.
 """
 
+from functools import lru_cache
+
 from monitor.overview import OnsetCurve
 
 UNKNOWN = "?"
@@ -37,10 +39,15 @@ def sparkline(curve: OnsetCurve | None, hours: float | None, *, bins: int = BINS
     """
     if curve is None or not curve.density:
         return UNKNOWN
-    line = "".join(bar(height) for height in resample(curve.density, bins))
+    line = _bars(curve.density, bins)
     if hours is None:
         return line
     if hours >= curve.hours:
         return line + BEYOND_MARK
     at = int(max(0.0, hours) / curve.hours * bins)
     return line[:at] + NOW_MARK + line[at:]
+
+
+@lru_cache(maxsize=1024)
+def _bars(density: tuple[float, ...], bins: int) -> str:
+    return "".join(bar(height) for height in resample(density, bins))

@@ -164,4 +164,6 @@ def next_step(step: str, left: timedelta | None) -> str:
 
 def one_line(text: str) -> str:
     """Return foreign text as one printable line; control characters could move the cursor of the terminal."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else " " for each in text)

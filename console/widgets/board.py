@@ -136,6 +136,12 @@ class Board(ScrollView, can_focus=True):
             self._selected = rows[0].patient_id
         self._arrange()
 
+    def flash(self, *, lit: bool) -> None:
+        """Paint the other half of flashing, if anything flashes."""
+        if lit != self._lit and any(row.flashing for row in self._rows):
+            self.refresh()
+        self._lit = lit
+
     def _arrange(self) -> None:
         self._columns = columns(self._rows, self.size.width)
         self.virtual_size = Size(total_width(self._columns), len(self._rows) + 1)

@@ -16,8 +16,8 @@ from monitor.enrolment import enrol, profile_object
 from monitor.patient_limits import own_limits
 from monitor.record import Limit
 from monitor.rulebook import load_rules
-from monitor.screen import overviews
 from monitor.store import add_event
+from monitor.ward_reading import overviews
 
 NOW = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
 LIMIT = Limit(

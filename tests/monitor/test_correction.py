@@ -13,8 +13,9 @@ from monitor.enrolment import enrol
 from monitor.event_fields import BadEvent
 from monitor.export import timeline_of
 from monitor.rulebook import load_rules
-from monitor.screen import history, overviews, record_lines
+from monitor.screen import history, record_lines
 from monitor.store import add_event
+from monitor.ward_reading import overviews
 
 NOW = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
 GIVEN = NOW - timedelta(hours=3, seconds=11)

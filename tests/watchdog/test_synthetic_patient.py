@@ -33,7 +33,7 @@ from monitor.cycle import Monitor
 from monitor.enrolment import enrol
 from monitor.metrics import MonitorMetrics
 from monitor.rulebook import load_rules
-from monitor.screen import overviews
+from monitor.ward_reading import overviews
 
 START = datetime(2026, 3, 3, 2, 10, tzinfo=UTC)
 RULES, ROSTER, POLICY = load_rules(), load_roster(), load_policy()
