@@ -117,6 +117,15 @@ class PhoneWithInbox(Phone, Protocol):
 
 
 @runtime_checkable
+class PhoneWithLine(Phone, Protocol):
+    """A network that can be asked whether it takes anything from us, without a message."""
+
+    def line_fault(self) -> str | None:
+        """Return why it would take nothing now, None when it would. Answers within seconds, and raises nothing."""
+        ...
+
+
+@runtime_checkable
 class PhoneWithPace(Phone, Protocol):
     """A network whose carriers take only so many texts of low urgency at once."""
 

@@ -14,6 +14,7 @@ from alerts.episode_keeping import rules_named
 from alerts.fault import where
 from alerts.handing_on import handing_on
 from alerts.housekeeping import Housekeeping, Job, jobs_of
+from alerts.line_probe import probing
 from alerts.message import Site
 from alerts.metrics import AlertsMetrics
 from alerts.outward import publishing
@@ -107,7 +108,8 @@ async def run(
     roster_now = _roster_now(settings, roster)
     hooks = _webhooks(settings, database, clock, woken_by, account, roster_now, seen, patient=taken_over)
     try:
-        async with hooks, publishing(settings, database, clock), handing_on(settings, database, clock) as hand:
+        probe = probing(phone, database, clock, wake=woken_by.nudge)
+        async with hooks, probe, publishing(settings, database, clock), handing_on(settings, database, clock) as hand:
             pulse.tells(hand.detail)
             house.start()
             await _pass_for_ever(alerts, clock, woken_by, pulse, metrics)

@@ -12,6 +12,7 @@ import msgspec
 from sqlmodel import Session
 
 from alerts.housekeeping_store import housekeeping_troubles, last_done
+from alerts.line_probe import line_now
 from alerts.network_watch import network_troubles
 from alerts.phone import ACCOUNT_REFUSED
 from alerts.sources import Trouble
@@ -60,7 +61,7 @@ def system_state(session: Session, now: datetime) -> list[SystemLine]:
         *(_part(part, beats.get(part), beats, now) for part in PARTS),
         _hubs(beats.get("gateway"), found, now, second_lasts=_second_lasts(beats)),
         _readings(session, found),
-        _texts(session, beats.get("alerts")),
+        _texts(session, beats.get("alerts"), now),
         _clock([*_beats_ahead(beats, now), *_compared(session, beats)]),
         _disk(_disks(beats.get("alerts"))),
         _certificate(beats.get("gateway"), found),
@@ -147,8 +148,12 @@ def _readings(session: Session, found: Iterable[Condition]) -> SystemLine:
     return SystemLine(subject="readings", state="ok", since=last, text="the newest of any home")
 
 
-def _texts(session: Session, alerts: Heartbeat | None) -> SystemLine:
+def _texts(session: Session, alerts: Heartbeat | None, now: datetime) -> SystemLine:
     told = [_of_trouble("texts", trouble) for trouble in network_troubles(session)]
+    line = line_now(session, now)
+    if line is not None and line.fault is not None:
+        text = f"texts do not go out: {line.fault}"
+        told.insert(0, SystemLine(subject="texts", state="failed", since=line.since, text=text))
     told += [
         SystemLine(subject="texts", state="failed", since=kept.incident.opened_at, text=kept.incident.reason)
         for kept in live(session, prefix="technical:mute")
@@ -158,6 +163,9 @@ def _texts(session: Session, alerts: Heartbeat | None) -> SystemLine:
     newest, tried = last_outcomes(session, 1), _tried(session)
     if tried is not None:
         return tried
+    if line is not None and (alerts is None or not newest):
+        text = "the telephone network answers; nothing has been sent yet of which the end is known"
+        return SystemLine(subject="texts", state="unseen", since=line.since, text=text)
     if alerts is None or not newest:
         return SystemLine(subject="texts", state="unseen", text="nothing has been sent yet of which the end is known")
     last = newest[0]

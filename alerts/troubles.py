@@ -17,6 +17,7 @@ from alerts.housekeeping_store import housekeeping_troubles
 from alerts.incident import resolve
 from alerts.incident_news import explain, observe_technical, open_technical
 from alerts.inhibition import cause_of
+from alerts.line_probe import line_troubles
 from alerts.network_watch import handing_on_troubles, network_troubles
 from alerts.roster import STAFF_ROLES, Gap
 from alerts.roster_notice import tell
@@ -42,6 +43,7 @@ def troubles_now(
         *_quiet_parts(session, sources, duty, clock, watched, started_at),
         *ed_troubles(session, now),
         *network_troubles(session),
+        *line_troubles(session, now),
         *handing_on_troubles(session),
         *housekeeping_troubles(session),
         *system_troubles(session, now),

@@ -43,6 +43,8 @@ ASK_WITHIN_S = (2.0, 3.0)
 """Shorter: while a line asks about one message it cannot send another."""
 LIST_WITHIN_S = (3.0, 10.0)
 """Nothing waits for a list."""
+LINE_WITHIN_S = (1.0, 1.5)
+"""A line that is asked about every other second and takes longer counts as broken until it answers."""
 LISTED_AT_MOST = 500
 VALID_FOR_S = 300
 """A text still queued then is dropped: the ladder has begun anew, and an old alarm would send people astray."""
@@ -153,6 +155,24 @@ class TwilioPhone:
             if str(text.direction) == "inbound" and sid and number and at is not None:
                 found.append(Received(reference=sid, number=number, body=text.body or "", at=at))
         return sorted(found, key=lambda text: text.at)
+
+    def line_fault(self) -> str | None:
+        """Ask for our own account, which costs nothing: why nothing can be sent now, None when it can."""
+        connection = _Connection(LINE_WITHIN_S)
+        try:
+            found = self._client(connection).api.v2010.accounts(self._account.account_sid).fetch()
+        except (TwilioRestException, TwilioServiceException) as error:
+            if error.status in ACCOUNT_STATUSES or is_account_fault(error.code):
+                return f"{ACCOUNT_REFUSED}: {in_words(error.code)}"
+            return None if error.status == TOO_MANY else f"the telephone network fails (HTTP {error.status})"
+        except requests.Timeout:
+            return "the telephone network does not answer"
+        except requests.RequestException:
+            return "the telephone network cannot be reached"
+        except Exception as error:  # noqa: BLE001 - an answer nobody can read is no way to send either
+            return f"the telephone network answers strangely ({type(error).__name__})"
+        status = str(found.status)
+        return None if status == "active" else f"{ACCOUNT_REFUSED}: it is {status}"
 
     def _client(self, connection: "_Connection") -> Client:
         account = self._account

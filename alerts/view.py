@@ -1,5 +1,6 @@
 """What screens and figures show of alerts: values only, read from one session, nothing changed."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 from alerts import store
 from alerts.ed_told import Told
 from alerts.inhibition import Explained
+from alerts.line_probe import line_now
 from alerts.page_code import page_code
 from alerts.silence import Silence
 from alerts.tables import InboundRow, IncidentEventRow, IncidentRow, PageRow
@@ -19,6 +21,13 @@ from gateway.store import Heartbeat, heartbeats
 from monitor.assessment import URGENCIES
 
 FaultKind = Literal["deaf", "mute", "unsigned", "insecure"]
+SILENT_AFTER_S = 3.0
+"""Wall seconds without a heartbeat of the gateway, which gives one each second, after which the board says so. Nobody
+is called before the policy's longer time is over: a part may be busy for a moment."""
+
+SEEN_AT_ONCE = frozenset({"deaf", "quiet:gateway", "mute"})
+"""Conditions of which the parts themselves tell first: the board shows them once."""
+
 WORST_FIRST: dict[str, int] = {urgency: -rank for rank, urgency in enumerate(URGENCIES)}
 
 
@@ -145,11 +154,30 @@ def faults(session: Session, now: datetime) -> list[Fault]:
             found.append(Fault(kind="unsigned", since=graded.at, text=str(graded.detail["unsigned"])))
     if own is None:
         found.append(Fault(kind="mute", since=now, text="alerts has never run: nobody is called"))
+    told = set()
     for kept in store.live(session, prefix="technical:"):
-        kind = _fault_kind(kept.subject.removeprefix("technical:"), kept.incident.urgency)
+        key = kept.subject.removeprefix("technical:")
+        kind = _fault_kind(key, kept.incident.urgency)
+        if key in SEEN_AT_ONCE:
+            told.add(kind)
         if kind is not None:
             found.append(Fault(kind=kind, since=kept.incident.opened_at, text=kept.incident.reason))
-    return found
+    return [*found, *(fault for fault in _seen_at_once(session, beats, now) if fault.kind not in told)]
+
+
+def _seen_at_once(session: Session, beats: Mapping[str, Heartbeat], now: datetime) -> Iterator[Fault]:
+    """Find what a part says, or no longer says, of itself: people are called about it later, the board tells it now."""
+    own, gateway = beats.get("alerts"), beats.get("gateway")
+    second_lasts = timedelta(seconds=1.0 if own is None else float(own.detail.get("second_lasts_s", 1.0)))
+    if gateway is not None and now - gateway.at >= second_lasts * SILENT_AFTER_S:
+        yield Fault(kind="deaf", since=gateway.at, text="no word from the gateway: readings may not arrive")
+    elif gateway is not None and (why := gateway.detail.get("deaf")) is not None:
+        since = gateway.detail.get("deaf_since")
+        at = gateway.at if since is None else datetime.fromisoformat(since)
+        yield Fault(kind="deaf", since=at, text=f"no reading can arrive: {why}")
+    line = line_now(session, now)
+    if line is not None and line.fault is not None:
+        yield Fault(kind="mute", since=line.since, text=f"texts do not go out: {line.fault}")
 
 
 def counts(session: Session) -> Counts:

@@ -46,8 +46,8 @@ READ_EVERY_S = 1.0
 REPAINT_AFTER_S = 1.25
 """Every read that succeeds paints. While none does, the time goes on being painted, and the ages with it."""
 
-HANGING_AFTER_S = 5.0
-"""A read that has not come back for so long is said to hang."""
+HANGING_AFTER_S = 3.0
+"""A read that has not come back for so long is said to hang: it began a second after the last at most."""
 
 LOCK_AFTER = timedelta(minutes=5)
 """Without a key for so long a console with a login locks; `console.lock_after_min` sets it."""

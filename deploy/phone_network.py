@@ -87,6 +87,7 @@ class Network:
         app = web.Application()
         app.add_routes(
             [
+                web.get(f"{API}/{{account}}.json", self._account),
                 web.post(f"{API}/{{account}}/Messages.json", self._create),
                 web.post(f"{API}/{{account}}/Calls.json", self._create),
                 web.get(f"{API}/{{account}}/Messages.json", self._list),
@@ -228,6 +229,14 @@ class Network:
             return web.json_response(resource_of(self.account, self._found(request.match_info["reference"])))
         except RefusedError as refusal:
             return refusal_of(refusal, None)
+
+    async def _account(self, request: web.Request) -> web.Response:
+        """Tell whoever has the token of the account that it stands; no message, so it counts as no request."""
+        try:
+            self._admit(request, {})
+        except RefusedError as refusal:
+            return refusal_of(refusal, None)
+        return web.json_response({"sid": self.account, "status": "active", "type": "Full"})
 
     async def _list(self, request: web.Request) -> web.Response:
         """Give the texts that were sent to the account's number, since a time, newest first."""

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from apart_house import Site, founded
 from chain_house import NIGHT, Home, House, PacedClock, well_since_the_dose
+from real_services import free_address
 from telephones import ACCOUNT, TOKEN, Telephones
 
 ROOT = Path(__file__).parents[2]
@@ -59,19 +59,16 @@ async def living(database: Database, clock: StillClock) -> AsyncIterator[House]:
         await house.close()
 
 
-def free_address() -> str:
-    """Return an address nobody listens on, below the ports that outgoing connections are given meanwhile."""
-    while True:
-        port = 20_000 + secrets.randbelow(10_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return f"127.0.0.1:{port}"
+@pytest.fixture
+def mosquitto_of_site(make_mosquitto: Callable[..., Any]) -> Any:
+    """The broker of the site, for tests that take it away."""
+    return make_mosquitto()
 
 
 @pytest.fixture
-def site(make_mosquitto: Callable[..., Any], postgres_url: str, tmp_path: Path) -> Iterator[Site]:
+def site(mosquitto_of_site: Any, postgres_url: str, tmp_path: Path) -> Iterator[Site]:
     """A site with the configuration that is shipped for one; only addresses, files and secrets are this test's own."""
-    broker = make_mosquitto()
+    broker = mosquitto_of_site
     passwords = {f"h{number}": secrets.token_urlsafe(8) for number in range(1, MOST_HOMES + 1)}
     for hub, password in passwords.items():
         broker.let_in(hub, password)

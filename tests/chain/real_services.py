@@ -4,6 +4,8 @@ import contextlib
 import fcntl
 import os
 import pty
+import secrets
+import socket
 import struct
 import subprocess
 import sys
@@ -18,8 +20,18 @@ from apart_house import PATIENCE_S, Site
 Process = subprocess.Popen[bytes]
 STEPGUARD = Path(sys.executable).with_name("stepguard")
 PARTS = ("gateway", "monitor", "alerts", "console")
-SCREEN = struct.pack("HHHH", 40, 140, 0, 0)
+SCREEN_SIZE = (140, 40)
+SCREEN = struct.pack("HHHH", *reversed(SCREEN_SIZE), 0, 0)
 LOOK_EVERY_S = 0.02
+
+
+def free_address() -> str:
+    """Return an address nobody listens on, below the ports that outgoing connections are given meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
 
 
 class Terminal:
