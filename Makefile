@@ -60,9 +60,10 @@ format: $(READY) ## put every file into the house format
 lock:            ## resolve pyproject.toml anew into uv.lock
 	$(PYTHON) deploy/environment.py lock
 
-bench: $(READY)  ## the end-to-end measurements, and how soon the first page leaves
+bench: $(READY)  ## the end-to-end measurements, how soon the first page leaves, what the console needs
 	$(BIN)/python -m benchmarks.end_to_end $(BENCH)
 	$(BIN)/python -m benchmarks.paging $(PAGING)
+	$(BIN)/python -m benchmarks.console $(CONSOLE)
 
 picture: $(READY) ## paint the pictures of the console and docs/board.svg anew
 	STEPGUARD_WRITE_PICTURE=1 $(BIN)/pytest tests/console/test_pictures.py

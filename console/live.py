@@ -234,10 +234,12 @@ class LiveApp(App[int]):
 
     def flash(self, view: WardView) -> None:
         """Paint only what flashes, as it was painted last, and ring."""
-        if self.screen is self.board:
-            self.board.flash(lit=self._lit)
-        elif isinstance(self.screen, VeilScreen):
-            self._paint(self.screen, view)
+        top = self.screen_stack[-1] if self.screen_stack else None  # none while the console is being closed
+        if top is self.board:
+            with suppress(NoMatches):
+                self.board.flash(lit=self._lit)
+        elif isinstance(top, VeilScreen):
+            self._paint(top, view)
         self._ring(view)
 
     def _paint(self, screen: Screen[Any], view: WardView) -> None:

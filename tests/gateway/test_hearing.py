@@ -45,3 +45,11 @@ def test_pauses_grow_and_stay_short(tries: int, chance: float):
 def test_after_a_connection_that_held_the_first_pause_is_short_again():
     tired = Hearing(trouble_since_s=0.0, tries=20, connected_since_s=10.0)
     assert tired.lost(10.0 + SETTLED_S, "closed").tries == 1
+
+
+def test_a_broker_that_was_away_for_long_is_believed_as_soon_as_it_stands():
+    known = WELL
+    for second in range(100, 130):
+        known = known.lost(float(second), "refused")
+    assert known.fault(131.0) == "refused"
+    assert known.connected(131.0).fault(131.0) is None
