@@ -394,6 +394,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(key="question_mark", name="help", short="help", shown_key="?", on=OPEN | VEIL, help="this help"),
     Action(key="T", name="tour", on=OPEN, help="begin the tour of the console, or end it"),
     Action(key="space", name="tour_on", on=OPEN, help="the next step of the tour, while it is shown"),
-    Action(key="q", name="ask_quit", on=BOARD | VEIL, help="leave the console; pages go on without it"),
+    Action(key="q", name="ask_quit", on=OPEN | VEIL, help="leave the console; pages go on without it"),
     *MANNERS,
 )

@@ -128,6 +128,10 @@ def medicine(words: list[str], setting: Setting) -> Answer:
     return event("medication", at, body, said, setting)
 
 
+OXYGEN = ("oxygen", "o2")
+"""What people say first, and what alone says nothing of a grade."""
+
+
 def support(words: list[str], setting: Setting) -> Answer:
     """Understand `s nc 4 norad fluids`: all that is given now. What is not named has ended, and is read back so."""
     found_time = timed(words, setting)
@@ -190,6 +194,9 @@ def _flow_words(device: str, flow: Decimal | None) -> str:
 
 def _support_word(word: str, known: tuple[str, ...]) -> str | Asks:
     """Return the one word meant. Several beginnings that mean the same device or drug are not ambiguous."""
+    if word.casefold() in OXYGEN:
+        question = "By what is the oxygen given, at how many litres a minute? nc 2 (nasal cannula), mask 8, hfnc 40"
+        return Asks(question=question, field="oxygen")
     meaning = DEVICES | VASOPRESSORS
     found = match_word(word, known)
     if len({meaning.get(each, each) for each in found}) == 1:

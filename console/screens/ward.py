@@ -16,6 +16,9 @@ from console.widgets.steady import Steady
 from console.widgets.title import title_line
 
 OUTBOX_FROM_HEIGHT = 32
+OUTBOX_LINES, OUTBOX_LINES_SHORT = 8, 5
+"""With its upper edge. On a short terminal somebody who is called about stays in sight above it."""
+
 WHY_LINES = 2
 
 
@@ -60,6 +63,7 @@ class WardScreen(Screen[None]):
         self._show_why()
         outbox = self.query_one("#outbox", VerticalScroll)
         tall = self.size.height >= OUTBOX_FROM_HEIGHT
+        outbox.styles.height = OUTBOX_LINES if tall else OUTBOX_LINES_SHORT
         outbox.display = tall if self._outbox_chosen is None else self._outbox_chosen
         texts = text_of_lines(view.texts) if view.texts else Text("no texts yet", style=STYLES[Tone.DIM])
         self.query_one("#texts", Steady).show(texts)

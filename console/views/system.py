@@ -15,6 +15,7 @@ SEEING = frozenset({"database", "gateway", "monitor", "hubs", "readings"})
 CALLING = frozenset({"database", "alerts", "texts"})
 MARKS = {"ok": "works", "doubtful": "DOUBTFUL", "failed": "FAILED", "unseen": "not known"}
 TONES = {"ok": Tone.CALM, "doubtful": Tone.URGENT, "failed": Tone.EMERGENCY, "unseen": Tone.UNSEEN}
+WORST_FIRST = ("failed", "doubtful", "unseen", "ok")
 MARK_WIDTH = max(len(word) for word in MARKS.values())
 SUBJECT_WIDTH = 12
 
@@ -70,7 +71,7 @@ def system_view(
     return SystemView(
         seeing=seeing,
         calling=calling,
-        parts=tuple(_part_line(each, now, zone, known=failure is None) for each in parts),
+        parts=tuple(_part_line(each, now, zone, known=failure is None) for each in _worst_first(parts)),
         conditions=tuple(_condition(each, now, zone) for each in technical),
         setup=tuple(Line(text=wording.one_line(each.text), tone=Tone.WATCH) for each in standing),
     )
@@ -96,13 +97,19 @@ def _answer(question: str, parts: Sequence[Part], now: datetime, zone: tzinfo, f
     return Line(text=f"{question}: yes", tone=Tone.CALM)
 
 
+def _worst_first(parts: Sequence[Part]) -> list[Part]:
+    """Return what does not work before what nothing can tell, and that before what works."""
+    return sorted(parts, key=lambda each: WORST_FIRST.index(each.state))
+
+
 def _part_line(part: Part, now: datetime, zone: tzinfo, *, known: bool) -> Line:
     state = part.state if known else "unseen"
     since = ""
     if part.since is not None:
         since = f" ({wording.clock_time(part.since, zone, now)}, {wording.short_age(now - part.since)} ago)"
+    said = "" if part.text == MARKS[state] else wording.one_line(part.text)
     was = "" if known else f"was: {MARKS[part.state]}; "
-    text = f"{MARKS[state]:<{MARK_WIDTH}}  {part.subject:<{SUBJECT_WIDTH}} {was}{wording.one_line(part.text)}{since}"
+    text = f"{MARKS[state]:<{MARK_WIDTH}}  {part.subject:<{SUBJECT_WIDTH}} {was}{said}{since}"
     return Line(text=text, tone=TONES[state])
 
 

@@ -143,7 +143,9 @@ class Board(ScrollView, can_focus=True):
         self._lit = lit
 
     def _arrange(self) -> None:
-        self._columns = columns(self._rows, self.size.width)
+        # the bar beside a long list takes its place from the rows, and is not counted in the size
+        bar = self.scrollbar_size_vertical if len(self._rows) + 1 > self.size.height else 0
+        self._columns = columns(self._rows, self.size.width - bar)
         self.virtual_size = Size(total_width(self._columns), len(self._rows) + 1)
         self.refresh()
 

@@ -375,10 +375,15 @@ async def settled(console, pilot):
         await pilot.pause()
 
 
+def screen_lines(console) -> list[str]:
+    """Return the lines of the screen as they are painted."""
+    strips = console.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
 def words_of(console) -> str:
     """Return every word on the screen, boxes and wrapping removed."""
-    strips = console.screen._compositor.render_strips()
-    text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    text = "\n".join(screen_lines(console))
     return " ".join(re.sub(r"[│╭╮╰╯─▔▁▊▎█▆▅▇▄▃▂]", " ", text).split())
 
 
@@ -436,6 +441,42 @@ async def test_every_screen_gives_its_texts_the_room_they_need(console, feed, ma
         await pilot.pause()
         assert "something long that somebody wrote down" in words_of(console)
         assert "Enter: I have it" in words_of(console)
+
+
+async def test_a_long_list_a_notice_and_a_question_cut_nothing_and_cover_nobody_who_is_called_about(
+    console, feed, make
+):
+    night = [make.incident(each, each, None, unanswered_since=None, holder="Christopher Berg") for each in range(40)]
+    overviews = [make.well(each, f"P-{each:04}") for each in range(40)]
+    feed.snapshot = replace(feed.snapshot, overviews=overviews, incidents=[*night, make.incident(41, 0, "P-0000")])
+    async with console.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(console, pilot)
+        board = console.screen.query_one(Board)
+        assert board.show_vertical_scrollbar
+        await pilot.resize_terminal(total_width(columns(board._rows, WIDEST)), 24)  # not one cell to spare
+        await settled(console, pilot)
+        assert board.show_vertical_scrollbar
+        assert board.max_scroll_x == 0
+        assert board.virtual_size.width < board.size.width
+        await pilot.resize_terminal(80, 24)
+        await settled(console, pilot)
+        lines = screen_lines(console)
+        shown = [row for row in board._rows if any(row.code in line for line in lines[7:-3])]
+        assert len(shown) > 5
+        for row in shown[:-1]:
+            assert any(row.code in line and row.cells[COLUMNS.index("who has it")].text in line for line in lines)
+        before = lines[: board.region.bottom]
+        console.notify("P-0000: saved: paracetamol 1000 mg; now", markup=False, timeout=60)
+        await pilot.pause()
+        await pilot.pause()
+        after = screen_lines(console)
+        assert "saved: paracetamol 1000 mg" in after[-1]
+        assert [line[25:] for line in after[1 : board.region.bottom]] == [line[25:] for line in before[1:]]
+        await pilot.press("d")
+        await settled(console, pilot)
+        top = console.screen.query_one(".dialog").region.y
+        urgent = next(number for number, line in enumerate(after) if "unanswered" in line)
+        assert top > urgent
 
 
 async def test_markup_in_foreign_text_is_printed_not_interpreted(console, feed, make):

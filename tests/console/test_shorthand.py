@@ -105,6 +105,14 @@ def test_support_is_the_complete_state(line, oxygen, pressors, fluids):
     assert event["fluids_for_hypotension"] is fluids
 
 
+@pytest.mark.parametrize("line", ["s oxygen 2", "s O2 2"])
+def test_oxygen_without_a_device_is_asked_by_what(line):
+    asked = read(line)
+    assert isinstance(asked, Asks)
+    assert asked.question.startswith("By what is the oxygen given")
+    assert len(asked.question) < 120
+
+
 def test_the_read_back_of_support_says_what_it_ends():
     answer = read("s nc 4", standing_support="norepinephrine, oxygen none")
     assert answer.read_back == (
