@@ -165,7 +165,7 @@ def test_a_dose_that_contradicts_the_schedule_is_read_back_loudly(line, warning)
         ("s e", "is no support known"),
         ("s vent", "could be venturi or ventilator"),
         ("s norad mas fog", "is no support known"),
-        ("s o2 4", "is no support known"),
+        ("s o2 4", "By what is the oxygen given"),
         ("s nc 4 mask 6", "Two oxygen devices"),
         ("s none norad", "none alone"),
         ("s chronic", "name the oxygen device"),
