@@ -21,7 +21,7 @@ from gateway.synthetic import refuse_synthetic
 from gateway.synthetic_mark import is_somebody
 from gateway.tables import PatientRow
 from monitor.audit_rows import ENROLMENTS
-from monitor.record import Profile, Regimen
+from monitor.record import Limit, Profile, Regimen
 from monitor.rulebook import load_rules
 from monitor.settle import is_minor
 from monitor.stored_json import spell
@@ -81,7 +81,7 @@ def enrol(
     _refuse_unborn(parsed, now)
     patient_id = ensure_patient(session, code)
     row = session.get(EnrolmentRow, patient_id)
-    _demand_limits_of_a_minor(parsed, Profile(code=parsed.code) if row is None else _profile(row.profile), now)
+    _demand_limits_of_a_minor(parsed, _limits_before(row), now)
     body = spell({**profile, "code": code})
     if row is None:
         row = EnrolmentRow(
@@ -134,7 +134,15 @@ def _refuse_unborn(profile: Profile, now: datetime) -> None:
         raise BadEvent(f"patient.born {profile.born} has not come yet; write the date of birth as 1956-03-01")
 
 
-def _demand_limits_of_a_minor(profile: Profile, before: Profile, now: datetime) -> None:
+def _limits_before(row: EnrolmentRow | None) -> Mapping[str, Limit]:
+    """Return the limits as they stand; none where they cannot be read any more: that is what is being corrected."""
+    try:
+        return {} if row is None else dict(_profile(row.profile).limits)
+    except BadEvent:
+        return {}
+
+
+def _demand_limits_of_a_minor(profile: Profile, before: Mapping[str, Limit], now: datetime) -> None:
     """Refuse a patient under age without both columns of pressure and oximetry in force: none are shipped.
 
     Limits that ran out since the last enrolment do not hold up a correction of something else.
@@ -149,7 +157,7 @@ def _demand_limits_of_a_minor(profile: Profile, before: Profile, now: datetime) 
             raise BadEvent(f"the patient is under 18: set patient.limits for {missing} first")
         if limit.urgent is None or limit.emergency is None:
             raise BadEvent(f"the patient is under 18: patient.limits.{group} needs both urgent and emergency")
-        if limit.until is not None and limit.until <= now and dict(before.limits).get(group) != limit:
+        if limit.until is not None and limit.until <= now and before.get(group) != limit:
             raise BadEvent(
                 f"the patient is under 18: patient.limits.{group} ran out on {limit.until:%Y-%m-%d}; renew it"
             )
