@@ -33,6 +33,7 @@ from console.screens.veil import VeilScreen
 from console.screens.ward import WardScreen
 from console.sitting import Person, Sitting
 from console.views.cells import Snapshot, WardView
+from console.views.row_book import RowBook
 from console.views.veil import veil
 from console.views.ward import ward_view
 from gateway.clock import Clock, monotonic_s
@@ -102,6 +103,7 @@ class LiveApp(App[int]):
         self._reading_since: float | None = None
         self._read_asked = float("-inf")
         self._painted: WardView | None = None
+        self._rows = RowBook()
         self._painted_s = float("-inf")
         self.ringer = Bell(quiet_since_s=monotonic_s())
 
@@ -216,6 +218,7 @@ class LiveApp(App[int]):
             actor=self.sitting.words,
             failure=self.failure,
             bell=self.ringer.words(monotonic_s()),
+            book=self._rows,
             team=None if self.sitting.veiled else self.team,
         )
 

@@ -24,6 +24,7 @@ from console.views.cells import (
     rank,
 )
 from console.views.correspondence import message_line
+from console.views.row_book import RowBook
 from console.views.rows import ice_due, ice_unanswered
 from console.views.teams import narrow_to
 from gateway.reading import PatientId
@@ -42,6 +43,7 @@ def ward_view(
     failure: str | None = None,
     bell: str | None = None,
     team: str | None = None,
+    book: RowBook | None = None,
 ) -> WardView:
     """Return the board at `now`.
 
@@ -55,7 +57,10 @@ def ward_view(
         What is to be said of this console's bell; None for nothing.
     team : str or None
         The team of the ward that the board is narrowed to; None for everybody.
+    book : RowBook or None
+        Keeps the lines that have not changed since the last view; None to make all of them.
     """
+    line = lines.row if book is None else book.row
     title = Cell(text=f"STEPGUARD  {now.astimezone(zone):%a %H:%M:%S}  {wording.one_line(actor)}")
     if snapshot is None:
         waiting = Cell(text="Reading the ward: nobody is seen until that succeeds.", tone=Tone.UNSEEN)
@@ -74,8 +79,7 @@ def ward_view(
     by_patient = _by_patient(snapshot.incidents)
     shown = [each for each in snapshot.overviews if _on_board(each, by_patient)]
     paired = [
-        (lines.row(each, by_patient.get(each.patient_id, ()), now, zone, blind=failure is not None), each)
-        for each in shown
+        (line(each, by_patient.get(each.patient_id, ()), now, zone, blind=failure is not None), each) for each in shown
     ]
     everybody = sorted(paired, key=lambda pair: lines.order(pair[0], pair[1], now))
     narrowed = narrow_to(team, everybody)
