@@ -53,6 +53,7 @@ class PatientScreen(FedScreen[PatientRecord]):
         self.shown: Span = SPANS[0]
         self._trail: Sequence[TrailLine] | None = None
         self._painted: tuple[WardView, Moment] | None = None
+        self._told: dict[str, Cell] = {}
 
     def compose(self) -> ComposeResult:
         """Lay the sections out in the order of the page; on a wide terminal the charts stand beside the first."""
@@ -93,7 +94,7 @@ class PatientScreen(FedScreen[PatientRecord]):
         view = patient_view(self.found, moment.now, zone=moment.zone, failure=moment.failure, span=self.shown)
         if view is None:
             nobody = Cell(text="This patient is not enrolled.", tone=Tone.UNSEEN)
-            self.query_one("#state", Static).update(text_of(nobody))
+            self._tell("state", nobody)
             return
         self._show(view)
         trail = () if self._trail is None else sections.trail(self._trail, moment.now, moment.zone)
@@ -101,8 +102,8 @@ class PatientScreen(FedScreen[PatientRecord]):
         self.query_one("#trail", Panel).show(trail, empty)
 
     def _show(self, view: PatientView) -> None:
-        self.query_one("#head", Static).update(text_of(view.head))
-        self.query_one("#state", Static).update(text_of(view.state, filled=True))
+        self._tell("head", view.head)
+        self._tell("state", view.state, filled=True)
         self.query_one("#trends", TrendsPanel).show(view.trends, self.shown)
         for panel_id, lines, empty in (
             ("reasons", view.why, "nothing to report"),
@@ -119,6 +120,14 @@ class PatientScreen(FedScreen[PatientRecord]):
             self.query_one(f"#{panel_id}", Panel).show(lines, empty)
         self.query_one("#missing", Panel).display = bool(view.missing)
         self.call_after_refresh(self._even_out)
+
+    def _tell(self, name: str, cell: Cell, *, filled: bool = False) -> None:
+        """Paint one of the lines above the page. A digit that counts on moves nothing: no layout is made for it."""
+        before = self._told.get(name)
+        if cell != before:
+            self._told[name] = cell
+            layout = before is None or len(before.text) != len(cell.text)
+            self.query_one(f"#{name}", Static).update(text_of(cell, filled=filled), layout=layout)
 
     def _even_out(self) -> None:
         """Make what stands beside the charts at least as high as they are: a grid gives a row no more than it needs."""

@@ -13,6 +13,7 @@ class Elsewhere(Static):
 
     def __init__(self) -> None:
         super().__init__(id="elsewhere")
+        self._shown: list[Cell] | None = None
 
     def show(
         self, ward: WardView, *, but: PatientId | None = None, waiting: bool = True, unread: str | None = None
@@ -29,5 +30,8 @@ class Elsewhere(Static):
             lines.insert(0, Cell(text=text, tone=Tone.EMERGENCY if other.urgency == "emergency" else Tone.URGENT))
         if unread is not None:
             lines.insert(0, Cell(text=f"THIS SCREEN CANNOT BE READ, it shows what was: {unread}", tone=Tone.EMERGENCY))
+        if lines == self._shown:  # nothing is laid out again for it
+            return
+        self._shown = lines
         self.display = bool(lines)
         self.update(Text("\n").join(text_of(each, filled=True) for each in lines))

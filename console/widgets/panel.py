@@ -7,7 +7,7 @@ from textual import events
 from textual.widgets import Static
 
 from console.views.axis import SPANS, Span
-from console.views.cells import Line
+from console.views.cells import Cell, Line
 from console.views.trends import Trends, draw, least_height
 from console.widgets.paint import text_of_lines, text_of_rows
 
@@ -41,6 +41,7 @@ class TrendsPanel(Static):
         super().__init__(id=id, classes="panel")
         self._trends: Trends | None = None
         self.wanted = self.rows = 0
+        self._drawn: list[tuple[Cell, ...]] = []
 
     def show(self, shown: Trends, span: Span) -> None:
         """Paint these charts."""
@@ -60,4 +61,7 @@ class TrendsPanel(Static):
             return
         height = max(self.wanted - FRAME, least_height(self._trends, width))
         self.styles.height = self.rows = height + FRAME
-        self.update(text_of_rows(draw(self._trends, width, height)))
+        drawn = draw(self._trends, width, height)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.update(text_of_rows(drawn))
