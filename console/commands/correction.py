@@ -36,7 +36,7 @@ def correct(
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Correct an entry: the right one is entered, the old one is struck out and kept."""
+    """Correct an entry; the old line is struck out and kept."""
     from monitor.correction import correct_event
     from monitor.enrolment import patient_by_code
     from monitor.screen import record_lines

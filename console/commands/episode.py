@@ -41,7 +41,10 @@ def episode(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Sum up an episode: grades, urgency, treatment, who was called and what they answered, how it ended."""
+    """Sum up an episode, from its first sign to its end.
+
+    Grades, urgency, treatment, who was called and what they answered, how it ended.
+    """
     from alerts.episode_keeping import episodes_told
     from console.commands.ground_access import rules_for
     from gateway.people_log import note

@@ -39,7 +39,10 @@ def instruct(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Send a home one of the site's standing instructions, after the whole text was shown."""
+    """Send a home one of the site's standing instructions.
+
+    The whole text is shown first.
+    """
     from alerts.incident import RefusedError
     from alerts.instructing import offers, send, sent_before
     from alerts.instructions_file import site_of

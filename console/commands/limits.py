@@ -39,7 +39,7 @@ def limit(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Give a patient limits of their own for one vital group, or end them."""
+    """Give a patient limits of their own, or end them."""
     from monitor.patient_limits import set_limit
     from monitor.timeline import BadEvent
 

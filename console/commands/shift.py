@@ -42,7 +42,10 @@ def shift(
     by: By = None,
     config: Config = None,
 ) -> None:
-    """Print the hand-over of the shift: what changed, what is open, what comes next."""
+    """Print the hand-over of the shift.
+
+    What changed, what is open, what comes next.
+    """
     from zoneinfo import ZoneInfo
 
     from console.shift_paper import as_pdf
