@@ -197,8 +197,9 @@ def _summary(fold: Course, episode: EpisodeNow, state: State, now: datetime) -> 
 def _ending(episode: EpisodeNow, state: State) -> tuple[datetime | None, Ending | None]:
     if episode.resolved is not None:
         return episode.resolved, "clinician" if episode.closed_by_clinician else "resolved"
-    if state.place == "ended":
-        return state.place_since, "watch_ended"
+    if state.place == "ended" and state.place_since is not None:
+        # A fever that is still measured after the watch has ended begins an episode that nobody watches.
+        return max(state.place_since, episode.onset), "watch_ended"
     return None, None
 
 
