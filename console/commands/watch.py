@@ -16,6 +16,7 @@ from alerts.directory_file import directory_lines
 from alerts.ed_message import link_fits
 from alerts.policy_file import policy_lines
 from alerts.roster import STAFF_ROLES
+from console.command import InputError
 from console.commands.arguments import Config, Json, family
 from console.commands.chain_access import Chain, opened, read_settings
 from console.commands.ground_access import with_ground
@@ -23,7 +24,7 @@ from console.commands.rules import site_lines
 from console.ground import Ground
 from gateway.clock import wall_second
 from gateway.readiness import SystemLine, quiet
-from gateway.settings import SECRETS, Settings
+from gateway.settings import SECRETS, Settings, SettingsError
 
 if TYPE_CHECKING:
     from gateway.users import User
@@ -164,8 +165,14 @@ def _of_line(line: SystemLine, now: datetime) -> Finding:
 @app.command(epilog="Example: stepguard check --config stepguard.toml")
 def check(*, config: Config = None) -> None:
     """Validate configuration, rules, roster and policy."""
+    from console.web.address import web_address  # noqa: PLC0415 - `status` needs none of it
+
     settings = read_settings(config)
     ground = with_ground(settings)
+    try:
+        web_address(settings.web)
+    except SettingsError as error:
+        raise InputError(str(error)) from error
     for line in (*differences(settings), *site_lines(ground.rules), *policy_lines(settings.site.policy)):
         typer.echo(line)
     for line in (
