@@ -4,7 +4,7 @@ Where they do not fit, columns give way in the order of `NARROWINGS`. The select
 when rows change places it goes with the patient. Until the nurse moves it, it stays on the first row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -123,6 +123,8 @@ class Board(ScrollView, can_focus=True):
         self._selected: PatientId | None = None
         self._chosen = False
         self._lit = True
+        self._strips: dict[PatientId, tuple[Row, bool, bool, Strip]] = {}
+        self._strips_for: tuple[object, ...] = ()
 
     @property
     def selected(self) -> Row | None:
@@ -131,28 +133,47 @@ class Board(ScrollView, can_focus=True):
 
     def show(self, rows: tuple[Row, ...], *, lit: bool) -> None:
         """Paint these rows; `lit` is the bright half of flashing. Safe to repeat."""
+        before, selected_before, lit_before = self._rows, self._selected, self._lit
         self._rows, self._lit = rows, lit
         if rows and (not self._chosen or self.selected is None):
             self._selected = rows[0].patient_id
-        self._arrange()
+        if not self._arrange() or len(before) != len(rows):
+            self.refresh()
+            return
+        moved = {selected_before, self._selected} if selected_before != self._selected else set()
+        self._refresh_lines(
+            index
+            for index, row in enumerate(rows)
+            if row is not before[index] or row.patient_id in moved or (row.flashing and lit != lit_before)
+        )
 
     def flash(self, *, lit: bool) -> None:
         """Paint the other half of flashing, if anything flashes."""
-        if lit != self._lit and any(row.flashing for row in self._rows):
-            self.refresh()
-        self._lit = lit
+        changed, self._lit = lit != self._lit, lit
+        if changed:
+            self._refresh_lines(index for index, row in enumerate(self._rows) if row.flashing)
 
-    def _arrange(self) -> None:
+    def _refresh_lines(self, indices: Iterable[int]) -> None:
+        """Paint these rows anew, as far as they are in sight: painting is what a large board costs most."""
+        top, height = int(self.scroll_offset.y), self.size.height
+        lines = [Region(0, index + 1 - top, self.size.width, 1) for index in indices if top <= index < top + height - 1]
+        if lines:
+            self.refresh(*lines)
+
+    def _arrange(self) -> bool:
+        """Choose the columns for the rows; return whether they are those of before."""
+        before = self._columns
         # the bar beside a long list takes its place from the rows, and is not counted in the size
         bar = self.scrollbar_size_vertical if len(self._rows) + 1 > self.size.height else 0
         self._columns = columns(self._rows, self.size.width - bar)
         self.virtual_size = Size(total_width(self._columns), len(self._rows) + 1)
-        self.refresh()
+        return self._columns == before
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the columns again for the new width."""
         del event
         self._arrange()
+        self.refresh()
 
     def action_move(self, by: int) -> None:
         """Move the selection; from now on it belongs to that patient."""
@@ -175,10 +196,10 @@ class Board(ScrollView, can_focus=True):
 
     def _choose(self, index: int) -> None:
         self._chosen = True
-        self._selected = self._rows[index].patient_id
+        before, self._selected = self._index(), self._rows[index].patient_id
         # One line more than the row: the heading covers the first line of the view.
         self.scroll_to_region(Region(int(self.scroll_offset.x), index, 1, 2), animate=False, force=True)
-        self.refresh()
+        self._refresh_lines((before, index))  # one that scrolls is painted whole by that
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
@@ -201,10 +222,23 @@ class Board(ScrollView, can_focus=True):
                 ]
             )
         elif top + y - 1 < len(self._rows):
-            strip = self._row_strip(self._rows[top + y - 1])
+            return self._kept_strip(self._rows[top + y - 1], offset, width)
         else:
             return Strip.blank(width, self.rich_style)
         return strip.apply_style(self.rich_style).crop_extend(offset, offset + width, self.rich_style)
+
+    def _kept_strip(self, row: Row, offset: int, width: int) -> Strip:
+        """Return a row's line, made anew only if the row, its selection, its flashing or the columns are others."""
+        ground = self.rich_style
+        if self._strips_for != (self._columns, offset, width, ground):
+            self._strips_for, self._strips = (self._columns, offset, width, ground), {}
+        selected, lit = row.patient_id == self._selected, self._lit or not row.flashing
+        kept = self._strips.get(row.patient_id)
+        if kept is not None and kept[0] is row and kept[1:3] == (selected, lit):
+            return kept[3]
+        strip = self._row_strip(row).apply_style(ground).crop_extend(offset, offset + width, ground)
+        self._strips[row.patient_id] = (row, selected, lit, strip)
+        return strip
 
     def _row_strip(self, row: Row) -> Strip:
         selected = row.patient_id == self._selected

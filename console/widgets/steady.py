@@ -14,7 +14,9 @@ class Steady(Static):
         before, self._shown = self._shown, text
         if before is None or before != text:
             same = before is not None and _lengths(before) == _lengths(text)
-            self.update(text, layout=not same)
+            height = self.styles.height
+            fixed = height is not None and height.is_cells
+            self.update(text, layout=not (same or fixed))
 
 
 def _lengths(text: Text) -> list[int]:
