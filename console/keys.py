@@ -217,14 +217,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="a home: enrol a patient (from the board), or correct the enrolment of the patient shown",
     ),
     Action(
-        key="r",
-        name="instruct",
-        short="instruct",
-        on=ANSWERED,
-        needs=Permission.INSTRUCT_HOME,
-        help="send the home one of the site's standing instructions; the whole text is shown before it goes",
-    ),
-    Action(
         key="o",
         name="put_on_duty",
         short="put on duty",
@@ -340,6 +332,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="the hand-over of the shift: what changed, what is open, what comes next; the receiving nurse confirms",
     ),
     Action(
+        key="r",
+        name="instruct",
+        short="instruct",
+        on=ANSWERED,
+        needs=Permission.INSTRUCT_HOME,
+        help="send the home one of the site's standing instructions; the whole text is shown before it goes",
+    ),
+    Action(
         key="slash",
         name="find",
         shown_key="/",
@@ -394,6 +394,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(key="question_mark", name="help", short="help", shown_key="?", on=OPEN | VEIL, help="this help"),
     Action(key="T", name="tour", on=OPEN, help="begin the tour of the console, or end it"),
     Action(key="space", name="tour_on", on=OPEN, help="the next step of the tour, while it is shown"),
-    Action(key="q", name="ask_quit", on=OPEN | VEIL, help="leave the console; pages go on without it"),
+    Action(key="q", name="ask_quit", short="leave", on=OPEN | VEIL, help="leave the console; pages go on without it"),
     *MANNERS,
 )
