@@ -199,7 +199,7 @@ def _form(
         return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
     return re.compile(
-        rf"(?P<name>{any_of(names)})(?:[ :=]+(?:{any_of(linking)}) )?[ :=]*(?P<first>{_NUMBER})"
+        rf"(?P<name>{any_of(names)})(?:(?<![0-9])|(?![0-9]))(?:[ :=]+(?:{any_of(linking)}) )?[ :=]*(?P<first>{_NUMBER})"
         rf"(?:(?: ?[/-] ?| (?:{any_of(over)}) )(?P<second>[0-9]{{1,3}}))?{_ENDS}"
         rf"(?P<degrees> ?(?:{any_of(degrees)})(?![A-Z]))? ?(?P<unit>{_UNIT})?"
     )

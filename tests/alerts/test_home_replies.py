@@ -128,6 +128,8 @@ def test_a_text_that_is_understood(language, body, means):
         ("paracetamol 1000", "medicine"),
         ("T 38.4 and 2 panodil", "medicine"),
         ("yes", "not_understood"),
+        ("O21", "not_understood"),
+        ("SPO294", "not_understood"),
     ],
 )
 def test_a_text_that_is_asked_back(body, why):
