@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from alerts import desk, store
+from alerts import desk, shift_store, store
 from alerts.audit_rows import ALERTS_TABLES
 from alerts.contacts import add_contact
 from alerts.cycle import Alerts
@@ -18,6 +18,7 @@ from alerts.message import Site
 from alerts.outbox import Outbox, receive
 from alerts.policy_file import load_policy
 from alerts.roster_file import load_roster
+from alerts.shift_story import Shown, ShownItem
 from alerts.stored_sources import StoredSources
 from gateway.audit import writing_as
 from gateway.audit_anchor import anchor
@@ -142,8 +143,18 @@ class Night:
             )
         self.clock.advance(5 * MINUTE)
         self.pass_on()
+        self.hand_over()
         self.anchor()
         self.alerts.close()
+
+    def hand_over(self) -> None:
+        now = self.clock.now()
+        with self.database.write() as session:
+            pressing = shift_store.pressing_now(session, now)
+            patient = PatientId(1)
+            item = ShownItem(patient_id=patient, code=PatientCode("P-1"), digest="d1", pressing=pressing[patient])
+            shown = Shown(given_by="ada", since=NIGHT, shown_at=now, items=(item,))
+            shift_store.confirm_shift(session, shown, by="ben", roster=None, now=now)
 
 
 @pytest.fixture(scope="session")
