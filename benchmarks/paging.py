@@ -200,14 +200,17 @@ def after_restart(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, fl
     return spread(spans)
 
 
-def during_catch_up(ward: Ward, network: Telephones, sizes: Sizes) -> dict[str, object]:
-    """Return the spans of a fever that arrives while a freshly started chain still grades what waited for it."""
+def during_catch_up(ward: Ward, sizes: Sizes) -> dict[str, object]:
+    """Return the spans of a fever that arrives while a freshly started chain still grades what waited for it.
+
+    Each start has a network of its own: the copies of the ward give their pages the same keys.
+    """
     spans, waited = [], []
     for start in range(sizes.kills):
         own = ward.copy("run")
         leave_ungraded(own, UNGRADED_ROUNDS, BACKLOG_BOOT)
         known = set(first_pages(own))
-        with Part("up", own, network.environment) as chain:
+        with telephones() as network, Part("up", own, network.environment) as chain:
             measure_fever(chain.port, own, start)
             waited.append(ungraded(own))
             spans.append(page_of_fever(own, network, known))
@@ -333,9 +336,8 @@ def measured(folder: Path, sizes: Sizes, server: str | None) -> dict[str, object
     with telephones() as network:
         say(f"{sizes.kills} kills of the whole chain")
         figures["first_page_after_kill"] = after_restart(ward, network, sizes)
-    with telephones() as network:
-        say(f"{sizes.kills} starts on {UNGRADED_ROUNDS * PATIENTS} ungraded readings")
-        figures["first_page_during_catch_up"] = during_catch_up(ward, network, sizes)
+    say(f"{sizes.kills} starts on {UNGRADED_ROUNDS * PATIENTS} ungraded readings")
+    figures["first_page_during_catch_up"] = during_catch_up(ward, sizes)
     if server is not None:
         with telephones() as network:
             say(f"{len(TROUBLES) + 1} times {sizes.kills} fevers with two engines")
