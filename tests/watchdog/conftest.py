@@ -255,11 +255,19 @@ async def standing(database: Database, broker: Any = None) -> AsyncIterator[Watc
             dog=Watchdog(watch_of(own), WallClock(), ZoneInfo("UTC")),
         )
         await _until(lambda: all(line.state != "failed" for line in house.lines().values()))
+        if broker is not None:  # a broker keeps nothing for a gateway that never subscribed
+            await _until(lambda: connections(accounts["gateway"]) == 1)
         try:
             yield house
         finally:
             await house.dog.close()
             await house.stop_chain()
+
+
+def connections(account: Account) -> float:
+    """Return to how many the gateway listens: 1 once the broker is heard."""
+    families = (family for collect in account._collect for family in collect())
+    return next(family.samples[0].value for family in families if family.name == "stepguard_connections")
 
 
 async def _until(holds: Callable[[], bool]) -> None:
