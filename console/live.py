@@ -7,7 +7,6 @@ screen while the ages of the last values keep growing: an old picture never look
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +109,12 @@ class LiveApp(App[int]):
     def on_mount(self) -> None:
         """Open the board, read at once, then keep the beat."""
         self.push_screen(self.board)
-        self.set_interval(BEAT_S, partial(self.beat, whole=False))
+        self.set_interval(BEAT_S, self._tick)
         self.call_after_refresh(self.beat)
+
+    def _tick(self) -> None:
+        if self.screen_stack:  # the last tick may come when the last screen has gone
+            self.beat(whole=False)
 
     def beat(self, *, whole: bool = True) -> None:
         """Ask for a read when one is due, flash, ring, repaint. Any number of calls a second do no harm.

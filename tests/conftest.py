@@ -27,8 +27,13 @@ from gateway.mosquitto_passwords import write_password
 from gateway.settings import MqttSettings
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")  # a property is true or not; how long a machine takes to try it is no part of it
+settings.register_profile(
+    "unhurried",
+    deadline=None,  # a property is true or not; how long a machine takes to try it is no part of it
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="STEPGUARD_EXAMPLES" not in os.environ,  # an ordinary run tries the same cases, a nightly one new ones
+)
+settings.load_profile("unhurried")
 
 OTHER_THAN_ROOT = "postgres"
 """PostgreSQL does not run as root."""

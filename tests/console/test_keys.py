@@ -445,3 +445,9 @@ async def test_leaving_is_asked(console):
         await pilot.press("enter")
         await asyncio.sleep(0)
     assert console.return_value == 0
+
+
+def test_a_tick_that_comes_when_the_last_screen_has_gone_does_nothing(console, feed):
+    feed.broken = AssertionError("it was read")
+    console._tick()
+    assert console.screen_stack == []
