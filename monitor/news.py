@@ -1,7 +1,7 @@
 """The facts that no pass has answered yet, read from where the gateway and people put them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -70,24 +70,39 @@ def news_after(session: Session, cursor: Cursor, stored: Cursor) -> tuple[NewsOf
 def news_of(session: Session, patient_id: PatientId, after: Cursor, to: Cursor) -> tuple[list[News], Cursor]:
     """Return one patient's facts above `after` and up to `to` in the order they became known, and how far they reach.
 
-    Of very many readings the first `BATCH` are taken: how far they reach is short of `to` then.
+    Of very many readings the first `BATCH` are taken: how far they reach is short of `to` then, and what became known
+    after the last of them waits with those that are left.
     """
     facts: list[News] = []
+    cut: datetime | None = None
     if to.reading_id > after.reading_id:
         readings = readings_between(session, after.reading_id, to.reading_id, BATCH, patient_id=patient_id)
         facts += [_of_reading(reading) for reading in readings]
-        if len(readings) == BATCH:
-            to = Cursor(readings[-1].id, to.event_id, to.quarantine_id, to.enrolment_id)
+        if len(readings) == BATCH and readings[-1].id < to.reading_id:
+            to, cut = replace(to, reading_id=readings[-1].id), facts[-1].known_at
     if to.event_id > after.event_id:
-        entries = events_of(session, patient_id)
-        facts += [_of_entry(entry) for entry in entries if after.event_id < entry.id <= to.event_id]
+        found = [(entry.id, _of_entry(entry)) for entry in events_of(session, patient_id)]
+        entries, reached = _until(cut, found, after.event_id, to.event_id)
+        facts, to = facts + entries, replace(to, event_id=reached)
     if to.quarantine_id > after.quarantine_id:
-        for event in quarantines_of(session, patient_id):
-            number = int(event.ref[1:])
-            if after.quarantine_id < number <= to.quarantine_id:
-                facts.append(News(event, quarantine_id=number))
+        marks = [(int(event.ref[1:]), event) for event in quarantines_of(session, patient_id)]
+        refused = [(number, News(event, quarantine_id=number)) for number, event in marks]
+        messages, reached = _until(cut, refused, after.quarantine_id, to.quarantine_id)
+        facts, to = facts + messages, replace(to, quarantine_id=reached)
     facts.sort(key=_order)
     return facts, to
+
+
+def _until(cut: datetime | None, found: list[tuple[int, News]], after: int, to: int) -> tuple[list[News], int]:
+    """Return the facts of the rows above `after` and up to `to` that became known before `cut`, and the row reached."""
+    taken_now: list[News] = []
+    for number, fact in sorted(found, key=lambda each: each[0]):
+        if not after < number <= to:
+            continue
+        if cut is not None and fact.known_at >= cut:
+            return taken_now, number - 1
+        taken_now.append(fact)
+    return taken_now, to
 
 
 def _order(fact: News) -> tuple[datetime, object]:

@@ -244,7 +244,7 @@ def live(folder: Path, empty: Path, told: Sequence[tuple[int, object, int]], kil
     return house
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(told=happenings, seed=st.integers(0, 1000))
 def test_the_order_of_catching_up_and_kills_in_it_change_no_answer(told: list, seed: int, empty_database: Path):
     chance = random.Random(seed)  # noqa: S311 - chooses when to kill
