@@ -33,7 +33,7 @@ stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, Post
 faults: $(READY) ## kill each part at random, KILLS times, and look for what was lost
 	STEPGUARD_KILLS=$(KILLS) $(BIN)/pytest -m faults tests
 
-texts: $(READY)     ## what nobody may text into the record, over ten times EXAMPLES generated texts and a tenth of it graded
+texts: $(READY)     ## what nobody may text into the record, over ten times EXAMPLES generated texts, and as many graded
 	STEPGUARD_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --hypothesis-show-statistics tests/alerts/test_home_replies.py tests/alerts/test_texts_and_grading.py
 
 properties: $(READY) ## what must hold of every course, over EXAMPLES generated ones per property
