@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from alerts.home_replies import LETTERS, Entered, FromHome, Puzzle, fold, read_home
@@ -188,10 +188,64 @@ PIECES = st.one_of(
     JUNK,
 )
 GAPS = st.sampled_from([" ", ", ", "", ";", " og ", "\n", "\t", ". "])
+PARTS = st.tuples(
+    st.one_of(
+        st.just(""),
+        st.builds("T{}{}".format, st.sampled_from([" ", "", ": "]), st.decimals(25, 45, places=1)),
+        st.builds("TEMP {} F".format, st.decimals(77, 113, places=1)),
+    ),
+    st.one_of(st.just(""), st.builds("S{}{}".format, st.sampled_from([" ", ""]), st.integers(1, 100))),
+    st.one_of(st.just(""), st.builds("B {}/{}".format, st.integers(80, 200), st.integers(30, 79))),
+    st.one_of(st.just(""), st.builds("P {}".format, st.integers(30, 220))),
+    st.sampled_from(["", "", "I 4 3 1 1 1", "I 3 2 1 0 1", "chills", "kulderystelser", "dizzy", "going"]),
+)
+
+
+def slipped(text, place, key):
+    """Return `text` as a thumb leaves it that missed once: `key` instead of the letter at `place`, or beside it."""
+    place %= len(text) + 1
+    return text[:place] + key + text[place + (len(key) < 2) :]
+
+
+MEANT = PARTS.flatmap(st.permutations).map(lambda parts: " ".join(filter(None, parts)))
+SLIPPED = st.builds(
+    slipped, MEANT, st.integers(0, 60), st.sampled_from(["", " ", "0", "1", "8", ".", "/", "O", "PP", "S "])
+)
 TEXTS = st.one_of(
     st.text(max_size=40),
     st.lists(st.tuples(PIECES, GAPS), max_size=6).map(lambda parts: "".join(piece + gap for piece, gap in parts)),
+    MEANT,
+    SLIPPED,
 )
+
+
+def named_numbers(text, words):
+    """Return every number of a text with the letter whose name stands right before it, looking back from the number.
+
+    The second number of a pressure has the letter of the first, in lower case.
+    """
+    between = [*words.linking, *words.over, ""]
+    found = set()
+    for number in re.finditer(r"[0-9]+(?:[.,][0-9]+)?", text):
+        value = Decimal(number[0].replace(",", "."))
+        for word in between:
+            before = text[: number.start()].rstrip(" :=/-").removesuffix(word).rstrip(" :=/-")
+            found |= {(letter, value) for name, letter in words.value_names.items() if before.endswith(name)}
+            if before[-1:].isdecimal() and any(letter == "B" for letter, _value in found):
+                found.add(("b", value))
+    return found
+
+
+def said_by_letter(values):
+    """Return what was read, by the letter it must have been written with."""
+    said = {
+        "T": values.temperature,
+        "S": values.spo2_pct,
+        "B": values.systolic_mmhg,
+        "b": values.diastolic_mmhg,
+        "P": values.pulse_bpm,
+    }
+    return {letter: value for letter, value in said.items() if value is not None}
 
 
 @PLENTY
@@ -200,17 +254,17 @@ TEXTS = st.one_of(
 def test_whatever_is_texted_nothing_is_read_that_was_not_written(body, language):
     words = words_of(language)
     read = read_home(body, words)
+    event("asked back" if isinstance(read, Puzzle) else "with values" if read.values else "understood")
     if isinstance(read, Puzzle):
         assert read.symptom is None or any(phrase in fold(body) for phrase in words.symptoms)
         return
-    written = [Decimal(number.replace(",", ".")) for number in re.findall(r"[0-9]+(?:[.,][0-9]+)?", fold(body))]
     if read.values is not None:
-        for name in ("temperature", "spo2_pct", "systolic_mmhg", "diastolic_mmhg", "pulse_bpm"):
-            number = getattr(read.values, name)
-            assert number is None or number in written
+        named = named_numbers(fold(body), words)
+        for letter, value in said_by_letter(read.values).items():
+            assert (letter, value) in named, (letter, value)
         if read.values.temperature_unit == "[degF]":
-            assert "F" in fold(body)
-    assert read.ice is None or all(Decimal(points) in written for points in read.ice)
+            assert re.search(r"[0-9][^0-9]*F", fold(body))
+    assert read.ice is None or re.search(r"I\D*" + r"\D+".join(map(str, read.ice)) + r"(?!\d)", fold(body))
     for symptom in read.symptoms:
         assert any(means == symptom and phrase in fold(body) for phrase, means in words.symptoms.items())
     if read.saying == "help" and not fold(body).strip("?ADEGHJKLMNRUVWXYZ :.,-"):
