@@ -1,10 +1,10 @@
 """Refuses settings of handing on with which nothing would arrive, or a secret would leak. Opens nothing."""
 
-import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from gateway.host_port import is_loopback
 from gateway.settings import HandingOnSettings, Settings, SettingsError
 
 SECTION = "handing_on"
@@ -50,12 +50,5 @@ def _check(given: HandingOnSettings, receiver: str) -> None:
         raise SettingsError(f"{key}: holds a secret; take it out and set {secret} or {secret}_FILE instead")
     if parts.fragment or (receiver == "alertmanager" and parts.query):
         raise SettingsError(f"{key}: write the address without what follows # or ?")
-    if token is not None and parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if token is not None and parts.scheme == "http" and not is_loopback(parts.hostname):
         raise SettingsError(f"{key}: the token would go unencrypted beyond this machine; use https")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

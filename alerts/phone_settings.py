@@ -1,10 +1,10 @@
 """Refuses telephone settings with which nobody would be reached. Opens nothing."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
 from alerts.roster_file import dialable
+from gateway.host_port import host_and_port, is_loopback
 from gateway.settings import HttpSettings, Settings, SettingsError, TwilioSettings
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -67,16 +67,13 @@ def listening_address(settings: Settings) -> tuple[str, int]:
     SettingsError
         When it is no address, or lies beyond loopback although connections to it are not encrypted.
     """
-    host, colon, port = settings.http.listen.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not host or not port.isdecimal():
-        raise SettingsError(f"http.listen: {settings.http.listen!r} is not host:port; write for example 127.0.0.1:8480")
-    if not _is_loopback(host) and not settings.mqtt.insecure:
+    host, port = host_and_port("http.listen", settings.http.listen, "127.0.0.1:8480")
+    if not is_loopback(host) and not settings.mqtt.insecure:
         raise SettingsError(
             f"http.listen: {host} is beyond this machine and connections are not encrypted; listen on 127.0.0.1 behind"
             " a proxy that encrypts, or set mqtt.insecure = true and accept the banner"
         )
-    return host, int(port)
+    return host, port
 
 
 def _refuse_leftovers(twilio: TwilioSettings, http: HttpSettings) -> None:
@@ -91,7 +88,7 @@ def _refuse_leftovers(twilio: TwilioSettings, http: HttpSettings) -> None:
             )
         return
     host = _check_url("http.public_url", http.public_url, {"http", "https"})
-    if not http.public_url.startswith("https:") and not _is_loopback(host):
+    if not http.public_url.startswith("https:") and not is_loopback(host):
         raise SettingsError("http.public_url: pages about patients go out encrypted alone; write https://<host>")
 
 
@@ -109,12 +106,3 @@ def _check_url(key: str, url: str, schemes: set[str]) -> str:
     if parts.username or parts.query or parts.fragment:
         raise SettingsError(f"{key}: {url!r} has more than a host and a path; leave out user, ? and #")
     return host
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

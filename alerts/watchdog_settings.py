@@ -9,6 +9,7 @@ from alerts.roster_file import dialable
 from alerts.watchdog_account import API_URL, OwnAccount
 from alerts.watchdog_calls import Reach
 from gateway.addresses import EMBEDDED, BrokerAddress, broker_address
+from gateway.host_port import host_and_port
 from gateway.settings import MqttSettings, Settings, SettingsError, WatchdogSettings
 from gateway.tls import broker_context
 
@@ -77,7 +78,7 @@ def watch_of(settings: Settings) -> Watch:
         tls=tls,
         every_min=given.every_min,
         readyz=tuple(_url("readyz", one).rstrip("/") for one in _listed(given.readyz)),
-        certificates=tuple(_host_and_port(one) for one in _listed(given.certificates)),
+        certificates=tuple(_at_a_port(one) for one in _listed(given.certificates)),
         ca=given.ca,
         account=account,
         numbers=numbers,
@@ -148,8 +149,6 @@ def _url(key: str, url: str) -> str:
     return url
 
 
-def _host_and_port(address: str) -> str:
-    host, colon, port = address.rpartition(":")
-    if not colon or not host or not port.isdecimal():
-        raise SettingsError(f"watchdog.certificates: {address!r} is not host:port; write for example broker:8883")
+def _at_a_port(address: str) -> str:
+    host_and_port("watchdog.certificates", address, "broker:8883")
     return address

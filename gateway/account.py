@@ -2,15 +2,15 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from prometheus_client import Metric
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.clock import monotonic_s
 from gateway.database import Database
 from gateway.metrics import gauges
+from gateway.postgresql import database_file
 from gateway.readiness import not_ready
 
 Check = Callable[[], str | None]
@@ -90,9 +90,7 @@ class DatabaseCheck:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        url = make_url(database.url)
-        on_disk = url.drivername.startswith("sqlite") and url.database not in {None, "", ":memory:"}
-        self._file = Path(str(url.database)) if on_disk else None
+        self._file = database_file(database.url)
         self._opened = self._identity()
 
     def __call__(self) -> str | None:

@@ -1,9 +1,9 @@
 """Says where hubs or the broker are to be met, and refuses settings that cannot be meant, before anything starts."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gateway.host_port import host_and_port, is_loopback
 from gateway.settings import MqttSettings, SettingsError
 from gateway.tls import broker_context, endpoint_seal
 
@@ -62,17 +62,14 @@ def listening_address(mqtt: MqttSettings) -> tuple[str, int]:
     SettingsError
         When it is no address, or lies beyond loopback although connections are not encrypted.
     """
-    host, colon, port = mqtt.listen.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not host or not port.isdecimal():
-        raise SettingsError(f"mqtt.listen: {mqtt.listen!r} is not host:port; write for example 127.0.0.1:1883")
+    host, port = host_and_port("mqtt.listen", mqtt.listen, "127.0.0.1:1883")
     if not is_loopback(host) and mqtt.listen_cert is None and not mqtt.insecure:
         raise SettingsError(
             f"mqtt.listen: {host} is beyond this machine and connections are not encrypted; name a certificate"
             " (mqtt.listen_cert, mqtt.listen_key), listen on 127.0.0.1,"
             " or set mqtt.insecure = true and accept the banner"
         )
-    return host, int(port)
+    return host, port
 
 
 def broker_address(mqtt: MqttSettings) -> BrokerAddress:
@@ -108,13 +105,3 @@ def broker_address(mqtt: MqttSettings) -> BrokerAddress:
     if mqtt.password is not None and mqtt.username is None:
         raise SettingsError("mqtt.password: needs mqtt.username; name the broker's user for the gateway")
     return BrokerAddress(host=url.hostname, port=port or DEFAULT_PORTS[url.scheme], encrypted=encrypted)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine itself, as far as its name or address says so."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

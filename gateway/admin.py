@@ -1,7 +1,6 @@
 """Serves /healthz, /readyz and /metrics of one part or of several. Answers carry no identity and no value."""
 
 import asyncio
-import ipaddress
 import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.account import Account, ready_gauge
+from gateway.host_port import host_and_port, is_loopback
 from gateway.metrics import CONTENT_TYPE, render
 from gateway.settings import SettingsError
 
@@ -160,32 +160,17 @@ async def _open(runner: web.AppRunner, where: str | Path, key: str) -> str:
         if isinstance(where, Path):
             await web.UnixSite(runner, where).start()
             return str(where)
-        host, port = _host_and_port(where, key)
+        host, port = host_and_port(key, where, "127.0.0.1:8481")
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else "the host is not known"
         raise SettingsError(f"{key}: cannot listen on {where}: {reason}; choose a free address") from error
     bound: int = runner.addresses[0][1]
     address = f"{host}:{bound}"
-    if not _is_loopback(host):
+    if not is_loopback(host):
         log.warning("health and metrics are served beyond this machine, without a login", address=address)
     log.info("health and metrics", address=address)
     return address
-
-
-def _host_and_port(where: str, key: str) -> tuple[str, int]:
-    host, colon, port = where.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not host or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 - the highest port
-        raise SettingsError(f"{key}: {where!r} is not host:port; write for example 127.0.0.1:8481")
-    return host, int(port)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _application(witnesses: Sequence[Witness]) -> web.Application:

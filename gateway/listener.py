@@ -68,7 +68,9 @@ class Listener:
                 ssl_handshake_timeout=self._handshake_s,
             )
         except OSError as error:
-            raise SettingsError(f"mqtt.listen: cannot listen on {self._mqtt.listen}: {error.strerror}") from error
+            raise SettingsError(
+                f"mqtt.listen: cannot listen on {self._mqtt.listen}: {error.strerror}; choose a free address"
+            ) from error
         self._servers = [server]
         bound: int = server.sockets[0].getsockname()[1]
         return bound

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, make_url
@@ -107,6 +108,16 @@ def parse_url(url: str) -> URL:
             f"database.url: {name.drivername}:// is not supported; write sqlite:///FILE or {DRIVER}://USER@HOST/NAME"
         )
     return name
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for one in memory, on a server, or for what is no URL."""
+    try:
+        name = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    on_disk = name.drivername.startswith("sqlite") and name.database not in {None, "", ":memory:"}
+    return Path(str(name.database)) if on_disk else None
 
 
 def without_password(url: str) -> str:

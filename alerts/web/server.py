@@ -107,7 +107,9 @@ async def listening(settings: Settings, routes: Iterable[web.AbstractRouteDef]) 
         try:
             await site.start()
         except OSError as error:
-            raise SettingsError(f"http.listen: cannot listen on {settings.http.listen}: {error.strerror}") from error
+            raise SettingsError(
+                f"http.listen: cannot listen on {settings.http.listen}: {error.strerror}; choose a free address"
+            ) from error
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

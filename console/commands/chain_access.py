@@ -1,5 +1,6 @@
 """How a subcommand reaches the chain: settings, database and clock, with every failure as one sentence."""
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ def opened(config: Path | None) -> Iterator[Chain]:
     except SettingsError as error:
         raise InputError(str(error)) from error
     except SQLAlchemyError as error:
-        raise FailedError(f"database.url {url}: {_first_line(error)}") from error
+        raise FailedError(f"database.url {url}: {_first_line(error)}{_remedy(settings.database.url)}") from error
     except CommandError as error:
         raise FailedError(
             f"database.url {url}: its tables are of another version of stepguard; install the newest that used it"
@@ -134,6 +135,16 @@ def _open(url: str, shown: str) -> "Database":
         raise InputError(str(error)) from error
     except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
         raise InputError(f"database.url {shown!r} cannot be used: {_first_line(error)}") from error
+
+
+def _remedy(url: str) -> str:
+    """Return what to do about a SQLite file that cannot be opened, nothing for everything else."""
+    from gateway.postgresql import database_file
+
+    file = database_file(url)
+    if file is None or os.access(file if file.exists() else file.parent, os.R_OK | os.W_OK):
+        return ""
+    return f"; {file.parent} must exist, and {getpass.getuser()} must be able to write there"
 
 
 def _first_line(error: BaseException) -> str:

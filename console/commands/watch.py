@@ -4,9 +4,10 @@ import getpass
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -166,17 +167,22 @@ def _of_line(line: SystemLine, now: datetime) -> Finding:
 def check(*, config: Config = None) -> None:
     """Validate configuration, rules, roster and policy."""
     from console.web.address import web_address  # noqa: PLC0415 - `status` needs none of it
+    from gateway.host_port import host_and_port  # noqa: PLC0415 - as above
+    from gateway.postgresql import parse_url  # noqa: PLC0415 - as above
 
     settings = read_settings(config)
     ground = with_ground(settings)
     try:
         web_address(settings.web)
+        parse_url(settings.database.url)
+        for key, address in _administered_at(settings):
+            host_and_port(key, address, "127.0.0.1:8481")
     except SettingsError as error:
         raise InputError(str(error)) from error
     for line in (*differences(settings), *site_lines(ground.rules), *policy_lines(settings.site.policy)):
         typer.echo(line)
     for line in (
-        *_warnings(ground),
+        *_warnings(settings, ground),
         *_unreviewed_texts(),
         *_without_links(settings, ground.directory),
         *_instructions(settings, ground),
@@ -198,13 +204,19 @@ def differences(settings: Settings) -> Iterator[str]:
                 yield f"{section}.{key} = {shown}"
 
 
+def _administered_at(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Give each key that says where health and metrics are served, with its address."""
+    for section in ("http", "gateway", "monitor", "alerts", "watchdog"):
+        yield f"{section}.admin_listen", getattr(settings, section).admin_listen
+
+
 def _shown_url(url: str) -> str:
     from gateway.postgresql import without_password  # noqa: PLC0415 - only a URL that was set needs it
 
     return without_password(url)
 
 
-def _warnings(ground: Ground) -> Iterator[str]:
+def _warnings(settings: Settings, ground: Ground) -> Iterator[str]:
     from console.commands.chain_access import chain_clock  # noqa: PLC0415 - one use
 
     if ground.rules.unsigned_because is not None:
@@ -212,6 +224,9 @@ def _warnings(ground: Ground) -> Iterator[str]:
     if ground.roster.example:
         yield "site.roster: not set; the shipped example calls nobody real"
     now = chain_clock().now()
+    today, signed_on = now.astimezone(ZoneInfo(settings.site.timezone)).date(), ground.rules.signed_on
+    if signed_on is not None and date.fromisoformat(signed_on) > today:
+        yield f"rules.signed_on {signed_on} has not come yet; write the day on which it was signed"
     yield from directory_lines(ground.directory, now)
     for gap in ground.roster.gaps(STAFF_ROLES, now, now + LOOK_AHEAD):
         yield f"site.roster: nobody is {gap.role} from {gap.starts.isoformat()} until {gap.ends.isoformat()}"
@@ -248,7 +263,14 @@ def _instructions(settings: Settings, ground: Ground) -> Iterator[str]:
 
 def _closed_folders(settings: Settings) -> Iterator[str]:
     """Say which folder cannot be written by whoever asks: found by day, not when the night's backup fails."""
-    named = {"backup.folder": settings.backup.folder, "site.downtime_folder": settings.site.downtime_folder}
+    from gateway.postgresql import database_file  # noqa: PLC0415 - help answers without the engine
+
+    file = database_file(settings.database.url)
+    named = {
+        "database.url": None if file is None else str(file.parent),
+        "backup.folder": settings.backup.folder,
+        "site.downtime_folder": settings.site.downtime_folder,
+    }
     for key, folder in named.items():
         if folder is not None and not Path(folder).is_dir():
             yield f"{key}: {folder} does not exist; make it, owned by the user that runs alerts"

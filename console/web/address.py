@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from gateway.addresses import is_loopback
+from gateway.host_port import host_and_port, is_loopback
 from gateway.settings import SettingsError, WebSettings
 
 EXAMPLE = 'web.public_url = "https://console.example.org"'
@@ -49,10 +49,7 @@ def web_address(web: WebSettings) -> Address:
     SettingsError
         When the address cannot be used, or passwords would travel through a network in the clear.
     """
-    host, colon, port = web.listen.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not host or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 - the last port there is
-        raise SettingsError(f"web.listen: {web.listen!r} is not host:port; write for example 127.0.0.1:8486")
+    host, port = host_and_port("web.listen", web.listen, "127.0.0.1:8486")
     public_url = None if web.public_url is None else _origin(web.public_url)
     if not is_loopback(host) and (not web.beyond_loopback or public_url is None):
         raise SettingsError(
@@ -60,7 +57,7 @@ def web_address(web: WebSettings) -> Address:
             f" TLS belongs in front. Listen on 127.0.0.1 behind a proxy (deploy/proxy/console-nginx.conf); or, where it"
             f" reaches this machine by a network of its own, set web.beyond_loopback = true and {EXAMPLE}"
         )
-    return Address(host=host, port=int(port), public_url=public_url, secure=public_url is not None)
+    return Address(host=host, port=port, public_url=public_url, secure=public_url is not None)
 
 
 def _origin(url: str) -> str:

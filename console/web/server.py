@@ -39,7 +39,9 @@ async def serving(door: WebDoor) -> AsyncIterator[str]:
             await site.start()
         except OSError as error:
             place = f"{door.address.host}:{door.address.port}"
-            raise SettingsError(f"web.listen: cannot listen on {place}: {error.strerror}") from error
+            raise SettingsError(
+                f"web.listen: cannot listen on {place}: {error.strerror}; choose a free address"
+            ) from error
         door.address = replace(door.address, port=runner.addresses[0][1])
         yield door.address.shown
     finally:

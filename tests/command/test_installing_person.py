@@ -102,3 +102,35 @@ def test_check_says_by_day_that_the_folder_of_the_nights_backup_is_missing(tmp_p
     (tmp_path / "backups").mkdir()
     assert main(["check"]) == 0
     assert "backup.folder" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "said"),
+    [
+        ("DATABASE__URL", "mysql://x/y", "database.url: mysql:// is not supported"),
+        ("MQTT__LISTEN", "127.0.0.1:88830", "mqtt.listen: '127.0.0.1:88830' is not host:port"),
+        ("GATEWAY__ADMIN_LISTEN", "8482", "gateway.admin_listen: '8482' is not host:port"),
+    ],
+)
+def test_check_refuses_what_no_part_could_start_with(tmp_path, monkeypatch, capsys, variable, given, said):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"STEPGUARD_{variable}", given)
+    assert main(["check"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_database_whose_folder_is_missing_is_named_by_check_and_by_whatever_opens_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STEPGUARD_DATABASE__URL", f"sqlite:///{tmp_path}/away/site.db")
+    assert main(["check"]) == 0
+    assert f"database.url: {tmp_path}/away does not exist" in capsys.readouterr().err
+    assert main(["status"]) == 1
+    assert f"{tmp_path}/away must exist" in capsys.readouterr().err
+
+
+def test_a_signature_of_a_day_to_come_is_doubted_by_check(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STEPGUARD_RULES__SIGNED_BY", "Dr Berg")
+    monkeypatch.setenv("STEPGUARD_RULES__SIGNED_ON", "2999-01-01")
+    assert main(["check"]) == 0
+    assert "rules.signed_on 2999-01-01 has not come yet" in capsys.readouterr().err
