@@ -1,4 +1,4 @@
-"""Reads `host:port` as the settings give it. Opens nothing, and asks no name server."""
+"""Reads `host:port` as the settings give it, and tells this machine from others. Asks no name server."""
 
 import ipaddress
 from typing import Final
