@@ -9,6 +9,8 @@ WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 READY := .venv/stepguard-ready
 BIN := .venv/bin
 export PYTHONUTF8 := 1
+# Compiled once and kept, whatever the caller's shell says: four workers read all tests, and many tests start processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test stories faults texts properties check docs format lock bench picture clean help
 
@@ -70,3 +72,4 @@ picture: $(READY) ## paint the pictures of the console and docs/board.svg anew
 
 clean:           ## remove what the other targets made
 	rm -rf .venv .boot .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,6 +4,7 @@ STEPGUARD_TEST_DATABASE=postgresql runs every test that takes `database` or `dat
 """
 
 import contextlib
+import gc
 import itertools
 import os
 import secrets
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,10 @@ import psycopg
 import pytest
 import trustme
 from hypothesis import HealthCheck, settings
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.engine.interfaces import CompiledCacheType
 
+import gateway.database
 from gateway.database import Database
 from gateway.mosquitto_passwords import write_password
 from gateway.settings import MqttSettings
@@ -37,6 +41,42 @@ settings.load_profile("unhurried")
 
 OTHER_THAN_ROOT = "postgres"
 """PostgreSQL does not run as root."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among modules and tests: they stay to the end, and every look takes half a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Let the SQLite databases of all tests share what SQLAlchemy keeps per engine: how each statement reads in SQL.
+
+    A part has one database and compiles a statement once; here every test has a database of its own.
+    """
+    make = gateway.database._engine
+    first = make(make_url("sqlite://"))
+    first.connect().close()
+    compiled: CompiledCacheType = {}
+
+    def make_alike(name: URL) -> Engine:
+        engine = make(name)
+        if name.drivername == "sqlite":
+            engine.dialect = engine.pool._dialect = first.dialect
+            engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateway.database, "_engine", make_alike)
+        yield
+    first.dispose()
 
 
 @pytest.fixture(scope="session", autouse=True)
