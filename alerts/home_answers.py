@@ -12,13 +12,12 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from alerts import home_texts, no_texts, store
+from alerts import home_questions, home_texts, no_texts, store
 from alerts.calling import Duty, at_once
 from alerts.contacts import Contact
 from alerts.ed_calls import where_to_go
 from alerts.home_languages import wording_of
 from alerts.home_pages import on_the_road, still_to_go
-from alerts.home_questions import dangerous, mistake
 from alerts.home_replies import FromHome, Puzzle, Saying, read_home
 from alerts.home_texts import Wording
 from alerts.home_values import GROUPS, Ask, ask_of, ice_would_lower
@@ -32,7 +31,7 @@ from alerts.tables import InboundRow
 from alerts.understood import Understood
 from monitor.rulebook import load_rules
 
-NOT_UNDERSTOOD = "not understood"
+NOT_UNDERSTOOD, WHICH_PATIENT = "not understood", "which patient?"
 PUZZLED_AT_MOST = 3
 PUZZLED_WITHIN = timedelta(hours=1)
 """A home that was asked back so often in this time needs a voice."""
@@ -43,23 +42,23 @@ def from_home(
     session: Session, text: InboundRow, contacts: Sequence[Contact], duty: Duty, sources: Sources, now: datetime
 ) -> Understood:
     """Return what a caregiver's text meant, after entering it; `contacts` are the homes the number is bound to."""
-    wording = wording_of(contacts[0].language)
+    wording = _wording(contacts)
     said = read_home(text.body, words_of(wording.code))
     if isinstance(said, Puzzle):
         return _asked_back(session, text, contacts, said, duty, sources, now)
     contact = _whose(contacts, said.letter)
-    if contact is None and said.letter is None and said.saying in {"help", "thanks"}:
+    if contact is not None:
+        return _heard(session, text, contact, said, duty, sources, now)
+    if said.letter is None and said.saying in {"help", "thanks"}:
         answer = home_texts.help_text(duty.site, wording) if said.saying == "help" else None
         return Understood(meaning=_MEANINGS[said.saying], answer=answer, role="caregiver", person=contacts[0].name)
-    if contact is None:
-        letters = ", ".join(sorted(contact.letter or "?" for contact in contacts))
-        return _ask_back(contacts, duty.site, Puzzle(kind="which_patient", part=letters), "which patient?")
-    return _heard(session, text, contact, said, duty, sources, now)
+    return _asked_back(session, text, contacts, _about_whom(contacts, said), duty, sources, now)
 
 
 def refuse_page_code(contacts: Sequence[Contact], site: Site) -> Understood:
     """Return the answer to a home that texts as the staff do."""
-    return _ask_back(contacts, site, Puzzle(kind="staff_only"), "a page code from a home")
+    puzzle = Puzzle(kind="staff_only")
+    return _ask_back(contacts, "a page code from a home", home_questions.mistake(site, _wording(contacts), puzzle))
 
 
 def _heard(
@@ -183,37 +182,53 @@ def _asked_back(
     now: datetime,
 ) -> Understood:  # fmt: skip
     """Ask back, and have the home called where the words sound dangerous or nothing they send is understood."""
-    alarming = puzzle.symptom in load_rules().symptoms.emergency
+    wording, site = _wording(contacts), duty.site
+    emergencies = load_rules().symptoms.emergency
+    symptom = next((name for name in puzzle.symptoms if name in emergencies), None)
+    alarming = symptom is not None or puzzle.alarming
     since = text.received_at - PUZZLED_WITHIN
     earlier = store.texts_since(session, text.number, since, meaning=NOT_UNDERSTOOD)
     unread = no_texts.why_not(session, text.number) is not None  # our question would not arrive
-    needed = alarming or unread or earlier + 1 >= PUZZLED_AT_MOST
+    needed = alarming or "call" in puzzle.sayings or unread or earlier + 1 >= PUZZLED_AT_MOST
     kept: Kept | None = None
     for contact in contacts if needed else ():
         of_this = store.live_of(session, store.subject_of(contact.patient_id))
         kept = _call_them(session, contact, of_this, duty, sources, "a text from the home needs a call", now)
-    understood = _ask_back(contacts, duty.site, puzzle, NOT_UNDERSTOOD, alarming=alarming, nurse_calls=needed)
+    word = words_of(wording.code).to_send.get(symptom or next(iter(puzzle.symptoms), ""), "")
+    if alarming:
+        answer = home_questions.dangerous(site, wording, puzzle, word=word if symptom else "")
+    else:
+        if not all(contact.consent_values for contact in contacts):
+            puzzle = home_questions.without_values(puzzle)
+        answer = home_questions.mistake(site, wording, puzzle, word=word, nurse_calls=needed)
+    meaning = WHICH_PATIENT if puzzle.kind == "which_patient" else NOT_UNDERSTOOD
+    understood = _ask_back(contacts, meaning, answer)
     return replace(understood, incident_id=kept.id if kept and len(contacts) == 1 else None)
 
 
-def _ask_back(
-    contacts: Sequence[Contact], site: Site, puzzle: Puzzle, meaning: str, *, alarming: bool = False,
-    nurse_calls: bool = False,
-) -> Understood:  # fmt: skip
-    wording = wording_of(contacts[0].language)
-    word = words_of(wording.code).to_send.get(puzzle.symptom or "", "")
-    if alarming and puzzle.symptom is not None:
-        answer = dangerous(site, wording, symptom=puzzle.symptom, word=word)
-    else:
-        answer = mistake(site, wording, puzzle, word=word, nurse_calls=nurse_calls)
+def _ask_back(contacts: Sequence[Contact], meaning: str, answer: str) -> Understood:
     one = contacts[0] if len(contacts) == 1 else None
     return Understood(
         meaning=meaning,
-        answer=answer if one is None else home_texts.about(answer, wording, one.letter),
+        answer=answer if one is None else home_texts.about(answer, _wording(contacts), one.letter),
         role="caregiver",
         person=contacts[0].name,
         contact=one,
     )
+
+
+def _about_whom(contacts: Sequence[Contact], said: FromHome) -> Puzzle:
+    """Return the question to a text that was understood, and does not tell whom it is about."""
+    sayings = () if said.saying is None else (said.saying,)
+    letters = sorted(contact.letter for contact in contacts if contact.letter is not None)
+    if not letters:  # a letter at a number of one patient is no letter of a patient
+        return Puzzle(kind="not_understood", part=said.letter or "", symptoms=said.symptoms, sayings=sayings)
+    return Puzzle(kind="which_patient", part=", ".join(letters), symptoms=said.symptoms, sayings=sayings)
+
+
+def _wording(contacts: Sequence[Contact]) -> Wording:
+    """Return the language in which a number is answered that may belong to more than one home."""
+    return wording_of(contacts[0].language)
 
 
 def _whose(contacts: Sequence[Contact], letter: str | None) -> Contact | None:

@@ -25,19 +25,28 @@ HIGHEST = {"S": Decimal(100), "B": Decimal(300), "P": Decimal(300)}
 ICE_MOST = (4, 3, 1, 1, 1)
 """The most points for orientation, naming, commands, writing and attention (ASTCT 2019, Lee et al., table 4)."""
 PuzzleKind = Literal[
-    "not_understood", "empty", "twice", "bare_temperature", "bare_pressure", "one_number", "both_numbers",
-    "whole_number", "no_unit", "cannot_be", "cannot_be_fahrenheit", "first_is_higher", "pulse_alone", "ice_numbers",
-    "did_you_mean", "one_word", "which_patient", "staff_only", "medicine",
+    "not_understood", "empty", "twice", "bare_temperature", "bare_pressure", "bare_oxygen", "one_number",
+    "both_numbers", "whole_number", "no_unit", "cannot_be", "cannot_be_fahrenheit", "first_is_higher", "pulse_alone",
+    "ice_numbers", "did_you_mean", "one_word", "which_patient", "staff_only", "medicine", "stop",
 ]  # fmt: skip
 
 _NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
 _ENDS = r"(?![.,]?[0-9])"
-_UNIT = r"(?:\u00b0 ?)?(?:CELSIUS|FAHRENHEIT|[CF](?![A-Z]))|%"
+_DEGREES = r"(?:\u00b0 ?)?(?:CELSIUS|FAHRENHEIT|[CF](?![A-Z]))"
+_BARE_TEMPERATURE = re.compile(rf"(?P<number>{_NUMBER}){_ENDS} ?(?P<unit>{_DEGREES}|\u00b0)?(?![/%-])")
+_BARE_PRESSURE = re.compile(r"([0-9]{2,3}) ?[/-] ?([0-9]{2,3})(?![0-9])")
+_BARE_OXYGEN = re.compile(r"([0-9]{2,3}) ?%")
+_TAPPED = re.compile(r"(?:LIKED|LOVED|EMPHASIZED) \u201c.*\u201d")
+"""What a telephone sends for somebody who taps a text of ours instead of answering it."""
+EMERGENCY_NUMBERS = frozenset({"112", "911", "999"})
+"""Texted alone, they are a cry for help that went to the wrong number."""
 _ICE = re.compile(r"(?:ICE|I)[ :=]*([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])[ ,/-]+([0-9])" + _ENDS)
 _ICE_BEGUN = re.compile(r"(?:ICE|I)[ :=]*[0-9]")
 Meaning = TypeVar("Meaning")
 _STAYS = str.maketrans({"\u00d8": "O", "\u00c6": "AE"})
 """Letters that lose no accent, and are written so where the keyboard lacks them."""
+_UNSEEN = dict.fromkeys([ord(mark) for mark in "'`\u00b4\u2018\u2019\ufe0f"] + list(range(0x1F3FB, 0x1F400)))
+"""Apostrophes, as people type them, and what only colours the emoji before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +56,8 @@ class HomeWords:
     `symptoms` gives the symptom a phrase names (docs/interfaces.md), `sayings` what a phrase says, `value_names` the
     letter a name of a value stands for; the keys of `joining` only join, those of `thanks` only say that a text was
     read. `linking` may stand between a name and its number, `over` between the numbers of a pressure, `degrees` after
-    a temperature. `medicines` are names that say nothing here. `to_send` is the word to send for a symptom, as people
-    write it.
+    a temperature, `percent` after an oxygen. `medicines` are names that say nothing here, `alarming` what nobody
+    records and somebody must hear of at once. `to_send` is the word to send for a symptom, as people write it.
     """
 
     symptoms: Mapping[str, str]
@@ -59,7 +68,9 @@ class HomeWords:
     linking: Mapping[str, None]
     over: Mapping[str, None]
     degrees: Mapping[str, None]
+    percent: Mapping[str, None]
     medicines: Mapping[str, bool]
+    alarming: Mapping[str, bool]
     to_send: Mapping[str, str]
 
 
@@ -93,16 +104,17 @@ class FromHome:
 class Puzzle:
     """Why a text was not understood, to be asked back in the home's language.
 
-    `part` is the letter or number it is about, `value` a number as it was written. `symptom` is a symptom whose word
-    stands somewhere in the text: nothing is recorded for it, and somebody should know. `saying` is `going` or `there`
-    where their word stands in it.
+    `part` is the letter or number it is about, `value` a number as it was written. `symptoms` are those whose words
+    stand somewhere in the text: nothing is recorded for them, and somebody should know. `sayings` are what else is
+    said in it; `alarming` when it holds words that are.
     """
 
     kind: PuzzleKind
     part: str = ""
     value: str = ""
-    symptom: str | None = None
-    saying: Saying | None = None
+    symptoms: tuple[str, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    alarming: bool = False
 
 
 class _Unclear(Exception):  # noqa: N818 - a question, not an error
@@ -116,9 +128,9 @@ def fold(text: str) -> str:
 
     Only canonical decompositions are taken apart, so that a raised or a wide digit is never read as a plain one.
     """
-    marks = unicodedata.normalize("NFD", text.upper())
+    marks = unicodedata.normalize("NFD", text.upper().translate(_UNSEEN))
     bare = "".join(mark for mark in marks if not unicodedata.combining(mark)).translate(_STAYS)
-    return " ".join(bare.replace("\u2019", "").replace("'", "").split())
+    return " ".join(bare.split())
 
 
 def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
@@ -130,6 +142,10 @@ def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
         letter, text = lead[1], text[lead.end() :]
     if text and set(text) <= {"?", " "}:
         return FromHome(letter=letter, saying="help")
+    if text.strip(" .!?") in EMERGENCY_NUMBERS:
+        return FromHome(letter=letter, saying="call")
+    if _TAPPED.fullmatch(text):
+        return FromHome(saying="thanks")
     try:
         said = replace(_read(text, words), letter=letter)
     except _Unclear as unclear:
@@ -139,10 +155,16 @@ def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
 
 def _about(puzzle: Puzzle, text: str, words: HomeWords) -> Puzzle:
     """Return the puzzle with what else stands in the text and somebody should ask about."""
-    symptom, saying = _found_in(text, words.symptoms), _found_in(text, words.sayings)
     if puzzle.kind == "not_understood" and _found_in(text, words.medicines):
         puzzle = replace(puzzle, kind="medicine", part="")
-    return replace(puzzle, symptom=symptom, saying=saying if saying in {"going", "there"} else None)
+    elif puzzle.kind == "not_understood" and re.search(r"\bSTOP\b", text):
+        puzzle = replace(puzzle, kind="stop", part="")
+    return replace(
+        puzzle,
+        symptoms=_found_in(text, words.symptoms),
+        sayings=_found_in(text, words.sayings),
+        alarming=bool(_found_in(text, words.alarming)),
+    )
 
 
 def _read(text: str, words: HomeWords) -> FromHome:
@@ -172,10 +194,12 @@ def _read(text: str, words: HomeWords) -> FromHome:
         elif phrase := _phrase_at(rest, words.joining):
             length = len(phrase)
         else:
-            raise _puzzled(rest)
+            raise _puzzled(rest, words)
         rest = _skip(rest[length:])
     said = replace(said, values=_entered(found) if found else None)
-    if thanked and said == FromHome():
+    if said == FromHome():
+        if not thanked:
+            raise _Unclear("not_understood")
         return FromHome(saying="thanks")
     _refuse_contradiction(said)
     return said
@@ -183,8 +207,6 @@ def _read(text: str, words: HomeWords) -> FromHome:
 
 def _refuse_contradiction(said: FromHome) -> None:
     more = said.values is not None or said.ice is not None or bool(said.symptoms)
-    if said.saying is None and not more:
-        raise _Unclear("empty")
     if said.saying in {"help", "there"} and more:
         raise _Unclear("one_word")  # "rash there" must not hand anybody to a hospital
     if said.saying == "better" and said.symptoms:
@@ -192,21 +214,18 @@ def _refuse_contradiction(said: FromHome) -> None:
 
 
 @cache
-def _form(
-    names: tuple[str, ...], linking: tuple[str, ...], over: tuple[str, ...], degrees: tuple[str, ...]
-) -> re.Pattern[str]:
-    def any_of(words: tuple[str, ...]) -> str:
-        return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
+def _form(names: str, linking: str, over: str, degrees: str, percent: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>{any_of(names)})(?:(?<![0-9])|(?![0-9]))(?:[ :=]+(?:{any_of(linking)}) )?[ :=]*(?P<first>{_NUMBER})"
-        rf"(?:(?: ?[/-] ?| (?:{any_of(over)}) )(?P<second>[0-9]{{1,3}}))?{_ENDS}"
-        rf"(?P<degrees> ?(?:{any_of(degrees)})(?![A-Z]))? ?(?P<unit>{_UNIT})?"
+        rf"(?P<name>{names})(?:(?<![0-9])|(?![0-9]))(?:\.(?= ))?"
+        rf"(?:[ :=]+(?:{linking}) )?[ :=]*(?P<first>{_NUMBER})"
+        rf"(?:(?: ?[/-] ?| (?:{over}) )(?P<second>[0-9]{{1,3}}))?{_ENDS}"
+        rf"(?P<degrees> ?(?:{degrees})(?![A-Z]))? ?(?P<unit>{_DEGREES}|(?:%|{percent})(?![A-Z]))?"
     )
 
 
 def _value_form(words: HomeWords) -> re.Pattern[str]:
-    return _form(tuple(words.value_names), tuple(words.linking), tuple(words.over), tuple(words.degrees))
+    kinds = (words.value_names, words.linking, words.over, words.degrees, words.percent)
+    return _form(*("|".join(sorted(map(re.escape, kind), key=len, reverse=True)) for kind in kinds))
 
 
 def _skip(text: str) -> str:
@@ -219,23 +238,45 @@ def _phrase_at(text: str, phrases: Mapping[str, object]) -> str | None:
     return max(found, key=len, default=None)
 
 
-def _found_in(text: str, phrases: Mapping[str, Meaning]) -> Meaning | None:
-    """Return what the first of `phrases` in `text` means; None where none stands in it."""
+def _found_in(text: str, phrases: Mapping[str, Meaning]) -> tuple[Meaning, ...]:
+    """Return what the phrases in `text` mean, each once, in the order in which they stand there."""
     starts = (match.start() for match in re.finditer(r"\b\w", text))
-    phrase = next((phrase for start in starts if (phrase := _phrase_at(text[start:], phrases))), None)
-    return None if phrase is None else phrases[phrase]
+    found = (phrase for start in starts if (phrase := _phrase_at(text[start:], phrases)))
+    return tuple(dict.fromkeys(phrases[phrase] for phrase in found))
 
 
-def _puzzled(rest: str) -> _Unclear:
+def _puzzled(rest: str, words: HomeWords) -> _Unclear:
     """Say which part is not understood; a word is not repeated, it may be a name or a drug."""
-    part = rest.split(" ", 1)[0].rstrip(",;.!")[:12]
     if _ICE_BEGUN.match(rest):
         return _Unclear("ice_numbers")
-    if re.fullmatch(r"[0-9]{2,3}[/-][0-9]{2,3}", part):
-        return _Unclear("bare_pressure", value=part.replace("-", "/"))
-    if re.fullmatch(_NUMBER, part) and CELSIUS_C[0] <= _number(part) <= CELSIUS_C[1]:
-        return _Unclear("bare_temperature", value=part)
+    pressure = _BARE_PRESSURE.match(rest)
+    if pressure and int(pressure[2]) < int(pressure[1]):
+        return _Unclear("bare_pressure", value=f"{pressure[1]}/{pressure[2]}")
+    if oxygen := _BARE_OXYGEN.match(rest):
+        return _Unclear("bare_oxygen", value=oxygen[1])
+    if (value := _bare_temperature(rest)) is not None:
+        return _Unclear("bare_temperature", value=value)
+    name = _phrase_at(rest, words.value_names)
+    if name and not re.search(r"\d", rest):
+        letter = words.value_names[name]
+        return _Unclear("both_numbers" if letter == "B" else "one_number", letter)
+    part = rest.split(" ", 1)[0].rstrip(",;.!")[:12]
     return _Unclear("not_understood", part if re.fullmatch(r"[A-Z]|[0-9.,/-]+", part) else "")
+
+
+def _bare_temperature(rest: str) -> str | None:
+    """Return the number with which `rest` begins as it should be texted, where it can only be a temperature."""
+    part = _BARE_TEMPERATURE.match(rest)
+    if part is None:
+        return None
+    number, unit = part["number"], _bare(part["unit"])
+    if not unit.startswith("F") and CELSIUS_C[0] <= _number(number) <= CELSIUS_C[1]:
+        return number
+    # Without a unit only a temperature has decimals: 101 may be a pulse.
+    fahrenheit = unit.startswith("F") or (not unit and not number.isdigit())
+    if fahrenheit and FAHRENHEIT_F[0] <= _number(number) <= FAHRENHEIT_F[1]:
+        return f"{number} F"
+    return None
 
 
 def _ice(part: re.Match[str], said: FromHome) -> tuple[int, int, int, int, int]:
@@ -267,10 +308,11 @@ def _entered(found: Mapping[str, re.Match[str]]) -> Entered:
 
 def _refuse_wrong_form(name: str, part: re.Match[str]) -> None:
     first, second, unit = part["first"], part["second"], part["unit"]
+    of_degrees = _bare(unit)[:1] in {"C", "F"}
     if part["degrees"] and name != "T":
         raise _Unclear("no_unit", name, "C")
-    if unit and not (name == "T" and unit != "%") and not (name == "S" and unit == "%"):
-        raise _Unclear("no_unit", name, _bare(unit))
+    if unit and name != ("T" if of_degrees else "S"):
+        raise _Unclear("no_unit", name, _bare(unit)[:1] if of_degrees else "%")
     if second and name != "B":
         raise _Unclear("one_number", name)
     if name == "T":

@@ -52,6 +52,8 @@ NO_ANSWER = N_(
     "We cannot reach you and have no measurements. Measure now or call {unit} at once. Emergency: {emergency}."
 )
 A_NURSE_CALLS = N_("A nurse will call.")
+A_NURSE_CALLS_FROM = N_("A nurse will call. Unit: {unit}.")
+CALL_NOW = N_("Call {emergency} now.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +217,7 @@ def which_hospital(site: Site, wording: Wording) -> str:
 def felt(site: Site, wording: Wording, *, symptoms: Sequence[str], ask: Ask, danger: bool = False) -> str:
     """Return the answer to symptoms that were recorded; `danger` when one of them is an emergency."""
     if danger:
-        said = wording.say(N_("Call {emergency} now."))
-        tail = wording.say(N_("A nurse will call. Unit: {unit}."))
+        said, tail = wording.say(CALL_NOW), wording.say(A_NURSE_CALLS_FROM)
         return home(f"{filled(said, site)} {_noted(wording, symptoms)} {filled(tail, site)}")
     tail = wording.say(N_("If it gets worse call {emergency}. Questions: {unit}."))
     parts = [_noted(wording, symptoms), _asked(site, wording, ask), filled(tail, site)]

@@ -8,7 +8,7 @@ from importlib import resources
 from alerts.home_replies import LETTER_OF, SAYINGS, HomeWords, Saying, fold
 
 ENGLISH = "en"
-PLAIN = ("and", "thanks", "is", "over", "degrees")
+PLAIN = ("and", "thanks", "is", "over", "degrees", "percent")
 """Words without a meaning of their own, by what they do."""
 
 
@@ -20,7 +20,7 @@ def words_of(language: str) -> HomeWords:
     sayings: dict[str, Saying] = {}
     names = {letter: letter for letter in LETTER_OF.values()}
     plain: dict[str, dict[str, None]] = {kind: {} for kind in PLAIN}
-    medicines: dict[str, bool] = {}
+    found_in_any: dict[str, dict[str, bool]] = {"medicines": {}, "alarming": {}}
     to_send: dict[str, str] = {}
     for words in (table[one] for one in dict.fromkeys((ENGLISH, language)) if one in table):
         symptoms |= {fold(phrase): name for name, phrases in words["symptoms"].items() for phrase in phrases}
@@ -28,7 +28,8 @@ def words_of(language: str) -> HomeWords:
         names |= {fold(name): LETTER_OF[value] for value, found in words["values"].items() for name in found}
         for kind, folded in plain.items():
             folded.update(dict.fromkeys(fold(word) for word in words[kind]))
-        medicines |= {fold(word): True for word in words.get("medicines", ())}
+        for kind, known in found_in_any.items():
+            known |= {fold(word): True for word in words[kind]}
         to_send |= {name: phrases[0] for name, phrases in words["symptoms"].items()}
     return HomeWords(
         symptoms=symptoms,
@@ -39,7 +40,9 @@ def words_of(language: str) -> HomeWords:
         linking=plain["is"],
         over=plain["over"],
         degrees=plain["degrees"],
-        medicines=medicines,
+        percent=plain["percent"],
+        medicines=found_in_any["medicines"],
+        alarming=found_in_any["alarming"],
         to_send=to_send,
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from alerts import home_questions, home_texts, message
 from alerts.home_languages import wordings
-from alerts.home_replies import Puzzle, PuzzleKind
+from alerts.home_replies import SAYINGS, Puzzle, PuzzleKind
 from alerts.home_texts import Wording
 from alerts.home_values import Ask
 from alerts.home_words import words_of
@@ -20,10 +20,13 @@ BY_KIND: dict[str, Puzzle] = {
     "which_patient": Puzzle(kind="which_patient", part="A, D"),
     "bare_temperature": Puzzle(kind="bare_temperature", value="38.4"),
     "bare_pressure": Puzzle(kind="bare_pressure", value="104/61"),
+    "bare_oxygen": Puzzle(kind="bare_oxygen", value="94"),
     "cannot_be": Puzzle(kind="cannot_be", part="T", value="384"),
     "cannot_be_fahrenheit": Puzzle(kind="cannot_be_fahrenheit", part="T", value="101.2"),
     "first_is_higher": Puzzle(kind="first_is_higher", part="B", value="61/104"),
     "no_unit": Puzzle(kind="no_unit", part="S", value="C"),
+    "one_number": Puzzle(kind="one_number", part="T"),
+    "whole_number": Puzzle(kind="whole_number", part="S"),
 }
 HEAD = """# What homes and staff read
 
@@ -94,19 +97,24 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
         if kind != "did_you_mean":
             puzzle = BY_KIND.get(kind, Puzzle(kind=kind, part="B"))
             yield f"not understood: {kind.replace('_', ' ')}", home_questions.mistake(SITE, wording, puzzle)
-    meant = Puzzle(kind="not_understood", symptom="rigors")
-    word = words_of(wording.code).to_send["rigors"]
-    yield "not understood: a symptom in other words", home_questions.mistake(SITE, wording, meant, word=word)
-    for saying in ("going", "there"):
-        puzzle = Puzzle(kind="not_understood", saying=saying)
+    nothing = Puzzle(kind="not_understood")
+    words = words_of(wording.code).to_send
+    meant = home_questions.mistake(SITE, wording, nothing, word=words["rigors"])
+    yield "not understood: a symptom in other words", meant
+    for saying in SAYINGS[:2]:
+        puzzle = Puzzle(kind="not_understood", sayings=(saying,))
         yield f"not understood: {saying} in other words", home_questions.mistake(SITE, wording, puzzle)
-    third = Puzzle(kind="not_understood")
-    yield "not understood for the third time in an hour", home_questions.mistake(SITE, wording, third, nurse_calls=True)
-    worse = words_of(wording.code).to_send["cannot_wake"]
-    yield (
-        "dangerous words that cannot be read",
-        home_questions.dangerous(SITE, wording, symptom="cannot_wake", word=worse),
-    )
+    third = home_questions.mistake(SITE, wording, nothing, nurse_calls=True)
+    yield "not understood for the third time in an hour, or asking for a call", third
+    worse = words["cannot_wake"]
+    yield "a dangerous symptom that cannot be read", home_questions.dangerous(SITE, wording, nothing, word=worse)
+    yield "other alarming words", home_questions.dangerous(SITE, wording, nothing)
+    whose = BY_KIND["which_patient"]
+    yield "a dangerous symptom without the letter", home_questions.dangerous(SITE, wording, whose, word=worse)
+    for kind in ("cannot_be", "cannot_be_fahrenheit"):
+        puzzle = home_questions.without_values(BY_KIND[kind])
+        what = f"not understood: {kind.replace('_', ' ')}, to who did not agree to values"
+        yield what, home_questions.mistake(SITE, wording, puzzle)
 
 
 def _staff() -> Iterator[tuple[str, str]]:

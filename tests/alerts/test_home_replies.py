@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
-from alerts.home_replies import LETTERS, Entered, FromHome, Puzzle, fold, read_home
+from alerts.home_replies import EMERGENCY_NUMBERS, LETTERS, Entered, FromHome, Puzzle, fold, read_home
 from alerts.home_texts import SYMPTOMS
 from alerts.home_words import languages, words_of
 
@@ -74,6 +74,27 @@ ALL_FOUR = value(
         ("en", "ok thank you!", FromHome(saying="thanks")),
         ("da", "Mange tak", FromHome(saying="thanks")),
         ("en", "??", FromHome(saying="help")),
+        ("en", "his temp is 38,4 and he is shaking",
+         FromHome(values=Entered(temperature=Decimal("38.4")), symptoms=("rigors",))),
+        ("da", "Hans temp. er 38,4 og han ryster meget",
+         FromHome(values=Entered(temperature=Decimal("38.4")), symptoms=("rigors",))),
+        ("en", "fever of 38.4", value(temperature=Decimal("38.4"))),
+        ("da", "Feber på 38,4", value(temperature=Decimal("38.4"))),
+        ("en", "SYS 104 DIA 61 PR 110",
+         value(systolic_mmhg=Decimal(104), diastolic_mmhg=Decimal(61), pulse_bpm=Decimal(110))),
+        ("da", "Pulsen er 110 og iltmætningen er 94 procent", value(spo2_pct=Decimal(94), pulse_bpm=Decimal(110))),
+        ("en", "I can\u2019t wake him", FromHome(symptoms=("cannot_wake",))),
+        ("da", "Jeg kan ikke vække ham!", FromHome(symptoms=("cannot_wake",))),
+        ("da", "Svært ved at trække vejret", FromHome(symptoms=("breathlessness",))),
+        ("en", "help me", FromHome(saying="call")),
+        ("da", "Hjælp mig!!", FromHome(saying="call")),
+        ("en", "911", FromHome(saying="call")),
+        ("da", "112!", FromHome(saying="call")),
+        ("en", "we are at the hospital", FromHome(saying="there")),
+        ("da", "Ja vi kører til hospitalet nu", FromHome(saying="going")),
+        ("en", "\U0001f44d\U0001f3fb", FromHome(saying="thanks")),
+        ("en", "Liked \u201cGo to the emergency department now. A nurse will call.\u201d", FromHome(saying="thanks")),
+        ("da", "Han har det bedre", FromHome(saying="better")),
     ],
 )  # fmt: skip
 def test_a_text_that_is_understood(language, body, means):
@@ -85,7 +106,7 @@ def test_a_text_that_is_understood(language, body, means):
     [
         ("", "empty"),
         (" ... ", "empty"),
-        ("and", "empty"),
+        ("and", "not_understood"),
         ("hello", "not_understood"),
         ("no chills", "not_understood"),
         ("T 38.4 I think", "not_understood"),
@@ -130,6 +151,21 @@ def test_a_text_that_is_understood(language, body, means):
         ("yes", "not_understood"),
         ("O21", "not_understood"),
         ("SPO294", "not_understood"),
+        ("101.3F", "bare_temperature"),
+        ("101.3", "bare_temperature"),
+        ("101", "not_understood"),
+        ("38.4\u00b0C", "bare_temperature"),
+        ("104 / 61", "bare_pressure"),
+        ("10/10", "not_understood"),
+        ("94 %", "bare_oxygen"),
+        ("S 94 112", "not_understood"),
+        ("fever", "one_number"),
+        ("his blood pressure", "both_numbers"),
+        ("her temperature was 38.4", "not_understood"),
+        ("S .94", "not_understood"),
+        ("T 38 percent", "no_unit"),
+        ("stop texting me", "stop"),
+        ("not at the hospital", "not_understood"),
     ],
 )
 def test_a_text_that_is_asked_back(body, why):
@@ -139,7 +175,30 @@ def test_a_text_that_is_asked_back(body, why):
 def test_a_symptom_in_a_text_that_is_not_understood_is_asked_about_and_not_recorded():
     read = read_home("mum is shivering badly", words_of("en"))
     assert isinstance(read, Puzzle)
-    assert (read.kind, read.symptom) == ("not_understood", "rigors")
+    assert (read.kind, read.symptoms) == ("not_understood", ("rigors",))
+
+
+def test_every_symptom_of_a_text_that_is_not_understood_is_heard_and_not_only_the_first():
+    read = read_home("mum is dizzy and has chest pain since ten", words_of("en"))
+    assert isinstance(read, Puzzle)
+    assert read.symptoms == ("dizziness", "chest_pain")
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [("en", "his lips are blue"), ("da", "Hans læber er blå"), ("de", "er atmet nicht"), ("es", "no respira")],
+)
+def test_alarming_words_that_name_no_symptom_are_heard_and_not_recorded(language, body):
+    read = read_home(body, words_of(language))
+    assert isinstance(read, Puzzle)
+    assert read.alarming
+
+
+@pytest.mark.parametrize("body", ["should we go to the hospital?", "the ambulance took him", "can somebody call me"])
+def test_whoever_asks_for_somebody_in_words_that_are_not_understood_is_heard(body):
+    read = read_home(body, words_of("en"))
+    assert isinstance(read, Puzzle)
+    assert "call" in read.sayings
 
 
 def test_a_word_means_one_thing_in_all_languages_together():
@@ -170,7 +229,8 @@ PHRASES = st.sampled_from(
             for phrase in getattr(words_of(language), kind)})
 )  # fmt: skip
 FILLERS = st.sampled_from(
-    sorted({phrase for language in LANGUAGES for kind in ("thanks", "linking", "over", "degrees", "medicines")
+    sorted({phrase for language in LANGUAGES
+            for kind in ("thanks", "linking", "over", "degrees", "percent", "medicines", "alarming")
             for phrase in getattr(words_of(language), kind)})
 )  # fmt: skip
 JUNK = st.one_of(st.text(max_size=8), st.sampled_from(["no", "not", "ikke", "kein", "I", "/", "-", "%", "C", "F", "°"]))
@@ -256,7 +316,9 @@ def test_whatever_is_texted_nothing_is_read_that_was_not_written(body, language)
     read = read_home(body, words)
     event("asked back" if isinstance(read, Puzzle) else "with values" if read.values else "understood")
     if isinstance(read, Puzzle):
-        assert read.symptom is None or any(phrase in fold(body) for phrase in words.symptoms)
+        for symptom in read.symptoms:
+            assert any(means == symptom and phrase in fold(body) for phrase, means in words.symptoms.items())
+        assert not read.alarming or any(phrase in fold(body) for phrase in words.alarming)
         return
     if read.values is not None:
         named = named_numbers(fold(body), words)
@@ -269,6 +331,8 @@ def test_whatever_is_texted_nothing_is_read_that_was_not_written(body, language)
         assert any(means == symptom and phrase in fold(body) for phrase, means in words.symptoms.items())
     if read.saying == "help" and not fold(body).strip("?ADEGHJKLMNRUVWXYZ :.,-"):
         return
+    if read.saying == "call" and any(number in fold(body) for number in EMERGENCY_NUMBERS):
+        return
     if read.saying == "thanks":
         assert any(phrase in fold(body) for phrase in words.thanks)
     elif read.saying is not None:
@@ -279,7 +343,7 @@ def test_whatever_is_texted_nothing_is_read_that_was_not_written(body, language)
 @PLENTY
 @given(
     body=TEXTS,
-    more=st.sampled_from(["x", "nej", "no", "T", "38", "?!", "hun har det fint"]),
+    more=st.sampled_from(["x", "nej", "no", "T", "38", "?! x", "hun sover"]),
     language=st.sampled_from(LANGUAGES),
 )
 def test_a_part_that_means_nothing_makes_the_whole_text_a_question(body, more, language):

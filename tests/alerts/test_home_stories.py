@@ -169,7 +169,7 @@ def test_dangerous_words_that_cannot_be_read_are_answered_with_the_emergency_num
     ward.says()
     ward.texts_back(HOME, "he is unconscious on the kitchen floor")
     [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
-    assert reply.startswith("Is it cannot be woken? Call 112 now. A nurse will call.")
+    assert reply.startswith("Call 112 now if you mean CANNOT WAKE. A nurse will call.")
 
 
 def test_whoever_only_says_thanks_is_not_asked_back_and_has_not_answered(ward):
@@ -209,7 +209,7 @@ def test_an_arrival_beside_a_symptom_is_asked_back(ward):
     ward.texts_back(HOME, "rash there")
     assert (ward.monitor.places, ward.monitor.symptoms) == ([], [])
     [reply] = ward.expect((HOME, SMS))
-    assert reply.startswith("Are you at the hospital? Then text only THERE. Nothing was recorded.")
+    assert reply.startswith("If you are at the hospital, text only THERE. Nothing was recorded.")
 
 
 def test_a_medicine_by_text_is_recorded_by_nobody_and_says_whom_to_tell(ward):

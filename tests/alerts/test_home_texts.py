@@ -22,6 +22,7 @@ ALL = ("temperature", "blood_pressure", "oximetry")
 NOW, LATER = Ask(now=ALL), Ask(later=ALL, at=datetime(2026, 3, 2, 23, 59, tzinfo=UTC))
 VALUES = "103.4 F, SpO2 100, BP 204/161"
 EVERY = wordings()
+NOTHING = Puzzle(kind="not_understood")
 KINDS = tuple(kind for kind in PuzzleKind.__args__ if kind != "did_you_mean")
 
 
@@ -40,7 +41,11 @@ def longest(wording: Wording) -> dict[str, str]:
         "read": home_texts.thanks(SITE, wording, ask=NOW),
         "which hospital": home_texts.which_hospital(SITE, wording),
         "dangerous words": home_questions.dangerous(
-            SITE, wording, symptom="breathlessness", word=words_of(wording.code).to_send["breathlessness"]
+            SITE, wording, NOTHING, word=max(words_of(wording.code).to_send.values(), key=len)
+        ),
+        "alarming words": home_questions.dangerous(SITE, wording, NOTHING),
+        "dangerous words of two": home_questions.dangerous(
+            SITE, wording, Puzzle(kind="which_patient", part="A, D"), word="X"
         ),
         "reminder, spoken": home_texts.reminder(SITE, wording, overdue=ALL, spoken=True),
         "reminder": home_texts.reminder(SITE, wording, overdue=ALL),
@@ -65,11 +70,10 @@ def longest(wording: Wording) -> dict[str, str]:
         puzzle = Puzzle(kind=kind, part="A or B" if kind == "which_patient" else "B", value="104/161")
         texts[f"mistake: {kind}"] = home_questions.mistake(SITE, wording, puzzle, nurse_calls=wording.code != "es")
     for saying in ("going", "there"):
-        puzzle = Puzzle(kind="not_understood", saying=saying)
+        puzzle = Puzzle(kind="not_understood", sayings=(saying,))
         texts[f"mistake: {saying}"] = home_questions.mistake(SITE, wording, puzzle, nurse_calls=wording.code != "es")
-    meant = Puzzle(kind="not_understood", symptom="breathlessness")
-    word = words_of(wording.code).to_send["breathlessness"]
-    texts["mistake: did you mean"] = home_questions.mistake(SITE, wording, meant, word=word)
+    word = max(words_of(wording.code).to_send.values(), key=len)
+    texts["mistake: did you mean"] = home_questions.mistake(SITE, wording, NOTHING, word=word)
     return texts
 
 

@@ -32,7 +32,7 @@ class Words:
 ENGLISH = Words(
     language="en",
     first_fever="Received 38.4 C. Now: blood pressure and oxygen. A nurse will call.",
-    asked_back="Is 38.9 the temperature? Then text T 38.9. Nothing was recorded.",
+    asked_back="If 38.9 is the temperature, text T 38.9. Nothing was recorded.",
     shivering="T 38,9 shivering",
     noted="Noted: shivering. Now: temperature, blood pressure and oxygen.",
     sit_down="Received BP 84/50. Sit down. Measure again now: blood pressure. A nurse will call.",
@@ -47,7 +47,7 @@ ENGLISH = Words(
 DANISH = Words(
     language="da",
     first_fever="Modtaget 38,4 C. Nu: blodtryk og ilt. En sygeplejerske ringer.",
-    asked_back="Er 38.9 temperaturen? Så send T 38.9. Intet er noteret.",
+    asked_back="Hvis 38.9 er temperaturen, så send T 38.9. Intet er noteret.",
     shivering="T 38,9 kulderystelser",
     noted="Noteret: kulderystelser. Nu: temperatur, blodtryk og ilt.",
     sit_down="Modtaget BT 84/50. Sæt dig ned. Mål igen nu: blodtryk. En sygeplejerske ringer.",
