@@ -289,7 +289,7 @@ def named_numbers(text, words):
     for number in re.finditer(r"[0-9]+(?:[.,][0-9]+)?", text):
         value = Decimal(number[0].replace(",", "."))
         for word in between:
-            before = text[: number.start()].rstrip(" :=/-").removesuffix(word).rstrip(" :=/-")
+            before = text[: number.start()].rstrip(" :=/-").removesuffix(word).rstrip(" :=/-.")
             found |= {(letter, value) for name, letter in words.value_names.items() if before.endswith(name)}
             if before[-1:].isdecimal() and any(letter == "B" for letter, _value in found):
                 found.add(("b", value))
