@@ -74,7 +74,7 @@ def strictest(profile: Profile, now: datetime, rules: Rules) -> Bedside:
 def rank_alone(reading: Reading, bedside: Bedside, rules: Rules) -> int:
     """Return the rank of the worst that `reading` says of its patient by itself; what cannot be graded is urgent."""
     row = row_of(reading, rules)
-    ranks = [URGENT if row.floored else ROUTINE]
+    ranks = [ROUTINE]
 
     def value(*numbers: Decimal) -> Value:
         return Value(at=reading.received_at, numbers=numbers, site=row.site)
@@ -98,4 +98,4 @@ def rank_alone(reading: Reading, bedside: Bedside, rules: Rules) -> int:
         )
     if row.temperature is not None:
         ranks.append(columns.temperature(value(row.temperature), bedside, rules, red=red, urgent=red)[0])
-    return max(ranks)
+    return max(*ranks, URGENT if row.floored else ROUTINE)  # below the floor is no value that agrees with a fever

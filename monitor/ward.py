@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gateway.reading import Reading
 from monitor import ward_columns
-from monitor.columns import Bedside
 from monitor.rules import Rules
 from monitor.state import URGENT
-from monitor.triage import Row, row_of
+from monitor.triage import Row
 from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, Exact, Flags, Places, Ranks, is_watched_site
 
 GROUPS = ("temperature", "oximetry", "blood_pressure", "respiratory_rate", "pulse")
@@ -74,11 +72,6 @@ class WardUrgency:
 
     ranks: dict[str, Ranks]
     worst: Ranks
-
-
-def ward_urgency(readings: Sequence[Reading], bedsides: Sequence[Bedside], rules: Rules) -> WardUrgency:
-    """Return what each reading says of its patient: the bedside of the same place in the list."""
-    return urgency_of(Table.of([row_of(reading, rules) for reading in readings]), Bedsides.of(bedsides), rules)
 
 
 def urgency_of(table: Table, patients: Bedsides, rules: Rules) -> WardUrgency:

@@ -17,8 +17,8 @@ from monitor.record import Baseline, Limit, Profile, ReadingTaken, Regimen
 from monitor.rulebook import load_rules
 from monitor.scores import ShockIndex
 from monitor.state import ROUTINE, URGENT, Value
-from monitor.triage import rank_alone, strictest
-from monitor.ward import GROUPS, ward_urgency
+from monitor.triage import rank_alone, row_of, strictest
+from monitor.ward import GROUPS, Table, urgency_of
 from monitor.ward_columns import NOT_MEASURED, Bedsides, Column, is_watched_site
 
 RULES = load_rules()
@@ -214,13 +214,18 @@ def bedside_of(profile):
     )
 
 
+def ward_urgency(readings, bedsides):
+    """What each reading says of the patient whose bedside has the same place in the list."""
+    return urgency_of(Table.of([row_of(reading, RULES) for reading in readings]), Bedsides.of(bedsides), RULES)
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(profiles, messages), min_size=1, max_size=8))
 def test_a_made_ward_is_told_at_once_what_the_fold_tells_each_patient(ward):
     """Missing, doubtful, marked, impossible, either unit, own limits, baselines, sites: all through the fold."""
     readings = [read_object({**message, "measured_at": NOW.isoformat()}, NOW) for _, message in ward]
     assert all(isinstance(reading, Reading) for reading in readings)
-    found = ward_urgency(readings, [bedside_of(profile) for profile, _ in ward], RULES)
+    found = ward_urgency(readings, [bedside_of(profile) for profile, _ in ward])
     for place, ((profile, _), reading) in enumerate(zip(ward, readings, strict=True)):
         assert rank_alone(reading, bedside_of(profile), RULES) == max(found.worst[place], ROUTINE)
         assert rank_alone(reading, strictest(profile, NOW, RULES), RULES) >= found.worst[place]
@@ -235,9 +240,26 @@ def test_a_made_ward_is_told_at_once_what_the_fold_tells_each_patient(ward):
 
 def test_what_is_below_the_floor_is_urgent_and_has_no_rank():
     reading = read_object({"measured_at": NOW.isoformat(), "oximetry": {"spo2_pct": 41}}, NOW)
-    found = ward_urgency([reading], [bedside_of(Profile(code="P-1"))], RULES)
+    found = ward_urgency([reading], [bedside_of(Profile(code="P-1"))])
     assert found.ranks["oximetry"].tolist() == [NOT_MEASURED]
     assert found.worst.tolist() == [URGENT]
+
+
+def test_a_value_below_the_floor_makes_no_emergency_of_a_fever():
+    reading = read_object(
+        {
+            "measured_at": NOW.isoformat(),
+            "temperature": {"value": Decimal("38.4"), "unit": "Cel"},
+            "oximetry": {"spo2_pct": Decimal(15)},
+        },
+        NOW,
+    )
+    patient = Profile(code="P-1")
+    course = Course(patient, Regimen(), RULES, [ReadingTaken(at=NOW, ref="r1", reading=reading, graded_at=NOW)])
+    bedside = bedside_of(patient)
+    assert course.find(NOW).urgency == URGENT
+    assert ward_urgency([reading], [bedside]).worst.tolist() == [URGENT]
+    assert rank_alone(reading, bedside, RULES) == URGENT
 
 
 @pytest.mark.parametrize("value", ["37.9999999999999999999999999999999999999999", "37.99", "1e-40"])
@@ -257,7 +279,7 @@ def test_no_number_is_rounded_up_to_a_limit_however_many_digits_it_has(value):
 
 
 def test_a_ward_without_readings_is_no_error():
-    found = ward_urgency([], [], RULES)
+    found = ward_urgency([], [])
     assert found.worst.tolist() == []
 
 
@@ -268,5 +290,5 @@ def test_a_reading_of_another_minute_changes_nothing():
         read_object({**body, "measured_at": (NOW + timedelta(minutes=m)).isoformat()}, NOW + timedelta(minutes=m))
         for m in (0, 7)
     ]
-    found = ward_urgency(readings, [bedside_of(Profile(code="P-1"))] * 2, RULES)
+    found = ward_urgency(readings, [bedside_of(Profile(code="P-1"))] * 2)
     assert found.worst.tolist() == [3, 3]
