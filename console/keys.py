@@ -1,29 +1,19 @@
-"""The rows of the registry: every key of the console, what it does, where, and who may. `console.actions` reads them.
+"""The registry of keys: every key of the console, what it does, where, and who may. `console.actions` reads it.
 
-A letter means one thing wherever it is offered on a patient; the digits go to the same screen from everywhere.
+A letter means one thing wherever it is offered on a patient; the digits go to the same screen from everywhere. Rows
+that belong to one part of the console stand in the `*_rows` modules; their order here is that of the line of keys and
+of the help.
 """
 
 from typing import Final
 
-from console.manner_keys import MANNERS
-from console.places import (
-    ANSWERED,
-    BOARD,
-    BOTH,
-    DEVICES,
-    INCIDENTS,
-    OPEN,
-    PATIENT,
-    RECORD,
-    ROSTER,
-    SHIFT,
-    VEIL,
-    Action,
-)
-from console.views.sections import SECTIONS
+from console.house_rows import DUTY_AND_HUBS, HAND_OVER
+from console.incident_rows import CALLS
+from console.manner_rows import MANNERS
+from console.patient_rows import ENROLMENT, ENTRIES, PATIENTS
+from console.places import ANSWERED, BOARD, INCIDENTS, OPEN, SHIFT, VEIL, Action
 from gateway.permissions import Action as Permission
 
-ENTER: Final = Permission.ENTER_RECORD
 ANSWER: Final = Permission.ANSWER_PAGES
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -44,252 +34,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
         needs=ANSWER,
         help="answer the page of the selected patient, or the first waiting one; Enter confirms, a note may be added",
     ),
-    Action(key="d", name="enter('d')", short="dose", on=BOTH, needs=ENTER, help="enter a dose: d SUD2 0.3 mg/kg 19:10"),
-    Action(
-        key="m",
-        name="enter('m')",
-        short="med",
-        on=BOTH,
-        needs=ENTER,
-        help="enter a medicine: m para 1000 01:20",
-    ),
-    Action(
-        key="s",
-        name="enter('s')",
-        short="support",
-        on=BOTH,
-        needs=ENTER,
-        help="enter ALL oxygen, pressors, fluids now given: s nc 4 norad; s none ends them",
-    ),
-    Action(
-        key="i",
-        name="enter('i')",
-        short="ICE",
-        on=BOTH,
-        needs=ENTER,
-        help="enter the five ICE answers (orientation naming commands writing attention): i 4 3 1 1 0; a child: i capd",
-    ),
-    Action(
-        key="y", name="enter('y')", on=BOTH, needs=ENTER, help="enter symptoms: y rigors dizziness; y none answers all"
-    ),
-    Action(
-        key="u", name="enter('u')", on=BOTH, needs=ENTER, help="enter neurology: u voice; u seizure brief; u weakness"
-    ),
-    Action(
-        key="p",
-        name="enter('p')",
-        on=BOTH,
-        needs=ENTER,
-        help="enter the place: p travelling 60; p ed; p admitted; p home",
-    ),
-    Action(
-        key="g",
-        name="enter('g')",
-        on=BOTH,
-        needs=Permission.NOTE_GRADE,
-        help="enter a clinician's own grade, beside the computed one: g crs 2 Dr Berg",
-    ),
-    Action(
-        key="c", name="enter('c')", on=BOTH, needs=ENTER, help="attribute a sign to another cause: c fever infection"
-    ),
-    Action(
-        key="e",
-        name="enter('')",
-        on=BOTH,
-        needs=ENTER,
-        help="enter anything else: b what is usual for the patient, l own limits; any other letter opens its form too",
-    ),
-    Action(
-        key="x",
-        name="open_record",
-        short="correct",
-        on=PATIENT,
-        needs=Permission.VIEW_PATIENT,
-        help="correct the record: lists every entry, to be corrected or struck out",
-    ),
-    Action(
-        key="enter",
-        name="correct_entry",
-        short="correct",
-        shown_key="↵",
-        on=RECORD,
-        needs=ENTER,
-        help="correct the selected entry: its form opens as it was entered; the old line is struck through and kept",
-    ),
-    Action(
-        key="x",
-        name="strike_entry",
-        short="strike out",
-        on=RECORD,
-        needs=ENTER,
-        help="strike out the selected entry and say why; it stays readable",
-    ),
-    Action(key="z", name="span", short="span", on=PATIENT, own=True, help="charts: 48 hours, 12, or since the dose"),
-    Action(key="tab", name="section(1)", short="next", on=PATIENT, own=True, help="go to the next section"),
-    Action(key="shift+tab", name="section(-1)", on=PATIENT, own=True, help="go to the section before"),
-    *(
-        Action(key=letter, name=f"section_of('{section}')", on=PATIENT, own=True, help=f"go to: {title}")
-        for letter, section, title in SECTIONS
-    ),
-    Action(
-        key="A",
-        name="trail",
-        on=PATIENT,
-        needs=Permission.READ_AUDIT,
-        help="read the audit trail of this patient: who saw, entered and was told what, in the last days",
-    ),
-    Action(
-        key="t",
-        name="take",
-        short="take",
-        on=INCIDENTS,
-        needs=ANSWER,
-        help="take the incident over from whoever has it",
-    ),
-    Action(
-        key="e",
-        name="escalate",
-        short="call next",
-        on=INCIDENTS,
-        needs=ANSWER,
-        help="call the next person now, without waiting",
-    ),
-    Action(
-        key="s",
-        name="send_notice",
-        short="tell ED",
-        on=INCIDENTS,
-        needs=Permission.DIRECT_NOTICE,
-        help="tell the emergency department now, without waiting for the ladder",
-    ),
-    Action(
-        key="h",
-        name="hold_notice",
-        short="hold ED",
-        on=INCIDENTS,
-        needs=Permission.DIRECT_NOTICE,
-        help="hold the emergency department's notice for 10 minutes, with a reason",
-    ),
-    Action(
-        key="g",
-        name="hand_over",
-        short="hand over",
-        on=INCIDENTS,
-        needs=ANSWER,
-        help="hand the incident over to a colleague of the roster, who is called until they accept",
-    ),
-    Action(
-        key="z",
-        name="silence",
-        short="silence",
-        on=INCIDENTS,
-        needs=ANSWER,
-        help="hold its calls back for a time, with a reason, or end that; never an urgent or emergency one",
-    ),
-    Action(
-        key="y",
-        name="home_answered",
-        short="home answered",
-        on=INCIDENTS,
-        needs=ANSWER,
-        help="put down that you spoke with the home: it is not silent any more, and the incident is yours",
-    ),
-    Action(
-        key="n",
-        name="note",
-        short="note",
-        on=ANSWERED,
-        needs=ANSWER,
-        help="write a note to the patient's open incident, or to the record where there is none; one Enter saves it",
-    ),
-    Action(
-        key="S",
-        name="plan_doses",
-        on=PATIENT,
-        needs=ENTER,
-        help="the schedule: plan doses, move or cancel one: plan 2026-03-02 10:00 +4; a planned dose is no dose",
-    ),
-    Action(
-        key="H",
-        name="enrol",
-        on=BOTH,
-        needs=Permission.ENROL,
-        help="a home: enrol a patient (from the board), or correct the enrolment of the patient shown",
-    ),
-    Action(
-        key="o",
-        name="put_on_duty",
-        short="put on duty",
-        on=ROSTER,
-        needs=Permission.CHANGE_ROSTER,
-        help="put somebody on duty for a time, whatever the roster file says: nurse ben 07:00 Ada is ill",
-    ),
-    Action(
-        key="x",
-        name="end_duty",
-        short="end one",
-        on=ROSTER,
-        needs=Permission.CHANGE_ROSTER,
-        help="end what was put on duty by hand, by its number",
-    ),
-    Action(
-        key="p",
-        name="put_hub",
-        short="put into a home",
-        on=DEVICES,
-        needs=Permission.ASSIGN_DEVICES,
-        help="put a spare hub into a home from now on: kit-17 P-0042",
-    ),
-    Action(
-        key="x",
-        name="swap_hub",
-        short="swap",
-        on=DEVICES,
-        needs=Permission.ASSIGN_DEVICES,
-        help="change the selected hub for a spare one: kit-17 kit-18",
-    ),
-    Action(
-        key="u",
-        name="take_hub_out",
-        short="take out",
-        on=DEVICES,
-        needs=Permission.ASSIGN_DEVICES,
-        help="take the selected hub out of the home it stands in",
-    ),
-    Action(
-        key="c",
-        name="take_over",
-        short="confirm one",
-        on=SHIFT,
-        needs=ANSWER,
-        help="confirm that you took the selected patient over, as you read it: the receiving nurse does, logged in",
-    ),
-    Action(
-        key="C",
-        name="take_all_over",
-        short="confirm all",
-        on=SHIFT,
-        needs=ANSWER,
-        help="confirm that you took over everybody who is not confirmed yet, and the ward",
-    ),
-    Action(
-        key="right",
-        name="read_on",
-        shown_key="→",
-        short="read on",
-        on=SHIFT,
-        help="scroll the part on; from its end, to its start",
-    ),
-    Action(key="t", name="turn_layout", short="I-PASS/SBAR", on=SHIFT, help="I-PASS or SBAR: the facts are the same"),
-    Action(key="r", name="read_anew", short="read anew", on=SHIFT, help="read the shift anew, as of now"),
-    Action(
-        key="x",
-        name="write_out",
-        short="to a file",
-        on=SHIFT,
-        needs=Permission.VIEW_PATIENT,
-        help="write the hand-over to NAME.pdf or NAME.txt, in the folder the console was opened in",
-    ),
+    *ENTRIES,
+    *PATIENTS,
+    *CALLS,
+    *ENROLMENT,
+    *DUTY_AND_HUBS,
+    *HAND_OVER,
     Action(key="1", name="go('board')", on=OPEN, help="go to the board"),
     Action(
         key="2,w",
