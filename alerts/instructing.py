@@ -35,6 +35,8 @@ from monitor.store import add_event
 KIND = "instruction"
 NOT_SET = "site.instructions is not set; write a file like deploy/instructions.toml and name it there"
 NOT_REACHED = "a standing instruction did not reach the home"
+_LAST = 20
+"""Messages sent before that are told beside the offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +120,8 @@ def send(
     return len(rows)
 
 
-def sent_before(session: Session, patient_id: PatientId, *, at_most: int = 20) -> list[WasSent]:
-    """Return the messages of instructions sent to a home, the newest first, with what became of each."""
+def sent_before(session: Session, patient_id: PatientId) -> list[WasSent]:
+    """Return the last messages of instructions sent to a home, the newest first, with what became of each."""
     query = select(PageRow).where(PageRow.patient_id == patient_id, PageRow.kind == KIND)
     return [
         WasSent(
@@ -130,7 +132,7 @@ def sent_before(session: Session, patient_id: PatientId, *, at_most: int = 20) -
             state=row.state,
             outcome=row.outcome,
         )
-        for row in session.exec(query.order_by(col(PageRow.id).desc()).limit(at_most))
+        for row in session.exec(query.order_by(col(PageRow.id).desc()).limit(_LAST))
     ]
 
 

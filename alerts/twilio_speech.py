@@ -16,7 +16,6 @@ AFTERWARDS = f"To hear more with your PIN, press {HEAR_KEY}. To hand over to the
 NO_KEY = "No key was pressed. Nobody has accepted."
 GOODBYE = "Goodbye."
 
-
 VOICES = {"da": "da-DK", "de": "de-DE", "es": "es-ES"}
 """The voice for a language, as Twilio names it; English is its own default."""
 
@@ -37,8 +36,8 @@ def call_script(body: str, key_url: str | None, *, language: str = "en") -> str:
     return str(response)
 
 
-def said_and_asked(words: str, question: str, key_url: str, *, otherwise: str = GOODBYE, twice: bool = False) -> str:
-    """Return what is said before another key is asked for; `otherwise` is said when none comes."""
+def said_and_asked(words: str, question: str, key_url: str, *, twice: bool = False) -> str:
+    """Return what is said before another key is asked for, and the goodbye when none comes."""
     response = VoiceResponse()
     gather = response.gather(action=key_url, method="POST", num_digits=1, timeout=KEY_WITHIN_S)
     if twice:
@@ -46,7 +45,7 @@ def said_and_asked(words: str, question: str, key_url: str, *, otherwise: str = 
     else:
         gather.say(words)
     gather.say(question)
-    response.say(otherwise)
+    response.say(GOODBYE)
     response.hangup()
     return str(response)
 

@@ -7,8 +7,6 @@ from typing import Literal
 
 Leg = Literal["connected", "published", "stored", "graded", "written", "sent", "received"]
 LEGS: tuple[Leg, ...] = ("connected", "published", "stored", "graded", "written", "sent", "received")
-TOLD: frozenset[Leg] = frozenset({"graded", "written", "sent"})
-"""Legs that only the watched system tells of: they say where a page was lost, never that all is well."""
 
 WITHIN: Mapping[Leg, timedelta] = {
     "connected": timedelta(seconds=15),

@@ -105,11 +105,6 @@ class Schedule(Origin):
         later = {normalise(name) for each in self.later for name in (each.name, *each.aliases)}
         return label in later or self.gives_before(dose)
 
-    def restart_after(self, label: str, days: int, hours: Decimal | None = None) -> RestartRow | None:
-        """Return the row for a dose that is `days` whole days after `label`; None is not known."""
-        rows = (row for row in self.restart if label in row.labels)
-        return next((row for row in rows if row.covers(days, hours)), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyndromeFacts:

@@ -49,9 +49,9 @@ def load_catalogue(folder: Path = SHIPPED) -> Catalogue:
     return Catalogue(drugs=drugs, references=tuple(references.values()))
 
 
-def catalogue_files(folder: Path = SHIPPED) -> list[Path]:
+def catalogue_files() -> list[Path]:
     """Return every file the catalogue is read from, in order."""
-    return [*drug_files(folder), folder / _SOURCES]
+    return [*drug_files(), SHIPPED / _SOURCES]
 
 
 def drug_files(folder: Path = SHIPPED) -> list[Path]:

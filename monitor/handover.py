@@ -107,7 +107,6 @@ class Handover:
     assessment: Assessment
     vitals: tuple[VitalTold, ...]
     taken: tuple[TakenTold, ...]
-    premedication_recorded: bool
     support: SupportGiven | None
     neuro: NeuroExamined | None
     ice: IceAsked | None
@@ -150,7 +149,6 @@ def handover(course: Course, remarks: Remarks, at: datetime) -> Handover:
         assessment=assessment,
         vitals=vitals,
         taken=tuple(_taken(events, rules, at)),
-        premedication_recorded=state.medication_recorded,
         support=state.support,
         neuro=state.neuro,
         ice=state.ice,

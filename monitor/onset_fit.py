@@ -8,7 +8,6 @@ median and the spread. What such fits can and cannot say: docs/decisions/0019-fi
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -62,13 +61,12 @@ class ImpossibleFiguresError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """A posterior: medians and spreads with their weights, which sum to 1. `log_evidence` compares families."""
+    """A posterior: medians and spreads with their weights, which sum to 1."""
 
     method: Method
     median: Array
     spread: Array
     weight: Array
-    log_evidence: float
 
     def cdf(self, hours: Array | float) -> Array:
         """Return the share of onsets by each hour, averaged over the posterior, without the contamination."""
@@ -85,15 +83,6 @@ class Fit:
             middle = (low + high) / 2
             low, high = (middle, high) if self.cdf(math.exp(middle))[0] < share else (low, middle)
         return math.exp(high)
-
-    def quantile_interval(self, share: float, credible: float) -> tuple[float, float]:
-        """Return the central `credible` interval of the quantile at `share`. Lognormal only."""
-        values = self.median * np.exp(NormalDist().inv_cdf(share) * self.spread)
-        order = np.argsort(values)
-        mass = np.cumsum(self.weight[order])
-        tail = (1 - credible) / 2
-        low, high = (min(int(np.searchsorted(mass, at)), mass.size - 1) for at in (tail, 1 - tail))
-        return float(values[order[low]]), float(values[order[high]])
 
 
 def _lognormal(hours: float, median: Array, spread: Array) -> Array:
@@ -135,8 +124,7 @@ def fit(figures: Figures, method: Method) -> Fit:
     likely = likelihood(figures, method, medians, spread)
     prior = np.exp(-(spread**2) / (2 * method.spread_scale**2))
     weight = likely * prior
-    total = float(weight.sum())
-    if not total > 0:
+    if not weight.sum() > 0:
         raise ImpossibleFiguresError("no distribution of the grid explains these figures; look at cells and counts")
     keep = weight > _EVERYTHING * weight.max()
     kept = weight[keep] / weight[keep].sum()
@@ -145,7 +133,6 @@ def fit(figures: Figures, method: Method) -> Fit:
         median=medians[keep],
         spread=spread[keep],
         weight=kept,
-        log_evidence=math.log(total / float(prior.sum())),
     )
 
 

@@ -65,7 +65,7 @@ class Dosed(NamedTuple):
         return share * (1 - seen) / max(1 - share * seen, _LEAST_LEFT)
 
 
-def probability(hazard: float, background: float, evidence: float = 1.0) -> float:
+def probability(hazard: float, background: float) -> float:
     """Return the probability that a fever is cytokine release syndrome: its hazard against that of other fevers.
 
     Parameters
@@ -74,11 +74,8 @@ def probability(hazard: float, background: float, evidence: float = 1.0) -> floa
         Sum over the doses, per hour.
     background
         Fevers of any other cause per hour, above 0.
-    evidence
-        Likelihood ratio of whatever else is known; 1 while no ratio is validated.
     """
-    weighed = evidence * hazard
-    return weighed / (weighed + background)
+    return hazard / (hazard + background)
 
 
 def shares(doses: Sequence[Dosed]) -> tuple[float, ...]:

@@ -4,7 +4,6 @@ The rows and their sources: monitor/data/panels.toml. They prompt and explain; n
 syndrome, none lowers urgency, and no dose is computed from them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -70,11 +69,6 @@ class Panels:
     def row(self, syndrome: Syndrome, grade: int | None) -> PanelRow | None:
         """Return what the panel says of a grade; None where it says nothing."""
         return next((row for row in self.rows if (row.syndrome, row.grade) == (syndrome, grade)), None)
-
-    @property
-    def by_kind(self) -> Mapping[str, Prompt]:
-        """Every prompt by its kind."""
-        return {prompt.kind: prompt for prompt in self.prompts}
 
     def written_for(self, target: str | None) -> bool:
         """Return whether the panels were written for drugs of this target (`BCMA x CD3`)."""

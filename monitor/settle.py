@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from monitor import columns
 from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, ice_owed_since, set_pace
 from monitor.columns import Bedside
-from monitor.crs import Signs, grade, hypotension_axis, hypoxia_axis
+from monitor.crs import INFERRED, Signs, grade, hypotension_axis, hypoxia_axis
 from monitor.episode import attribution_ends, close_if_resolved, keep, note_opinion, open_if_due, resolution_at
 from monitor.findings import Findings
 from monitor.icans_event import track as track_icans
@@ -323,11 +323,11 @@ def _hold(track: Track, said: tuple[int, str], rules: Rules, now: datetime) -> N
 
 
 def _inferred(state: State, group: str, bedside: Bedside, now: datetime) -> int | None:
-    """Return the axis grade that home values alone say: 2 in the emergency column, else 0, None when not fresh."""
+    """Return the axis grade that home values alone say, 0 outside the emergency column; None when not fresh."""
     track = state.tracks[group]
     if not track.fresh(now) or (bedside.minor and group not in bedside.limits):
         return None
-    return 2 if track.column == EMERGENCY else 0
+    return INFERRED if track.column == EMERGENCY else 0
 
 
 def _all_none(support: SupportGiven | None, now: datetime, rules: Rules) -> bool:

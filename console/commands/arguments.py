@@ -1,6 +1,7 @@
 """Options that many subcommands share, and the reading of what was given to them."""
 
 import getpass
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +52,21 @@ def instant(text: str, option: str) -> datetime:
         return at.astimezone(UTC)
     except OverflowError as error:
         raise InputError(f"{option} {text!r} is before or after all time; write it as 2026-03-02T10:00Z") from error
+
+
+def text_of(file: Path, remedy: str) -> str:
+    """Return what stands in a file, or on standard input when it is `-`; `remedy` says what to write there.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read as text.
+    """
+    try:
+        return sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{file}: cannot be read: {reason}; {remedy}") from error
 
 
 def actor(by: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.command import InputError
-from console.commands.arguments import By, Config, Json, actor, branch, family
+from console.commands.arguments import By, Config, Json, actor, branch, family, text_of
 from console.commands.chain_access import Chain, opened
 from gateway.permissions import Role, in_words
 
@@ -208,12 +208,7 @@ def _password(name: str, file: Path | None, *, generate: bool) -> str:
 
 
 def _first_line(file: Path) -> str:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file}: cannot be read: {reason}; write the password on its first line") from error
-    lines = text.splitlines()
+    lines = text_of(file, "write the password on its first line").splitlines()
     if not lines or not lines[0]:
         raise InputError(f"{file}: its first line is empty; write the password there")
     return lines[0]

@@ -10,7 +10,7 @@ import typer
 
 from alerts.roster import Person
 from console.command import InputError
-from console.commands.arguments import By, Config, Json
+from console.commands.arguments import By, Config, Json, text_of
 from console.commands.chain_access import entitled, opened
 from console.commands.roster_access import known_person, roster_of
 from gateway.permissions import Action
@@ -105,9 +105,4 @@ def _given(file: Path | None) -> str:
 
 
 def _first_line(file: Path) -> str:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file}: cannot be read: {reason}; write the PIN on its first line") from error
-    return text.partition("\n")[0].strip()
+    return text_of(file, "write the PIN on its first line").partition("\n")[0].strip()

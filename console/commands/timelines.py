@@ -1,7 +1,6 @@
 """Recorded timelines: graded again, and written out."""
 
 import json
-import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,7 @@ import msgspec
 import typer
 
 from console.command import InputError
-from console.commands.arguments import By, Config, Patient, branch, family
+from console.commands.arguments import By, Config, Patient, branch, family, text_of
 from console.commands.chain_access import entitled, opened, patient, read_settings
 from console.commands.operations import downtime
 from gateway.permissions import Action
@@ -53,11 +52,7 @@ def read_timeline(file: Path) -> Mapping[str, Any]:
     InputError
         For a file that cannot be read, is no JSON object, repeats a key or holds a number that is not finite.
     """
-    try:
-        text = sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file}: cannot be read: {reason}; give a timeline in JSON") from error
+    text = text_of(file, "give a timeline in JSON")
     try:
         found = json.loads(
             text.removeprefix(BYTE_ORDER_MARK),

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.entry.fields import Field
 from console.entry.own_values import BASELINE
+from console.entry.telephones import LANGUAGES, Caregiver
 from gateway.reading import HubName, PatientCode, PatientId
 from monitor.catalogue import Catalogue
 
-if TYPE_CHECKING:
-    from console.entry.telephones import Caregiver
-
 Values = Mapping[str, str]
-LANGUAGES = ("en", "da", "de", "es")
 CONDITIONS = ("beta_blocker", "pacemaker", "atrial_fibrillation", "home_oxygen")
 NONE_KNOWN = "none"
 CONTACT_ROWS = 2
@@ -53,7 +50,7 @@ class Seen:
     version: int | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
-    contacts: tuple["Caregiver", ...] = ()
+    contacts: tuple[Caregiver, ...] = ()
     hub: HubName | None = None
     spare_hubs: tuple[HubName, ...] = ()
     departments: tuple[str, ...] = ()

@@ -10,12 +10,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from console.entry.enrolment_fields import CONDITIONS, LANGUAGES, NONE_KNOWN, Seen, Values
+from console.entry.enrolment_fields import CONDITIONS, NONE_KNOWN, Seen, Values
 from console.entry.line import Limited, Setting
 from console.entry.moment import Asks
 from console.entry.own_values import BASELINE, limit
 from console.entry.planned import day_of, instant_of, the_schedule
-from console.entry.telephones import Caregiver, understand_caregiver
+from console.entry.telephones import LANGUAGES, Caregiver, understand_caregiver
 from monitor.catalogue import Catalogue, Drug, Schedule, normalise
 from monitor.dose_plan import PlanRefusedError, propose
 from monitor.record import Profile

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.entry.enrolment_fields import LANGUAGES
-
+LANGUAGES = ("en", "da", "de", "es")
 EXAMPLE = "daughter +4520123456 da yes (yes or no: may be texted values; left out: not asked)"
 _CONSENT = {"yes": True, "no": False}
 

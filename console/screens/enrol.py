@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from console.actions import bindings
 from console.entry.enrolment import Enrolling, questions_by_field
 from console.entry.enrolment_fields import Seen, Values
-from console.entry.fields import Field, next_word
+from console.entry.fields import Field
 from console.entry.moment import Asks
 from console.screens.form import FieldRow
 from console.views.cells import Line, Tone
@@ -140,10 +140,6 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
             event.widget.parent.scroll_visible()
 
     def action_choose(self, by: int) -> None:
-        """Put the next of the words that a field allows into it."""
-        row = self.focused.parent if self.focused is not None else None
-        if not isinstance(row, FieldRow) or not (row.field.words or row.field.offered):
-            return
-        entry = row.query_one(Input)
-        entry.value = next_word(row.field, entry.value, by)
-        entry.cursor_position = len(entry.value)
+        """Put the next of the words that the field with the cursor allows into it."""
+        if self.focused is not None and isinstance(self.focused.parent, FieldRow):
+            self.focused.parent.choose(by)

@@ -75,6 +75,14 @@ class FieldRow(Horizontal):
             Text(self.field.label, style=STYLES[Tone.URGENT if wrong or question else Tone.PLAIN])
         )
 
+    def choose(self, by: int) -> None:
+        """Put the next of the words that the field allows into it, where it allows any."""
+        if not (self.field.words or self.field.offered):
+            return
+        entry = self.query_one(Input)
+        entry.value = next_word(self.field, entry.value, by)
+        entry.cursor_position = len(entry.value)
+
 
 class FormScreen(ModalScreen[Entered | None]):
     """Enter reads back what was understood, Enter again saves it; any change reads back anew.
@@ -243,10 +251,6 @@ class FormScreen(ModalScreen[Entered | None]):
         return CHOOSE if kind is None else "\n".join(part for part in (EXAMPLES[kind.letter], kind.about) if part)
 
     def action_choose(self, by: int) -> None:
-        """Put the next of the words that a field allows into it."""
-        row = self.focused.parent if self.focused is not None else None
-        if not isinstance(row, FieldRow) or not (row.field.words or row.field.offered):
-            return
-        entry = row.query_one(Input)
-        entry.value = next_word(row.field, entry.value, by)
-        entry.cursor_position = len(entry.value)
+        """Put the next of the words that the field with the cursor allows into it."""
+        if self.focused is not None and isinstance(self.focused.parent, FieldRow):
+            self.focused.parent.choose(by)

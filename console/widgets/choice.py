@@ -19,8 +19,8 @@ class ChoiceList(OptionList, inherit_bindings=False):
     class Moved(Message):
         """Another line was selected."""
 
-    def __init__(self, *, id: str = "choice") -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__(id="choice")
         self._things: tuple[str, ...] = ()
         self._painted_lines: tuple[Line, ...] = ()
 

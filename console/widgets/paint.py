@@ -7,7 +7,6 @@ from rich.text import Text
 
 from console.views.cells import Cell, Line, Tone
 
-GROUND = "#10151c"
 INK = "#d8dee6"
 
 STYLES: dict[Tone, Style] = {
