@@ -12,7 +12,7 @@ from alerts.calling import at_once
 from alerts.directory import Department
 from alerts.ed_access import EdLink, Reader
 from alerts.ed_entries import Entry, read_place
-from alerts.ed_rungs import answered, arrived, transferred
+from alerts.ed_rungs import answered, arrived, sent_to, transferred
 from alerts.ed_store import accept_link, close_link
 from alerts.incident import Incident, RefusedError
 from gateway.people_log import note
@@ -51,6 +51,8 @@ def log_opening(session: Session, link: EdLink, reader: Reader, outcome: str, no
 
 def accept(session: Session, visit: Visit, now: datetime) -> None:
     """Enter that the department takes the patient. Saying it again changes nothing."""
+    if visit.link.accepted_at is not None:
+        return
     accept_link(session, visit.link.id, now)
 
     def taken(incident: Incident) -> Incident:
@@ -81,7 +83,8 @@ def decline(session: Session, visit: Visit, reason: str, now: datetime) -> None:
 def transfer(session: Session, visit: Visit, to: Department | None, now: datetime) -> None:
     """Enter that the patient goes on to another department, which is told at once; this page stays open.
 
-    The patient stays in the hospital's hands: no home is asked to measure and nobody of the unit is called.
+    The patient stays in the hospital's hands: no home is asked to measure and nobody of the unit is called. Saying it
+    again changes nothing.
 
     Raises
     ------
@@ -93,6 +96,8 @@ def transfer(session: Session, visit: Visit, to: Department | None, now: datetim
     kept = store.by_id(session, visit.link.incident_id)
     if kept is None or not kept.incident.live:
         raise RefusedError("Nothing is open about this patient any more: call the unit.")
+    if sent_to(kept.incident.departments, visit.link.department) == to.key:
+        return
     chosen = to
 
     def sent_on(incident: Incident) -> Incident:
@@ -104,8 +109,9 @@ def transfer(session: Session, visit: Visit, to: Department | None, now: datetim
 
 
 def move(session: Session, visit: Visit, word: str, key: str, now: datetime) -> None:
-    """Enter where the patient is: arrived, admitted or discharged."""
-    save(session, visit, read_place(word, now), key, now)
+    """Enter where the patient is: arrived, admitted or discharged. The same `key` again changes nothing."""
+    if not save(session, visit, read_place(word, now), key, now):
+        return
     if word != "discharged":
         accept_link(session, visit.link.id, now)
 
@@ -115,14 +121,17 @@ def move(session: Session, visit: Visit, word: str, key: str, now: datetime) -> 
     _change(session, visit, (lambda same: same) if word == "discharged" else there, f"patient {word}", now)
 
 
-def save(session: Session, visit: Visit, entry: Entry, key: str, now: datetime) -> None:
-    """Write events into the patient's record under the person's name. The same `key` again changes nothing.
+def save(session: Session, visit: Visit, entry: Entry, key: str, now: datetime) -> int:
+    """Write events into the patient's record under the person's name; return how many are new.
+
+    The same `key` again changes nothing.
 
     Raises
     ------
     RefusedError
         When the record does not take one of them.
     """
+    written = 0
     for number, event in enumerate(entry.events):
         own: Mapping[str, Any] = {**event, "id": f"ed-{key}-{number}"}
         try:
@@ -131,6 +140,8 @@ def save(session: Session, visit: Visit, entry: Entry, key: str, now: datetime) 
             if "is taken" in error.sentence:
                 continue  # sent twice: a browser's reload must not give a medicine twice
             raise RefusedError(f"Not saved: {error.sentence}.") from error
+        written += 1
+    return written
 
 
 def _change(

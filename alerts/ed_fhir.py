@@ -6,7 +6,7 @@ Everything referred to stands in the Bundle.
 from collections.abc import Iterable, Iterator
 
 from alerts.ed_sheet import EdSheet
-from alerts.ed_words import EdWords, Item
+from alerts.ed_words import EdWords
 from alerts.fhir_parts import (
     HL7,
     Ids,
@@ -24,11 +24,13 @@ from alerts.fhir_parts import (
     quantity,
     score,
     section,
+    support_given,
     vital_sign,
 )
+from alerts.paper_words import Item
 from monitor.handover import Handover
-from monitor.handover_vitals import VitalTold
 
+_CRS, _ICANS = "Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome"
 _DOCUMENT = ("60591-5", "Patient summary Document")
 _SECTIONS = {
     "problems": ("11450-4", "Problem list - Reported"),
@@ -54,7 +56,7 @@ def document(sheet: EdSheet, page: EdWords) -> Resource:
     grades = ids.entries("grade", _grades(told, subject))
     given = ids.entries("given", _given(told, subject))
     allergies = ids.entries("allergy", _allergies(told, subject))
-    vitals = ids.entries("vital", _vitals(told.vitals, subject))
+    vitals = ids.entries("vital", _vitals(told, subject))
     parts = {"problems": [*problems, *grades], "medications": given, "allergies": allergies, "vitals": vitals}
     composition = ids.entry("composition", _composition(told, page, subject, device["fullUrl"], parts))
     entries = [composition, patient, device, *problems, *grades, *given, *allergies, *vitals]
@@ -64,21 +66,18 @@ def document(sheet: EdSheet, page: EdWords) -> Resource:
 def _composition(
     told: Handover, page: EdWords, subject: Resource, by: str, parts: dict[str, list[Resource]]
 ) -> Resource:
-    words = {section.key: section for section in page.sections}
+    words = {one.key: one for one in page.sections}
     calls = [Item(text=f"{who}: {number}") for who, number in page.calls]
     values = [Item(text=f"{row.name}: {row.newest}. Before: {row.earlier or 'none'}") for row in page.vitals]
-    dose = [Item(text=line) for line in page.headline[:2]]
-    own = told.profile
+    dose, course = ([Item(text=line) for line in lines] for lines in (page.drug, (*page.grades, *page.course)))
     sections = [
         section("Who to call, and what not to assume", [*calls, *page.first]),
-        _coded("problems", "CRS and neurotoxicity", [Item(text=line) for line in page.headline[2:]], parts, told),
+        _coded("problems", "CRS and neurotoxicity", course, parts, told),
         _coded("medications", "The drug, and what was taken", [*dose, *words["taken"].items], parts, told),
         _coded("allergies", "Allergies", words["patient"].items[1:2], parts, told),
         _coded("vitals", "Home values", values, parts, told),
     ]
-    patient_words = [Item(text=f"Born {own.born or 'not recorded'}"), *words["patient"].items]
-    rest = [(section.title, section.items) for key, section in words.items() if key not in {"taken", "patient"}]
-    sections += [section(title, items) for title, items in (("Patient", patient_words[1:]), *rest)]
+    sections += [section(one.title, one.items) for key, one in words.items() if key != "taken"]
     return {
         "resourceType": "Composition",
         "text": narrative([*page.headline, page.footer]),
@@ -99,34 +98,35 @@ def _coded(key: str, title: str, items: Iterable[Item], parts: dict[str, list[Re
 
 def _problems(told: Handover, subject: Resource) -> Iterator[Resource]:
     crs, icans = told.assessment.crs, told.assessment.icans
-    onset = crs.episode.onset if crs.episode is not None and crs.episode.resolved is None else None
-    found = (
-        (crs.grade, "Cytokine release syndrome", crs.certainty == "confirmed", onset),
-        (icans.grade, "Immune effector cell-associated neurotoxicity syndrome", False, None),
-    )
-    for grade, name, confirmed, since in found:
-        if grade:
-            status = "confirmed" if confirmed else "provisional"
-            began = {} if since is None else {"onsetDateTime": instant(since)}
-            yield {
-                "resourceType": "Condition",
-                "clinicalStatus": concept([("active", "Active")], f"{HL7}/condition-clinical"),
-                "verificationStatus": concept([(status, status.capitalize())], f"{HL7}/condition-ver-status"),
-                "code": {"text": f"{name}, grade {grade} (ASTCT 2019)"},
-                "subject": subject,
-                **began,
-            }
+    since = crs.episode.onset if crs.episode is not None and crs.episode.resolved is None else None
+    for said, name, confirmed in ((crs, _CRS, crs.certainty == "confirmed"), (icans, _ICANS, False)):
+        if not said.grade and not said.clinician_grade:
+            continue
+        status = "confirmed" if confirmed or said.clinician_grade else "provisional"
+        graded = [f"grade {said.grade}"] if said.grade else []
+        graded += [f"grade {said.clinician_grade} by a clinician"] if said.clinician_grade else []
+        began = {} if since is None or said is not crs else {"onsetDateTime": instant(since)}
+        yield {
+            "resourceType": "Condition",
+            "clinicalStatus": concept([("active", "Active")], f"{HL7}/condition-clinical"),
+            "verificationStatus": concept([(status, status.capitalize())], f"{HL7}/condition-ver-status"),
+            "code": {"text": f"{name}, {', '.join(graded)} (ASTCT 2019)"},
+            "subject": subject,
+            **began,
+        }
 
 
 def _grades(told: Handover, subject: Resource) -> Iterator[Resource]:
     crs, icans = told.assessment.crs, told.assessment.icans
-    for name, grade, at_least in (("CRS", crs.grade, crs.at_least), ("ICANS", icans.grade, icans.at_least)):
-        said = score(f"{name} grade (ASTCT 2019)", grade, told.at, subject)
-        basis = "at least; " if at_least else ""
-        certainty = crs.certainty if name == "CRS" else "from what was asked and examined"
-        yield {**said, "note": [{"text": f"{basis}{certainty}"}]}
+    for name, said, basis in (("CRS", crs, crs.certainty), ("ICANS", icans, "from what was asked and examined")):
+        graded = score(f"{name} grade (ASTCT 2019)", said.grade, told.at, subject)
+        yield {**graded, "note": [{"text": f"{'at least; ' if said.at_least else ''}{basis}"}]}
+        if said.clinician_grade is not None:
+            yield score(f"{name} grade given by a clinician (ASTCT 2019)", said.clinician_grade, told.at, subject)
     if told.ice is not None:
         yield score("ICE score, 0 to 10 (ASTCT 2019)", told.ice.score, told.ice.at, subject)
+    if told.capd is not None:
+        yield score("CAPD score, 0 to 32 (ASTCT 2019)", told.capd.score, told.capd.at, subject)
     if told.profile.weight_kg is not None:
         yield {
             "resourceType": "Observation",
@@ -142,6 +142,8 @@ def _given(told: Handover, subject: Resource) -> Iterator[Resource]:
         yield dose_given(told.drug, dose.step, dose.amount, dose.unit, dose.at, subject)
     for taken in told.taken:
         yield medicine_taken(taken.name, taken.amount, taken.unit, taken.purpose, taken.at, subject)
+    if told.support is not None and told.support.words != "none":
+        yield support_given(told.support.words, told.support.at, subject)
 
 
 def _allergies(told: Handover, subject: Resource) -> Iterator[Resource]:
@@ -155,8 +157,10 @@ def _allergies(told: Handover, subject: Resource) -> Iterator[Resource]:
         }
 
 
-def _vitals(vitals: Iterable[VitalTold], subject: Resource) -> Iterator[Resource]:
-    for vital in vitals:
+def _vitals(told: Handover, subject: Resource) -> Iterator[Resource]:
+    for vital in told.vitals:
+        if not vital.points:
+            yield vital_sign(vital.name, (), told.at, ["never measured at home"], subject)
         for point in vital.points:
             remarks = [*point.doubts, *([f"site {point.site}"] if point.site else [])]
             yield vital_sign(vital.name, point.numbers, point.at, remarks, subject)

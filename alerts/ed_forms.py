@@ -3,11 +3,11 @@
 Plain forms that work without script; every value that somebody typed is escaped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from alerts.ed_access import MOST_WRONG, EdLink
-from alerts.ed_entries import GRADES, INDICATIONS, MEDICINES, VASOPRESSORS, Entry
+from alerts.ed_entries import GRADES, INDICATIONS, MEDICINES, VASOPRESSORS, Entry, Fields, first
 from alerts.ed_html import calls_list, document, urgency_badge
 from monitor.timeline import OXYGEN_DEVICES
 
@@ -53,32 +53,54 @@ def locked() -> str:
     return "This link is locked after too many wrong codes. Our nurse has been told. Call us now:"
 
 
-def bar(link: EdLink, signed: str, sentence: str = "", *, good: bool = True) -> str:
-    """Return the line above the page: who reads it, what was just done, and where the answers stand."""
-    kind = "" if good else ' class="error"'
-    said = f'<p{kind} role="status"><b>{escape(sentence)}</b>' if sentence else ""
+def bar(
+    link: EdLink, signed: str, sentence: str = "", *, good: bool = True, kept: bool = False, others: Sequence[str] = ()
+) -> str:
+    """Return the lines above the page: who reads it, what was just done, and where the answers stand.
+
+    `kept` is whether the form below holds what was typed; `others` is what other departments answered.
+    """
+    kind = ' role="status"' if good else ' class="error" role="alert"'
+    back = ' <a href="#enter">What you typed stands below.</a>' if kept else ""
+    said = f"<p{kind}><b>{escape(sentence)}</b>{back}" if sentence else ""
     accept = "" if link.accepted_at else f"{_ACCEPT} "
     state = "You have accepted this patient." if link.accepted_at else "Not answered yet."
+    elsewhere = "".join(f"<p>{escape(line)}" for line in others)
     return (
         f'{said}<div class="bar">{accept}<a href="#answer">{"" if link.accepted_at else "Decline, "}arrived, '
         "discharged</a></div>"
-        f'<p class="made">Opened by {escape(signed)}. {state} '
-        '<a href="#enter">enter support or a grade</a>, <a href="?format=pdf">PDF</a>, '
-        '<a href="?format=text">text</a>, <a href="?format=fhir">FHIR</a></p>'
+        f'<p class="made">Opened by {escape(signed)}. {state}'
+        '<p class="ways"><a href="#enter">Enter support or a grade</a> <a href="?format=pdf">PDF</a> '
+        f'<a href="?format=text">text</a> <a href="?format=fhir">FHIR</a>{elsewhere}'
     )
 
 
-def answers(link: EdLink, key: str, elsewhere: Sequence[tuple[str, str]] = ()) -> str:
+def answers(
+    link: EdLink,
+    key: str,
+    elsewhere: Sequence[tuple[str, str]],
+    *,
+    expected: bool,
+    typed: Fields,
+) -> str:
     """Return the forms with which a department answers, says where the patient is and enters what is given.
 
-    `key` is the same for each time one rendering of the form is sent; `elsewhere` are key and name of the other
-    departments, to which a patient who was accepted may be transferred.
+    Parameters
+    ----------
+    key
+        The same for each time one rendering of the form is sent.
+    elsewhere
+        Key and name of the other departments, to which a patient who was accepted may be transferred.
+    expected
+        Whether the department accepted a patient who has not arrived: it may still decline.
+    typed
+        What was typed before into the last form, and was not saved.
     """
     onward = _transfer(elsewhere) if elsewhere and link.accepted_at is not None else ""
-    return f'<h2 id="answer">Answer</h2>{_answer(link)}{_places(key)}{onward}{_entry(key)}'
+    return f'<h2 id="answer">Answer</h2>{_answer(link, expected=expected)}{_places(key)}{onward}{_entry(key, typed)}'
 
 
-def read_back(entry: Entry, fields: Mapping[str, Sequence[str]], signed: str) -> str:
+def read_back(entry: Entry, fields: Fields, signed: str) -> str:
     """Return what will be saved, said back, with the way to save it and the way back."""
     lines = "".join(f"<li><b>{escape(line)}</b>" for line in entry.lines)
     kept = "".join(
@@ -87,21 +109,26 @@ def read_back(entry: Entry, fields: Mapping[str, Sequence[str]], signed: str) ->
         for value in values
         if name != "act"
     )
+    minutes = first(fields, "minutes_ago")
+    when = f"{minutes} minutes ago" if minutes.strip("0") else "now"
     body = (
-        f"<h1>Is this right?</h1><p>Nothing has been saved yet.<ul>{lines}</ul><p>Signed: {escape(signed)}"
-        f'<form method="post">{kept}<button name="act" value="save">Save</button></form>'
-        '<form method="get"><button>Back without saving</button></form>'
+        f"<h1>Is this right?</h1><p>Nothing has been saved yet.<ul>{lines}</ul>"
+        f"<p>When: {escape(when)}<p>Signed: {escape(signed)}"
+        f'<form method="post">{kept}<button name="act" value="save">Save</button>'
+        '<button name="act" value="change">Back without saving</button></form>'
     )
     return document("Is this right?", f"<main>{body}</main>")
 
 
-def _answer(link: EdLink) -> str:
-    if link.accepted_at is not None:
-        return "<p>You have accepted this patient."
+def _answer(link: EdLink, *, expected: bool) -> str:
+    if link.accepted_at is None:
+        return f"{_ACCEPT}{_decline('Why you cannot take the patient')}"
+    return "<p>You have accepted this patient." + (_decline("Why you cannot after all") if expected else "")
+
+
+def _decline(why: str) -> str:
     return (
-        f"{_ACCEPT}"
-        '<form method="post"><label>Why you cannot take the patient'
-        '<input type="text" name="reason" maxlength="120" required></label>'
+        f'<form method="post"><label>{why}<input type="text" name="reason" maxlength="120" required></label>'
         '<button name="act" value="decline">Decline: the next department is told at once</button></form>'
     )
 
@@ -125,36 +152,46 @@ def _transfer(elsewhere: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _entry(key: str) -> str:
-    boxes = "".join(_box("vasopressor", name, name) for name in VASOPRESSORS)
-    devices = "".join(_option(name, "none") for name in OXYGEN_DEVICES)
-    reasons = "".join(_option(name, "hypoxia") for name in INDICATIONS)
-    grades = "".join(f"<option>{grade}</option>" for grade in ("", *GRADES))
-    medicines = "".join(f"<option>{name}</option>" for name in ("", *MEDICINES))
+def _entry(key: str, typed: Fields) -> str:
+    boxes = "".join(_box("vasopressor", name, name, typed) for name in VASOPRESSORS)
     return (
         f'<h2 id="enter">Enter what is given, and your grade</h2><form method="post">'
         f'<input type="hidden" name="key" value="{escape(key)}">'
         "<fieldset><legend>Support</legend>"
-        + _box("support", "all", "This is all the support given now (what is not named is not given)")
+        + _box("support", "all", "This is all the support given now (what is not named is not given)", typed)
         + boxes
-        + _box("vasopressin", "yes", "vasopressin")
-        + _box("fluids", "yes", "fluids for hypotension")
-        + f'<label>Oxygen<select name="oxygen">{devices}</select></label>'
-        '<label>Flow, L/min<input type="text" name="flow" inputmode="decimal" maxlength="6"></label>'
-        f'<label>Oxygen is for<select name="indication">{reasons}</select></label></fieldset>'
-        f"<fieldset><legend>Your grade (ASTCT)</legend>"
-        f'<label>CRS<select name="crs">{grades}</select></label>'
-        f'<label>ICANS<select name="icans">{grades}</select></label></fieldset>'
-        f'<fieldset><legend>A medicine you gave</legend><label>Medicine<select name="medicine">{medicines}</select>'
-        '</label><label>or another<input type="text" name="other_medicine" maxlength="80"></label>'
-        '<label>Amount, mg<input type="text" name="amount_mg" inputmode="decimal" maxlength="9"></label></fieldset>'
-        '<label>Minutes ago (0 is now)<input type="text" name="minutes_ago" inputmode="numeric" maxlength="4"></label>'
-        '<button name="act" value="read">Read it back to me</button></form>'
+        + _box("vasopressin", "yes", "vasopressin", typed)
+        + _box("fluids", "yes", "fluids for hypotension", typed)
+        + _choice("oxygen", "Oxygen", OXYGEN_DEVICES, typed, "none")
+        + _line("flow", "Flow, L/min", typed, 'inputmode="decimal" maxlength="6"')
+        + _choice("indication", "Oxygen is for", INDICATIONS, typed, "hypoxia")
+        + "</fieldset><fieldset><legend>Your grade (ASTCT)</legend>"
+        + _choice("crs", "CRS", ("", *GRADES), typed)
+        + _choice("icans", "ICANS", ("", *GRADES), typed)
+        + "</fieldset><fieldset><legend>A medicine you gave</legend>"
+        + _choice("medicine", "Medicine", ("", *MEDICINES), typed)
+        + _line("other_medicine", "or another", typed, 'maxlength="80"')
+        + _line("amount_mg", "Amount, mg", typed, 'inputmode="decimal" maxlength="9"')
+        + "</fieldset>"
+        + _line("minutes_ago", "Minutes ago (0 is now)", typed, 'inputmode="numeric" maxlength="4"')
+        + '<button name="act" value="read">Read it back to me</button></form>'
     )
 
 
-def _box(name: str, value: str, words: str) -> str:
-    return f'<label><input type="checkbox" name="{name}" value="{escape(value)}"> {escape(words)}</label>'
+def _box(name: str, value: str, words: str, typed: Fields) -> str:
+    mark = " checked" if value in typed.get(name, ()) else ""
+    return (
+        f'<label class="box"><input type="checkbox" name="{name}" value="{escape(value)}"{mark}>{escape(words)}</label>'
+    )
+
+
+def _line(name: str, words: str, typed: Fields, how: str) -> str:
+    return f'<label>{words}<input type="text" name="{name}" value="{escape(first(typed, name))}" {how}></label>'
+
+
+def _choice(name: str, words: str, options: Iterable[str], typed: Fields, otherwise: str = "") -> str:
+    chosen = first(typed, name) or otherwise
+    return f'<label>{words}<select name="{name}">{"".join(_option(each, chosen) for each in options)}</select></label>'
 
 
 def _option(value: str, chosen: str) -> str:

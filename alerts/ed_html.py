@@ -5,10 +5,13 @@ Everything stands in one document: no font, picture or style is fetched, so it o
 
 from html import escape
 
-from alerts.ed_words import EdWords, Item, Section
+from alerts.ed_words import EdWords
+from alerts.paper_words import Item, Section
 
-PRINTED = ((4600, ""), (5800, "dense"))
+PRINTED = ((3950, ""), (5200, "dense"))
 """Up to how many characters a page prints in the usual size and in the denser one; beyond that in the smallest."""
+A_CALL = 100
+"""What a line of whom to call takes of it, for it runs across the whole sheet."""
 STYLE = """
 :root{color-scheme:light}
 *{box-sizing:border-box}
@@ -22,21 +25,22 @@ ul{margin:.2rem 0;padding-left:1.1rem}
 .made,.source,footer{color:#444;font-size:.8rem}
 .urgency{display:inline-block;padding:0 .4rem;border:3px solid #111;font-weight:700}
 .emergency{background:#a00000;color:#fff;border-color:#a00000}
-.headline p:first-child,.headline p:nth-child(3){font-weight:700}
 .first{border:3px solid #a00000;padding:.3rem .5rem;margin:.5rem 0;font-weight:700}
 .calls{margin:.4rem 0;padding:0;list-style:none}
-.calls a{font-weight:700;white-space:nowrap;color:#003a8c}
+.calls a{display:inline-block;padding:.45rem .2rem;font-weight:700;white-space:nowrap;color:#003a8c}
 dl{margin:.2rem 0}
 dt{font-weight:700;margin-top:.25rem}
 dd{margin:0 0 0 .6rem}
 .alarming dt,.alarming .newest{color:#a00000;font-weight:700}
+.ways a{display:inline-block;padding:.5rem .3rem .5rem 0}
+.box{display:flex;align-items:center;gap:.5rem;min-height:2.4rem;margin:0}
 .bar form{border:0;padding:0;margin:0;display:inline}
 form{border:1px solid #888;padding:.5rem;margin:.6rem 0}
 label{display:block;margin:.35rem 0}
 fieldset{margin:.5rem 0;border:1px solid #aaa;min-width:0}
 input,select,button{font:inherit;max-width:100%;min-height:2.4rem}
 input[type=text],select{width:100%}
-input[type=checkbox],input[type=radio]{min-height:0;width:1.2rem;height:1.2rem;vertical-align:-.2rem}
+input[type=checkbox],input[type=radio]{min-height:0;width:1.4rem;height:1.4rem;flex:none}
 button{font-weight:700;padding:.3rem .8rem;margin:.2rem .3rem .2rem 0}
 .error{border:3px solid #a00000;padding:.4rem}
 @media(min-width:48rem){.vitals{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}
@@ -45,12 +49,12 @@ button{font-weight:700;padding:.3rem .8rem;margin:.2rem .3rem .2rem 0}
  body{font-size:8.2pt;line-height:1.18;padding:0;max-width:none}
  .screen{display:none!important}
  h1{font-size:13pt}h2{font-size:8.4pt;margin:.35rem 0 .1rem}
- .columns{columns:2;column-gap:5mm}section{break-inside:avoid}
+ .columns{columns:2;column-gap:5mm}section,li{break-inside:avoid}#label,#think,#why{break-inside:auto}h2{break-after:avoid}
  p,ul,dl{margin:.05rem 0}dt{margin-top:.08rem}.first{margin:.2rem 0;padding:.15rem .3rem}
  .vitals{display:grid;grid-template-columns:1fr 1fr;gap:0 5mm}
  .emergency,.first{print-color-adjust:exact;-webkit-print-color-adjust:exact}
  .dense{font-size:7.1pt;line-height:1.14}.tight{font-size:6.6pt;line-height:1.1}
- .made,.source,footer{font-size:85%}a{color:inherit;text-decoration:none}}
+ .made,.source,footer{font-size:85%}.calls a{padding:0}a{color:inherit;text-decoration:none}}
 """
 
 
@@ -75,7 +79,7 @@ def _density(page: EdWords) -> str:
     """Return how densely the page must be printed to stay one sheet."""
     lines = [*page.headline, *(f"{row.newest}{row.earlier}{row.well}" for row in page.vitals)]
     lines += [f"{item.text}{item.source}" for section in page.sections for item in section.items]
-    length = sum(map(len, lines))
+    length = sum(map(len, lines)) + A_CALL * len(page.calls)
     return next((kind for most, kind in PRINTED if length <= most), "tight")
 
 
@@ -94,7 +98,7 @@ def urgency_badge(urgency: str) -> str:
 
 
 def _main(page: EdWords) -> str:
-    head = "".join(f"<p>{escape(line)}" for line in page.headline)
+    head = "".join(f"<p>{_bold(line) if line in page.bold else escape(line)}" for line in page.headline)
     first = "".join(f"<p>{escape(item.text)}" for item in page.first)
     sections = "".join(_section(section) for section in page.sections)
     return (
@@ -125,6 +129,10 @@ def _section(section: Section) -> str:
 
 def _item(item: Item) -> str:
     return escape(item.text) + (f' <span class="source">[{escape(item.source)}]</span>' if item.source else "")
+
+
+def _bold(line: str) -> str:
+    return f"<b>{escape(line)}</b>"
 
 
 def _dialled(number: str) -> str:

@@ -8,7 +8,9 @@ from functools import partial
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
-from alerts.ed_words import EdWords, Item, VitalRow
+from alerts.ed_vitals import VitalRow
+from alerts.ed_words import EdWords
+from alerts.paper_words import Item
 
 FONT = "Helvetica"
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
@@ -60,8 +62,8 @@ class _Sheet:
     def _head(self, page: EdWords) -> None:
         self._text(f"{page.urgency}   {page.code}", style="B", size=1.7, colour=RED)
         self._text(page.made, size=0.85)
-        for place, line in enumerate(page.headline):
-            self._text(line, style="B" if place in {0, 2} else "")
+        for line in page.headline:
+            self._text(line, style="B" if line in page.bold else "")
         self.pdf.ln(1)
         self.pdf.set_draw_color(*RED)
         top = self.pdf.get_y()

@@ -60,7 +60,6 @@ def sheet_of(
     return EdSheet(
         handover=told,
         calls=calls_of(ground.roster, told, ground.site.unit_phone, home),
-        timezone=ground.site.timezone,
         page_code=page_code,
         department=department,
     )

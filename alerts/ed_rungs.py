@@ -133,6 +133,25 @@ def words(departments: Sequence[Told], zone: tzinfo) -> str:
             return f"{last.name} told {clock}, no answer yet"
 
 
+def others_said(departments: Sequence[Told], key: str, zone: tzinfo) -> tuple[str, ...]:
+    """Return what every department but `key` has answered about this patient, in the order told; times of `zone`."""
+    answered_it = {"accepted", "declined", "transferred"}
+    others = (told for told in departments if told.key != key and told.answer in answered_it)
+    return tuple(words([told], zone) for told in others)
+
+
+def expects(departments: Sequence[Told], key: str) -> bool:
+    """Whether the department `key` accepted a patient who has not arrived there."""
+    own = _last_of(departments, key)
+    return own is not None and own.answer == "accepted" and own.arrived_at is None
+
+
+def sent_to(departments: Sequence[Told], key: str) -> str:
+    """Return the key of the department to which `key` has transferred the patient; empty when it has not."""
+    own = _last_of(departments, key)
+    return own.onward if own is not None and own.answer == "transferred" else ""
+
+
 def _of_one(incident: Incident, number: int, start: datetime, reason: str) -> Iterator[Page]:
     prefix = prefix_of(number)
     yield _page(prefix, "sms", reason, start)
@@ -167,6 +186,10 @@ def _page(key: str, channel: Channel, reason: str, due_at: datetime) -> Page:
         reason=reason,
         due_at=due_at,
     )
+
+
+def _last_of(departments: Sequence[Told], key: str) -> Told | None:
+    return next((told for told in reversed(departments) if told.key == key), None)
 
 
 def _changed(incident: Incident, key: str, change: _Change) -> Incident:

@@ -28,7 +28,6 @@ class EdSheet:
 
     handover: Handover
     calls: tuple[Callee, ...]
-    timezone: str
     page_code: str | None = None
     department: Department | None = None
 

@@ -2,7 +2,8 @@
 
 import textwrap
 
-from alerts.ed_words import EdWords, Item
+from alerts.ed_words import EdWords
+from alerts.paper_words import Item
 
 WIDTH = 78
 _RULE = "-" * WIDTH
@@ -13,14 +14,14 @@ def as_text(page: EdWords) -> str:
     lines = [f"{page.urgency}   {page.code}", page.made, ""]
     for line in page.headline:
         lines += wrapped(line)
-    lines += [_RULE, *(_first for item in page.first for _first in wrapped(item.text.upper())), _RULE, "CALL"]
-    lines += [f"  {who}: {number}" for who, number in page.calls]
+    lines += [_RULE, *(line for item in page.first for line in wrapped(item.text.upper())), _RULE, "CALL"]
+    lines += [line for who, number in page.calls for line in wrapped(f"{who}: {number}", "  ", "    ")]
     lines += ["", "HOME VALUES"]
     for row in page.vitals:
         mark = "! " if row.alarming else "  "
-        lines += textwrap.wrap(f"{row.name}: {row.newest}", WIDTH, initial_indent=mark, subsequent_indent="    ")
+        lines += wrapped(f"{row.name}: {row.newest}", mark, "    ")
         before = f"before: {row.earlier}; " if row.earlier else ""
-        lines += textwrap.wrap(f"{before}when well: {row.well}", WIDTH, initial_indent="    ", subsequent_indent="    ")
+        lines += wrapped(f"{before}when well: {row.well}", "    ", "    ")
     for section in page.sections:
         lines += ["", section.title.upper()]
         lines += [line for item in section.items for line in item_lines(item)]
@@ -30,9 +31,9 @@ def as_text(page: EdWords) -> str:
 def item_lines(item: Item) -> list[str]:
     """Return one line of a list with its source."""
     source = f" [{item.source}]" if item.source else ""
-    return textwrap.wrap(f"{item.text}{source}", WIDTH, initial_indent="  - ", subsequent_indent="    ")
+    return wrapped(f"{item.text}{source}", "  - ", "    ")
 
 
-def wrapped(line: str) -> list[str]:
-    """Return a line in as many as it needs."""
-    return textwrap.wrap(line, WIDTH)
+def wrapped(line: str, first: str = "", others: str = "") -> list[str]:
+    """Return a line in as many as it needs, each behind its indent; no number, range or date is cut at its hyphen."""
+    return textwrap.wrap(line, WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)

@@ -6,7 +6,6 @@ Everything referred to stands in the Bundle. Who was called is told in words: R4
 from collections.abc import Iterator
 from datetime import datetime
 
-from alerts.ed_words import Item
 from alerts.episode_words import EpisodeWords
 from alerts.fhir_parts import (
     HL7,
@@ -24,8 +23,10 @@ from alerts.fhir_parts import (
     patient_resource,
     score,
     section,
+    support_given,
     vital_sign,
 )
+from alerts.paper_words import Item
 from monitor.episode_summary import EpisodeSummary, Treatment
 from monitor.record import Profile
 
@@ -121,13 +122,7 @@ def _supports(treatments: tuple[Treatment, ...], subject: Resource) -> Iterator[
     """Give each entered support as a procedure that was begun; that nothing is given any more is told in words."""
     for one in treatments:
         if one.kind == "support" and one.what != "none":
-            yield {
-                "resourceType": "Procedure",
-                "status": "completed",
-                "code": {"text": f"Support: {one.what}"},
-                "subject": subject,
-                "performedDateTime": instant(one.at),
-            }
+            yield support_given(one.what, one.at, subject)
 
 
 def _worst(told: EpisodeSummary, subject: Resource) -> Iterator[Resource]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from alerts.ed_words import NAMES, PLACES, Item, Section, clock, plain
 from alerts.episode_calls import Answered, Called, DepartmentTold, EpisodeCalls
+from alerts.paper_words import NAMES, PLACES, Item, Section, clock, plain
 from monitor.episode_summary import EpisodeSummary, GradeTurn, Treatment, UrgencyTurn, Worst
 
 LINES = 24

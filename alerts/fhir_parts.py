@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from alerts.ed_words import Item
+from alerts.paper_words import Item
 from monitor.record import Profile
 
 Resource = dict[str, Any]
@@ -25,8 +25,12 @@ _NAMESPACE = uuid.UUID("5f5b7c1e-5b86-4d0e-9c70-7f1a64f6c0d2")
 _XHTML = "http://www.w3.org/1999/xhtml"
 _VITALS: dict[str, tuple[tuple[tuple[str, str], ...], str, str]] = {
     "temperature": ((("8310-5", "Body temperature"),), "Cel", "C"),
+    "blood_pressure": ((("85354-9", "Blood pressure panel with all children optional"),), "mm[Hg]", "mmHg"),
     "oximetry": (
-        (("2708-6", "Oxygen saturation in Arterial blood"), ("59408-5", "Oxygen saturation by Pulse oximetry")),
+        (
+            ("2708-6", "Oxygen saturation in Arterial blood"),
+            ("59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"),
+        ),
         "%",
         "%",
     ),
@@ -120,7 +124,7 @@ def author(rules_version: str) -> Resource:
 
 def score(name: str, value: int | None, at: datetime, subject: Resource) -> Resource:
     """Return a score or a grade; None is said to be unknown."""
-    absent = {"dataAbsentReason": concept([("unknown", "Unknown")], f"{HL7}/data-absent-reason")}
+    absent = _absent("unknown", "Unknown")
     return {
         "resourceType": "Observation",
         "status": "final" if value is not None else "preliminary",
@@ -164,19 +168,31 @@ def medicine_taken(
     }
 
 
+def support_given(words: str, at: datetime, subject: Resource) -> Resource:
+    """Return the support that was entered as a procedure that was begun."""
+    return {
+        "resourceType": "Procedure",
+        "status": "completed",
+        "code": {"text": f"Support: {words}"},
+        "subject": subject,
+        "performedDateTime": instant(at),
+    }
+
+
 def vital_sign(
     name: str, numbers: Sequence[Decimal], at: datetime, remarks: Sequence[str], subject: Resource
 ) -> Resource:
-    """Return one home value by the profile for vital signs."""
-    if name == "blood_pressure":
-        codes: tuple[tuple[str, str], ...] = (("85354-9", "Blood pressure panel with all children optional"),)
+    """Return one home value by the profile for vital signs; no numbers are said to be one never measured."""
+    codes, ucum, unit = _VITALS[name]
+    if not numbers:
+        value = _absent("not-performed", "Not Performed")
+    elif name == "blood_pressure":
         components = [
-            {"code": concept([code]), "valueQuantity": quantity(number, "mm[Hg]", "mmHg")}
+            {"code": concept([code]), "valueQuantity": quantity(number, ucum, unit)}
             for code, number in zip(_PRESSURES, numbers, strict=True)
         ]
-        value: Resource = {"component": components}
+        value = {"component": components}
     else:
-        codes, ucum, unit = _VITALS[name]
         value = {"valueQuantity": quantity(numbers[0], ucum, unit)}
     return {
         "resourceType": "Observation",
@@ -189,6 +205,10 @@ def vital_sign(
         **value,
         **({"note": [{"text": "; ".join(remarks)}]} if remarks else {}),
     }
+
+
+def _absent(code: str, words: str) -> Resource:
+    return {"dataAbsentReason": concept([(code, words)], f"{HL7}/data-absent-reason")}
 
 
 def quantity(value: Decimal, ucum: str, unit: str) -> Resource:

@@ -59,7 +59,7 @@ def main() -> None:
             known = parse_timeline(timeline, rules.plausibility)
             told = handover(Course(known.profile, known.regimen, rules, known.events), remarks, now)
             calls = calls_of(roster, told, "555-0100")
-            made(EdSheet(handover=told, calls=calls, timezone="Europe/Copenhagen"), form)
+            made(EdSheet(handover=told, calls=calls), form)
             took.append(time.perf_counter() - began)
             worked.append(time.process_time() - worked_before)
         worst = max(worst, *took)

@@ -93,7 +93,7 @@ def dossier(course: Course, remarks: Remarks, at: datetime) -> Dossier:
             for each in (*course.state.icans_events_before, course.state.icans_event)
             if each is not None
         ),
-        label=told.label,
+        label=(*told.label, *told.label_next),
         around=(*known.premedication, *known.observation),
         second=told.second,
         prompted=told.prompted,

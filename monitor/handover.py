@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from monitor.assessment import Assessment
+from monitor.cadence import ice_answered_at
 from monitor.catalogue import Drug, normalise
 from monitor.catalogue_origin import Origin
 from monitor.catalogue_rules import Syndrome
@@ -21,6 +22,7 @@ from monitor.observation import running
 from monitor.onset import Onset
 from monitor.record import CapdAsked, Event, IceAsked, MedicationTaken, NeuroExamined, Profile, SupportGiven
 from monitor.rules import Rules
+from monitor.settle import is_under
 from monitor.state import REQUIRED, State
 from monitor.window import DoseSeen
 
@@ -91,8 +93,11 @@ class TakenTold:
 class Handover:
     """One patient at one instant. Lists are empty where there is nothing to say; None is not known.
 
-    `label` is what the label says now, for grade and dose; `second` a published reference beside it; `prompted` are
-    the other causes that this course prompts, before those of `remarks`, which hold for everybody.
+    `asks_capd` is whether CAPD is this child's question, not ICE; `answer_fresh` and `examination_fresh` whether the
+    newest answer and examination still count for grading. `minor` is whether the values are a child's or a youth's,
+    for whom no limits are shipped. `label` is what the label treats these grades with and where it wants the patient,
+    `label_next` what it then says of the drug; `second` a published reference beside it; `prompted` are the other
+    causes that this course prompts, before those of `remarks`, which hold for everybody.
     """
 
     profile: Profile
@@ -111,9 +116,14 @@ class Handover:
     neuro: NeuroExamined | None
     ice: IceAsked | None
     capd: CapdAsked | None
+    asks_capd: bool
+    answer_fresh: bool
+    examination_fresh: bool
+    minor: bool
     symptoms: tuple[str, ...]
     expected_by: datetime | None
     label: tuple[Statement, ...]
+    label_next: tuple[Statement, ...]
     second: tuple[Statement, ...]
     prompted: tuple[Statement, ...]
     remarks: Remarks
@@ -136,6 +146,8 @@ def handover(course: Course, remarks: Remarks, at: datetime) -> Handover:
         (one for one, seen in zip(doses, state.doses, strict=True) if told_of and seen.dose == told_of.dose), None
     )
     vitals = tuple(vitals_told(state, events, rules.plausibility, at))
+    asks_capd, answered_at = is_under(profile, at, rules.ice.capd_under_years), ice_answered_at(state)
+    asked = "CAPD" if asks_capd else "ICE"
     return Handover(
         profile=profile,
         at=at,
@@ -153,13 +165,18 @@ def handover(course: Course, remarks: Remarks, at: datetime) -> Handover:
         neuro=state.neuro,
         ice=state.ice,
         capd=state.capd,
+        asks_capd=asks_capd,
+        answer_fresh=answered_at is not None and at < answered_at + rules.ice.fresh,
+        examination_fresh=state.neuro is not None and at < state.neuro.at + rules.ice.neuro_fresh,
+        minor=found.minor,
         symptoms=found.symptoms,
         expected_by=state.expected_by,
-        label=(*_label_now(course, drug, assessment, at), *known.label),
+        label=tuple(_label_now(course, drug, assessment, at)),
+        label_next=known.label,
         second=known.second_reference,
         prompted=known.other_causes,
         remarks=remarks,
-        missing=tuple(_missing(state, profile, vitals, drug, course.regimen.drug)),
+        missing=tuple(_missing(state, profile, vitals, drug, course.regimen.drug, asked=asked)),
         rules_version=rules.version,
         unsigned=rules.unsigned_because,
     )
@@ -239,7 +256,13 @@ _WORDS = {"temperature": "temperature", "oximetry": "oxygen saturation", "blood_
 
 
 def _missing(
-    state: State, profile: Profile, vitals: Sequence[VitalTold], drug: Drug | None, entered_drug: str | None
+    state: State,
+    profile: Profile,
+    vitals: Sequence[VitalTold],
+    drug: Drug | None,
+    entered_drug: str | None,
+    *,
+    asked: str,
 ) -> Iterator[str]:
     """Give what nobody recorded, in the order in which a receiving physician would ask."""
     if drug is None:
@@ -258,9 +281,9 @@ def _missing(
     if not state.medication_recorded:
         yield "premedication and antipyretics not recorded: fever may be hidden"
     if state.ice is None and state.capd is None:
-        yield "ICE never asked"
+        yield f"{asked} never asked"
     elif not state.answered_before_dose and state.doses:
-        yield "no ICE from before the first dose to compare with"
+        yield f"no {asked} from before the first dose to compare with"
     own = state.baseline
     if own.systolic_mmhg is None or own.spo2_pct is None:
         yield "baseline blood pressure or saturation not recorded"

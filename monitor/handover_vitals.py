@@ -40,8 +40,8 @@ class Point:
 class VitalTold:
     """One vital. No `points` means never measured; the newest stands last.
 
-    `fresh` is whether the newest still counts for grading, `urgency` what this vital alone says. `baseline` holds the
-    patient's own values when well; empty when not recorded.
+    `fresh` is whether the newest still counts for grading (of a pulse, whether a device that counts it is fresh),
+    `urgency` what this vital alone says. `baseline` holds the patient's own values when well; empty when not recorded.
     """
 
     name: VitalName
@@ -83,10 +83,15 @@ def _told(name: VitalName, points: Iterable[Point], state: State, at: datetime) 
         name=name,
         unit=UNITS[name],
         points=tuple(newest),
-        fresh=track.fresh(at),
+        fresh=_fresh(name, state, at),
         urgency=URGENCIES[track.rank],
         baseline=_baseline(name, state.baseline),
     )
+
+
+def _fresh(name: VitalName, state: State, at: datetime) -> bool:
+    groups = ("oximetry", "blood_pressure") if name == "pulse" else (name,)
+    return any(state.tracks[group].fresh(at) for group in groups)
 
 
 def _baseline(name: VitalName, own: Baseline) -> tuple[Decimal, ...]:

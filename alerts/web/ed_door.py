@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -26,6 +27,7 @@ from alerts.ed_desk import Visit
 from alerts.ed_entries import EntryRefusedError, first, read_entry
 from alerts.ed_html import STYLE
 from alerts.ed_record import CONTENT_TYPES, FORMS, Form, Ground, made, sheet_of
+from alerts.ed_rungs import expects, others_said
 from alerts.ed_store import link_of, open_with, reader_of
 from alerts.fault import where
 from alerts.incident import RefusedError
@@ -183,7 +185,7 @@ class EdDoor:
                 said = str(refused)
         if isinstance(said, web.Response):
             return said
-        return self._show(knock, "html", said, good=False)
+        return self._show(knock, "html", said, typed=fields if act in {"read", "save", "change"} else {})
 
     def _done(self, session: Session, knock: _Knock, visit: Visit, act: str) -> web.Response | str:
         """Do what a department asks; return the answer, or the sentence that is shown above the page."""
@@ -204,6 +206,8 @@ class EdDoor:
                 entry = read_entry(fields, by=visit.signature, now=now)
                 html = ed_forms.read_back(entry, fields, visit.signature)
                 return self._page(web.HTTPOk.status_code, "read back", html)
+            case "change":
+                return "Nothing was saved."
             case "save":
                 entry = read_entry(fields, by=visit.signature, now=now)
                 ed_desk.save(session, visit, entry, f"{knock.link.id}-{key}", now)
@@ -270,8 +274,11 @@ class EdDoor:
         )
         return self._page(web.HTTPForbidden.status_code if sentence else web.HTTPOk.status_code, "door", html)
 
-    def _show(self, knock: _Knock, asked: str, sentence: str = "", *, good: bool = True) -> web.Response:
-        """Return the page, made at this moment from the record, in the form asked for."""
+    def _show(self, knock: _Knock, asked: str, sentence: str = "", *, typed: Fields | None = None) -> web.Response:
+        """Return the page, made at this moment from the record, in the form asked for.
+
+        `typed` is what was sent and not done: the form keeps it. None when nothing was refused.
+        """
         form: Form = next((known for known in FORMS if known == asked), "html")
         visit, link, now = knock.visit, knock.link, self._clock.now()
         assert visit is not None  # noqa: S101 - nobody else is shown anything
@@ -287,8 +294,18 @@ class EdDoor:
                 department=self._department(link),
                 page_code=page_code(link.incident_id),
             )
-        above = ed_forms.bar(link, visit.signature, sentence, good=good)
-        body = made(sheet, form, above=above, below=ed_forms.answers(link, secrets.token_hex(8), self._elsewhere(link)))
+            kept = store.look_at(session, link.incident_id)
+        told = kept.incident.departments if kept is not None else ()
+        others = others_said(told, link.department, ZoneInfo(sheet.handover.profile.timezone))
+        above = ed_forms.bar(link, visit.signature, sentence, good=typed is None, kept=bool(typed), others=others)
+        below = ed_forms.answers(
+            link,
+            secrets.token_hex(8),
+            self._elsewhere(link),
+            expected=expects(told, link.department),
+            typed=typed or {},
+        )
+        body = made(sheet, form, above=above, below=below)
         self.outcomes[f"shown as {form}"] += 1
         headers = {**HEADERS, "Content-Type": CONTENT_TYPES[form]}
         if form == "pdf":

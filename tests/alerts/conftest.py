@@ -415,7 +415,7 @@ def ed_sheet(ed_patient: ModuleType) -> Callable[..., EdSheet]:
         record = parse_timeline(timeline, rules.plausibility)
         told = handover(Course(record.profile, record.regimen, rules, record.events), remarks, now)
         calls = calls_of(roster, told, "555-0100")
-        return EdSheet(handover=told, calls=calls, timezone="Europe/Copenhagen", **more)
+        return EdSheet(handover=told, calls=calls, **more)
 
     return made
 

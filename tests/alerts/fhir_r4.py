@@ -18,6 +18,24 @@ REQUIRED = {
     "Device": (),
 }
 XHTML_ALLOWED = {"div", "p", "ul", "li", "b", "table", "tr", "td", "th", "br"}
+LOINC = {
+    "8310-5": "Body temperature",
+    "2708-6": "Oxygen saturation in Arterial blood",
+    "59408-5": "Oxygen saturation in Arterial blood by Pulse oximetry",
+    "8867-4": "Heart rate",
+    "9279-1": "Respiratory rate",
+    "85354-9": "Blood pressure panel with all children optional",
+    "8480-6": "Systolic blood pressure",
+    "8462-4": "Diastolic blood pressure",
+    "29463-7": "Body weight",
+    "60591-5": "Patient summary Document",
+    "34133-9": "Summary of episode note",
+    "11450-4": "Problem list - Reported",
+    "10160-0": "History of Medication use Narrative",
+    "48765-2": "Allergies and adverse reactions Document",
+    "8716-3": "Vital signs note",
+}
+"""Every code of LOINC that may stand in a document, with its long common name."""
 VITAL_SIGNS = "http://hl7.org/fhir/StructureDefinition/vitalsigns"
 
 
@@ -99,6 +117,8 @@ def _walk(value, where) -> Iterator[str]:
     if isinstance(value, dict):
         if not value:
             yield f"ele-1: {where} is empty"
+        if value.get("system") == "http://loinc.org" and LOINC.get(value["code"]) != value.get("display"):
+            yield f"LOINC: {where} is not {value['code']} by its name"
         for key, inner in value.items():
             if key == "div":
                 yield from _of_narrative(inner, where)

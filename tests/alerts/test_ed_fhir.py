@@ -61,6 +61,7 @@ def test_the_same_page_is_the_same_document(ed_patient, ed_sheet):
         (lambda bundle: observed(bundle, "85354-9")[0]["component"][0].pop("valueQuantity"), "vs-3"),
         (lambda bundle: of_kind(bundle, "AllergyIntolerance")[0].pop("clinicalStatus"), "ait-1"),
         (lambda bundle: of_kind(bundle, "Composition")[0].update(title=""), "ele-1"),
+        (lambda bundle: observed(bundle, "8867-4")[0]["code"]["coding"][0].update(code="8889-8"), "LOINC"),
     ],
 )
 def test_the_rules_find_a_document_that_breaks_them(usual, fhir_r4, spoil, rule):
@@ -96,6 +97,22 @@ def test_a_suspected_grade_is_provisional_and_an_unknown_one_has_a_reason(usual,
     ]
     assert grades
     assert all("dataAbsentReason" in one for one in grades)
+
+
+def test_a_clinicians_grade_stands_beside_the_computed_one(ed_patient, ed_sheet):
+    sheet = ed_sheet(ed_patient.fullest())
+    bundle = json.loads(as_fhir(sheet, words(sheet)))
+    graded = {
+        one["code"]["text"]: one["valueInteger"] for one in of_kind(bundle, "Observation") if "valueInteger" in one
+    }
+    assert (graded["CRS grade (ASTCT 2019)"], graded["CRS grade given by a clinician (ASTCT 2019)"]) == (4, 3)
+    assert "grade 4, grade 3 by a clinician" in of_kind(bundle, "Condition")[1]["code"]["text"]
+    assert "high flow cannula" in of_kind(bundle, "Procedure")[0]["code"]["text"]
+
+
+def test_a_vital_sign_that_nobody_measured_says_so(usual):
+    [breaths] = observed(usual, "9279-1")
+    assert breaths["dataAbsentReason"]["coding"][0]["code"] == "not-performed"
 
 
 def test_allergies_that_nobody_recorded_and_none_known_are_two_answers(ed_patient, ed_sheet):

@@ -76,6 +76,9 @@ def test_every_value_has_its_age_what_came_before_and_what_is_usual_for_this_pat
 def test_an_old_value_is_called_old(ed_patient, sheet_of):
     later = words(sheet_of(ed_patient.timeline(), ed_patient.NOW + timedelta(hours=9)))
     assert "9 h ago, OLD" in later.vitals[0].newest
+    assert "9 h ago, OLD" in later.vitals[3].newest, "a pulse is no fresher than the devices that count it"
+    much_later = words(sheet_of(ed_patient.timeline(), ed_patient.NOW + timedelta(hours=14)))
+    assert "14 h ago, OLD)" in section(much_later, "neuro")[0]
     assert "temperature: no fresh value" in " ".join(section(later, "missing"))
 
 
@@ -87,7 +90,7 @@ def test_what_was_taken_says_when_and_until_when_it_may_hide_fever(page):
 
 def test_weight_allergies_and_conditions_are_told(page):
     assert section(page, "patient") == [
-        "Born 1956-03-01. Weight 71.5 kg",
+        "Born 1956-03-01 (70 years). Weight 71.5 kg",
         "Allergies: penicillin (rash, 2011)",
         "Conditions: beta blocker",
     ]
@@ -112,6 +115,59 @@ def test_no_dose_of_tocilizumab_is_calculated_from_the_weight(ed_patient, sheet_
         product = ed_patient.Decimal(weight) * 8
         assert f"{product.normalize():f}" not in re.sub(r"[\s-]+", " ", said)
         assert "8 mg/kg by vein, at most 800 mg" in re.sub(r"\s+", " ", said)
+
+
+def test_a_fever_without_a_recorded_dose_is_never_called_no_sign_of_crs(ed_patient, sheet_of):
+    page = words(sheet_of(ed_patient.bare(), ed_patient.NOW))
+    assert page.grades == ("Fever, and no dose is recorded: if the drug was given, this may be CRS",)
+    assert page.course[-1] == "When CRS begins: unknown, no dose is recorded"
+
+
+def test_a_red_value_without_fever_is_not_called_no_sign_of_crs(ed_patient, sheet_of):
+    record = ed_patient.timeline()
+    record["events"] = [*record["events"][:6], ed_patient.reading(31, "37.2", 94, 98, 61, 112)]
+    [crs] = words(sheet_of(record, ed_patient.NOW)).grades
+    assert crs == "CRS grade 0, for no fever is seen: that does not exclude it; fever may be hidden by a medicine"
+
+
+def test_neurotoxicity_without_crs_is_the_first_line_in_bold_and_a_clinicians_grade_alone_is_told(ed_patient, sheet_of):
+    record = ed_patient.timeline()
+    by_hand = {"at": ed_patient.at(31), "type": "clinician_grade", "syndrome": "icans", "grade": 3, "by": "Dr Ito"}
+    record["events"] = [*record["events"][1:6], by_hand]
+    page = words(sheet_of(record, ed_patient.NOW))
+    assert page.headline[2] == "ICANS (neurotoxicity) not graded by answers. A clinician graded 3"
+    assert page.headline[2] in page.bold
+    assert page.grades[1].startswith(("CRS", "No sign of CRS"))
+
+
+def test_a_medicine_that_may_hide_fever_is_never_among_those_left_out(ed_patient, sheet_of):
+    taken = section(words(sheet_of(ed_patient.fullest(), ed_patient.NOW)), "taken")
+    assert any(line.startswith("dexamethasone 16 mg") for line in taken)
+    assert "and 12 more: ask the treating unit" in taken
+
+
+def test_a_child_is_asked_capd_and_no_unmarked_value_passes_for_normal(ed_patient, sheet_of):
+    record = ed_patient.timeline(born="2017-05-01")
+    record["events"] = [event for event in record["events"] if event["type"] != "ice"]
+    page = words(sheet_of(record, ed_patient.NOW))
+    assert section(page, "patient")[0].startswith("Born 2017-05-01 (8 years)")
+    assert section(page, "neuro")[0].startswith("CAPD never asked: ask it now, not ICE")
+    assert "CAPD never asked" in section(page, "missing")[0]
+    assert section(page, "missing")[1].startswith("under 18: no usual limits hold")
+
+
+def test_the_expected_window_carries_its_source_and_its_doubt(ed_patient, sheet_of):
+    record = ed_patient.timeline()
+    assert "[IMWG 2024, Lancet Oncol 25:e205]" in words(sheet_of(record, ed_patient.NOW)).course[-1]
+    record["regimen"] = {"drug": "mosunetuzumab"}
+    assert words(sheet_of(record, ed_patient.NOW)).course[-1].startswith("UNCERTAIN")
+
+
+def test_every_time_on_the_page_is_the_homes_and_in_the_zone_the_page_names(ed_patient, sheet_of):
+    page = words(sheet_of(ed_patient.timeline(timezone="America/New_York"), ed_patient.NOW))
+    assert page.made.startswith("Made Tue 3 Mar 12:24 2026, times in America/New_York")
+    assert page.drug[1].startswith("Dose 2 (SUD2, 0.3 mg/kg) on Mon 2 Mar 05:00")
+    assert any("fever may be hidden until 2026-03-04 03:00" in line for line in section(page, "why"))
 
 
 def test_every_reference_carries_its_source(page):
@@ -145,7 +201,11 @@ def test_a_struck_out_reading_is_on_no_page(ed_patient, sheet_of):
 
 def test_the_text_has_no_line_beyond_its_width(ed_patient, sheet_of):
     for record in (ed_patient.timeline(), ed_patient.fullest(), ed_patient.bare()):
-        assert max(map(len, as_text(words(sheet_of(record, ed_patient.NOW))).splitlines())) <= WIDTH
+        page = words(sheet_of(record, ed_patient.NOW))
+        page = replace(page, calls=(*page.calls, ("Caregiver at home, " + "Anna-Lise " * 8, "555-0199")))
+        text = as_text(page)
+        assert max(map(len, text.splitlines())) <= WIDTH
+        assert "555-0199" in text, "no number is cut at its hyphen"
 
 
 def test_a_name_that_looks_like_markup_stays_a_name(ed_patient, sheet_of):

@@ -343,7 +343,11 @@ def test_accepting_ends_the_search_and_the_unit_knows_by_whom(house):
     browser, code = told(house)
     browser.opens(code)
     assert "Accepted. The unit knows" in browser.does("accept").text
+    first_answer = house.line().departments
     house.advance(minutes=20)
+    browser.does("accept")
+    assert house.line().departments == first_answer, "a second press changes nothing"
+    assert happened(house).count("accepted by the emergency department") == 1
     assert to_departments(house) == []
     [told_of] = house.line().departments
     assert (told_of.key, told_of.answer) == ("riverside", "accepted")
@@ -368,8 +372,10 @@ def test_an_acceptance_by_the_department_is_none_by_the_unit(house):
 def test_declining_tells_the_next_department_at_once_and_closes_the_page(house):
     browser, code = told(house)
     browser.opens(code)
-    refused = browser.post(act="decline", reason=" ")
+    browser.does("accept")
+    refused = browser.post(act="decline", reason=" ")  # who accepted by mistake may still decline
     assert "Say why" in refused.text
+    assert "Why you cannot after all" in refused.text
     declined = browser.post(act="decline", reason="no bed")
     assert "next department is being told" in declined.text
     assert browser.ask().status == 404
@@ -379,6 +385,7 @@ def test_declining_tells_the_next_department_at_once_and_closes_the_page(house):
     second, second_code = link_and_code(house, sent)
     assert second.opens(second_code).status == 303
     assert "no tocilizumab in stock" in second.ask().text
+    assert "declined 18:24: no bed" in second.ask().text, "the next one reads what the first one said"
     assert [(one.key, one.answer, one.reason) for one in house.line().departments] == [
         ("riverside", "declined", "no bed"),
         ("northgate", None, ""),
@@ -496,6 +503,7 @@ def test_support_and_grade_are_read_back_before_they_are_saved_under_the_persons
         "CRS grade 3",
         "tocilizumab 560 mg (treatment)",
         "Nothing has been saved yet",
+        "When: 10 minutes ago",
     ):
         assert words_said in back.text
     assert not any(kind == "support" for kind, _, _ in entered(house))
@@ -503,6 +511,9 @@ def test_support_and_grade_are_read_back_before_they_are_saved_under_the_persons
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', back.text):
         hidden.setdefault(name, []).append(value)
     hidden.pop("act")
+    changing = browser.post(act="change", **hidden).text
+    assert 'value="tocilizumab" selected' in changing
+    assert "Nothing was saved" in changing
     assert "Saved under your name" in browser.does("save", **hidden).text
     kinds = {kind: (by, body) for kind, by, body in entered(house)}
     by, support = kinds["support"]
@@ -539,6 +550,15 @@ def test_a_blank_or_half_filled_form_never_ends_what_is_given(house):
     ):
         for act in ("read", "save"):
             assert sentence in browser.post(act=act, **form).text
+    kept = browser.post(act="read", vasopressor="dopamine", oxygen="face_mask", crs="2", other_medicine='"x"').text
+    for typed in (
+        'value="dopamine" checked',
+        'value="face_mask" selected',
+        'value="2" selected',
+        'value="&quot;x&quot;"',
+    ):
+        assert typed in kept, "what was typed stands in the form"
+    assert kept.count(" checked") == 1
     assert {by for _, by, _ in entered(house)} == {"ada"}
 
 
@@ -564,7 +584,9 @@ def test_a_department_that_texts_no_passes_the_patient_on(house):
 def test_arrival_hands_the_patient_over_and_discharge_resumes_the_measuring_at_home(house):
     browser, code = told(house)
     browser.opens(code)
-    browser.does("move", where="arrived", key="a")
+    for _ in range(2):
+        assert "Why you cannot after all" not in browser.does("move", where="arrived", key="a").text
+    assert happened(house).count("patient arrived") == 1
     assert course(house).place == "emergency_department"
     assert course(house).next_due.temperature is None
     [told_of] = house.line().departments
