@@ -1,5 +1,6 @@
 """Keeps whose telephone belongs to which home. A text counts only from a number bound here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -72,24 +73,17 @@ def add_contact(
     Raises
     ------
     ContactRefusedError
-        When the number cannot be dialled, is bound to this patient already, or serves another home too and the two
-        are not told apart by a letter.
+        When nobody is named, the number cannot be dialled, is bound to this patient already, or serves another home
+        too and the two are not told apart by a letter.
     """
     dialled = dialable(number)
     if dialled is None:
         raise ContactRefusedError(f"{number!r} cannot be dialled; write it as +<country><number>")
-    letter = letter.upper() if letter else None
-    if letter is not None and letter not in LETTERS:
-        raise ContactRefusedError(
-            f"the letter {letter!r} would be read as a value; use one of {' '.join(sorted(LETTERS))}"
-        )
+    name = _named(name)
     others = contacts_by_number(session, dialled)
     if any(other.patient_id == patient_id for other in others):
         raise ContactRefusedError("this number is bound to this patient already")
-    if others and (letter is None or any(other.letter in {None, letter} for other in others)):
-        raise ContactRefusedError(
-            "this number serves another home too; give each of its patients a letter of their own"
-        )
+    letter = _told_apart(session, letter, others)
     row = ContactRow(
         patient_id=patient_id,
         name=name,
@@ -106,14 +100,57 @@ def add_contact(
     return _contact(row)
 
 
-def remove_contact(session: Session, patient_id: PatientId, number: str) -> None:
-    """Unbind a number from a patient's home, and forget the tests of it; nothing happens when it is not bound."""
-    query = select(ContactRow).where(ContactRow.patient_id == patient_id, ContactRow.number == dialable(number))
-    for row in session.exec(query).all():
-        session.connection().execute(
-            delete(PhoneQuestionRow).where(col(PhoneQuestionRow.owner) == f"{CONTACT}{row.id}")
+def _named(name: str) -> str:
+    """Return who it is; a caregiver whom nobody can name would be missing from every list of them."""
+    if not name.strip():
+        raise ContactRefusedError("a caregiver needs a name, such as daughter")
+    return name.strip()
+
+
+def _told_apart(session: Session, letter: str | None, others: Sequence[Contact]) -> str | None:
+    """Return the letter that tells a home from the `others` its number serves; None where it needs none."""
+    letter = letter.upper() if letter else None
+    if letter is not None and letter not in LETTERS:
+        raise ContactRefusedError(
+            f"the letter {letter!r} would be read as a value; use one of {' '.join(sorted(LETTERS))}"
         )
-        session.delete(row)
+    bare = next((other for other in others if other.letter is None), None)
+    if bare is not None:
+        patient = patient_by_id(session, bare.patient_id)
+        whose = "its code" if patient is None else patient.code
+        raise ContactRefusedError(
+            f"this number serves another home too, which needs a letter first:"
+            f" stepguard contact correct {whose} {bare.number} --letter A; then give this one another"
+        )
+    taken = sorted(other.letter for other in others if other.letter)
+    if others and (letter is None or letter in taken):
+        raise ContactRefusedError(
+            f"this number serves another home too; give this patient a letter of their own, not {' or '.join(taken)}"
+        )
+    return letter
+
+
+def remove_contact(session: Session, patient_id: PatientId, number: str) -> Contact:
+    """Unbind a number from a patient's home, forget the tests of it, and return whose it was.
+
+    Raises
+    ------
+    ContactRefusedError
+        When it is not bound to this patient: a slip of the finger must not look like a number that is gone.
+    """
+    bound = bound_contact(session, patient_id, number)
+    session.connection().execute(delete(PhoneQuestionRow).where(col(PhoneQuestionRow.owner) == f"{CONTACT}{bound.id}"))
+    session.delete(session.get_one(ContactRow, bound.id))
+    return bound
+
+
+def bound_contact(session: Session, patient_id: PatientId, number: str) -> Contact:
+    """Return the caregiver of this patient with that number. Raises ContactRefusedError when it is not bound here."""
+    dialled = dialable(number)
+    for each in contacts_of(session, patient_id):
+        if each.number == dialled:
+            return each
+    raise ContactRefusedError(f"{number!r} is not bound to this patient; stepguard contact list says which are")
 
 
 def correct_contact(
@@ -123,14 +160,23 @@ def correct_contact(
     name: str | None = None,
     language: str | None = None,
     consent_values: bool | None = None,
+    letter: str | None = None,
     by: str,
     now: datetime,
 ) -> Contact:
-    """Correct what is known of a caregiver; what is None stays. An answer about values is kept with `by` and `now`."""
+    """Correct what is known of a caregiver; what is None stays. An answer about values is kept with `by` and `now`.
+
+    An empty `letter` takes the letter away. Raises ContactRefusedError as `add_contact` does.
+    """
     row = session.get(ContactRow, contact.id)
     if row is None:
         raise ContactRefusedError(f"{contact.number} is not bound any more")
-    row.name, row.language = name or row.name, language or row.language
+    if name is not None:
+        row.name = _named(name)
+    if letter is not None:
+        others = [each for each in contacts_by_number(session, contact.number) if each.id != contact.id]
+        row.letter = _told_apart(session, letter, others)
+    row.language = language or row.language
     if consent_values is not None:
         row.consent_values, row.consent_at, row.consent_by = consent_values, now, by
     session.add(row)

@@ -203,13 +203,13 @@ def _contacts(known: Known) -> Iterator[Item]:
         yield Item(key="test", what="test replies", standing="waiting", says=f"no answer yet: {names}", remedy=remedy)
     else:
         yield Item(key="test", what="test replies", standing="done", says="each has answered")
-    unasked = ", ".join(each.name for each in found if each.consent == "not asked")
+    unasked = [each.name for each in found if each.consent == "not asked"]
     said = ", ".join(f"{each.name} {each.consent}" for each in found)
     yield _item(
         "consent",
         "consent to texting values",
         None if unasked else said,
-        f"not asked: {unasked}; no values are texted to them",
+        f"not asked: {', '.join(unasked)}; no values are texted to them",
         f"stepguard contact consent {known.code} NUMBER yes|no",
     )
 

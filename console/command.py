@@ -42,7 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "export": Entry("timelines", "Write a patient's record for others to read."),
     "enroll": Entry("enrolment", "Enrol a patient, or renew the profile of one."),
     "enrolment": Entry("enrolment_check", "List what enrolments lack."),
-    "contact": Entry("enrolment", "Caregivers' phone numbers of a patient."),
+    "contact": Entry("contacts", "Caregivers' phone numbers of a patient."),
     "dose": Entry("record", "Record a dose."),
     "doses": Entry("doses", "The calendar of a patient's planned doses."),
     "medication": Entry("record", "Record a medication."),

@@ -57,7 +57,7 @@ def seen_of(
 
 def _caregiver(one: Contact) -> Caregiver:
     consent = None if one.consent == "not asked" else one.consent_values
-    return Caregiver(name=one.name, number=one.number, language=one.language, consent=consent)
+    return Caregiver(name=one.name, number=one.number, language=one.language, consent=consent, letter=one.letter)
 
 
 def save(session: Session, asked: Enrolling, *, by: str, site: Site, rules: Rules, now: datetime) -> PatientId:
@@ -122,8 +122,8 @@ def _settle_telephones(
     bound = {one.number: one for one in contacts_of(session, patient_id)}
     changes: list[dict[str, object]] = []
     for number in (number for number in asked.unbinds if number in bound):
-        remove_contact(session, patient_id, number)
-        changes.append({"change": "contact removed", "number": number})
+        gone = remove_contact(session, patient_id, number)
+        changes.append({"change": "contact removed", "name": gone.name, "number": number})
     for each in asked.contacts:
         known = bound.get(each.number)
         if known is None:
@@ -134,6 +134,7 @@ def _settle_telephones(
                 number=each.number,
                 language=each.language,
                 consent_values=each.consent,
+                letter=each.letter,
                 by=by,
                 now=now,
             )
@@ -143,8 +144,20 @@ def _settle_telephones(
             ask(session, added, site, by=by, now=now)
         elif each != _caregiver(known):
             said = each.consent if each.consent != _caregiver(known).consent else None
-            correct_contact(session, known, name=each.name, language=each.language, consent_values=said, by=by, now=now)
-            changes.append({"change": "contact corrected", "number": each.number, "values": said})
+            correct_contact(
+                session,
+                known,
+                name=each.name,
+                language=each.language,
+                consent_values=said,
+                letter=None if each.letter == known.letter else each.letter or "",
+                by=by,
+                now=now,
+            )
+            changes.append(
+                {"change": "contact corrected", "name": each.name, "number": each.number, "language": each.language}
+                | {"values": said, "letter": each.letter}
+            )
     if changes:
         require(session, by, Action.CHANGE_CONTACTS)
     for what in changes:

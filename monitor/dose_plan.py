@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.catalogue import LaterDose, Schedule, Step, normalise
-from monitor.planned_doses import DoseCalendar
+from monitor.planned_doses import DoseCalendar, PlannedDose
 from monitor.record import DoseGiven
 from monitor.restart import days_between
 
@@ -144,6 +144,22 @@ def as_events(proposal: Proposal, now: datetime) -> tuple[dict[str, Any], ...]:
 def cancelling(calendar: DoseCalendar, now: datetime, why: str) -> tuple[dict[str, Any], ...]:
     """Return the entries that cancel every dose still to come."""
     return tuple(cancellation(entry.ref, now, why) for entry in calendar.entries if entry.open)
+
+
+def open_entry(calendar: DoseCalendar, ref: str) -> PlannedDose:
+    """Return the planned dose of that ref which is still to be given.
+
+    Raises
+    ------
+    PlanRefusedError
+        When there is none, or it is over: moved, a cancelled one would come back and a given one would lose its day.
+    """
+    found = next((entry for entry in calendar.entries if entry.ref.casefold() == ref.casefold()), None)
+    if found is None:
+        raise PlanRefusedError(f"{ref!r} is no planned dose of this record; see stepguard doses list")
+    if not found.open:
+        raise PlanRefusedError(f"{found.ref} is {found.state} already; a new date is a new entry: stepguard doses add")
+    return found
 
 
 def cancellation(ref: str, now: datetime, why: str) -> dict[str, Any]:

@@ -21,12 +21,14 @@ from gateway.synthetic import refuse_synthetic
 from gateway.synthetic_mark import is_somebody
 from gateway.tables import PatientRow
 from monitor.audit_rows import ENROLMENTS
+from monitor.profile_object import strange_code
 from monitor.record import Limit, Profile, Regimen
 from monitor.rulebook import load_rules
 from monitor.settle import is_minor
 from monitor.stored_json import spell
 from monitor.tables import EnrolmentHistoryRow, EnrolmentRow
 from monitor.timeline import BadEvent, parse_profile
+from monitor.usual_values import refuse_unusual, refuse_weight
 
 LIMITS_OF_A_MINOR = ("blood_pressure", "oximetry")
 """The groups whose limits are a child's own: no limits for vital signs are shipped under 18."""
@@ -71,17 +73,21 @@ def enrol(
     Raises
     ------
     BadEvent
-        When the profile cannot be read, own limits lack name, reason or expiry or leave the bounds of the rules,
-        the patient is under age and has no own limits: none are shipped, or the code is that of a watchdog's
-        synthetic patient.
+        When the profile cannot be read, a new code could be a name or be taken for another, a value is nobody's, own
+        limits lack name, reason or expiry or leave the bounds of the rules, the patient is under age and has no own
+        limits: none are shipped, or the code is that of a watchdog's synthetic patient.
     """
     _refuse_synthetic(session, code)
     parsed = parse_profile({**profile, "code": code})
     _refuse_unsound_limits(parsed)
     _refuse_unborn(parsed, now)
+    _refuse_strange_code(session, code)
     patient_id = ensure_patient(session, code)
     row = session.get(EnrolmentRow, patient_id)
-    _demand_limits_of_a_minor(parsed, _limits_before(row), now)
+    before = _before(row)
+    refuse_unusual(parsed.baseline, before.baseline)
+    refuse_weight(parsed.weight_kg, before.weight_kg)
+    _demand_limits_of_a_minor(parsed, dict(before.limits), now)
     body = spell({**profile, "code": code})
     if row is None:
         row = EnrolmentRow(
@@ -106,6 +112,13 @@ def _refuse_synthetic(session: Session, code: str) -> None:
         refuse_synthetic(session, code)
     except HubError as error:
         raise BadEvent(f"patient.code: {error}") from error
+
+
+def _refuse_strange_code(session: Session, code: str) -> None:
+    """Refuse a new code that could be a name, or would be taken for somebody else's; one that is known stays."""
+    alike = session.exec(select(PatientRow.code).where(func.lower(PatientRow.code) == code.lower())).all()
+    if code not in alike and (strange := strange_code(code, alike)) is not None:
+        raise BadEvent(f"patient.code {strange}")
 
 
 def _refuse_unsound_limits(profile: Profile) -> None:
@@ -134,12 +147,12 @@ def _refuse_unborn(profile: Profile, now: datetime) -> None:
         raise BadEvent(f"patient.born {profile.born} has not come yet; write the date of birth as 1956-03-01")
 
 
-def _limits_before(row: EnrolmentRow | None) -> Mapping[str, Limit]:
-    """Return the limits as they stand; none where they cannot be read any more: that is what is being corrected."""
+def _before(row: EnrolmentRow | None) -> Profile:
+    """Return the profile as it stands; an empty one where it cannot be read any more: that is being corrected."""
     try:
-        return {} if row is None else dict(_profile(row.profile).limits)
+        return Profile(code="") if row is None else _profile(row.profile)
     except BadEvent:
-        return {}
+        return Profile(code="")
 
 
 def _demand_limits_of_a_minor(profile: Profile, before: Mapping[str, Limit], now: datetime) -> None:

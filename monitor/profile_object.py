@@ -1,12 +1,15 @@
 """Reads the `patient` object of a timeline (docs/interfaces.md): who the patient is, as far as grading needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.event_fields import BadEvent, Object, names_at, number, object_at, optional_instant, text
 from monitor.record import Baseline, Limit, Profile
 
+LONGEST_CODE = 40
+NOT_IN_CODES = frozenset("/+#")
+"""What parts the levels of a topic, or stands for any of them: assessments may be published under a code."""
 LONGEST_TEAM = 16
 """Characters of a team's name: it stands in the first line of an 80-column board."""
 
@@ -42,6 +45,14 @@ def parse_profile(patient: Object) -> Profile:
         team=_team(patient),
         department_minutes=_minutes(object_at(patient, "department_minutes", "minutes by department")),
     )
+
+
+def strange_code(code: str, known: Iterable[str] = ()) -> str | None:
+    """Return in a sentence why nobody new is called `code`, None when they may be; `known` are the codes there are."""
+    if not code or len(code) > LONGEST_CODE or not code.isprintable() or " " in code or NOT_IN_CODES & {*code}:
+        return f"{code!r} is not opaque: a code of at most {LONGEST_CODE} characters without blanks, such as P-0042"
+    alike = next((each for each in known if each.casefold() == code.casefold()), None)
+    return None if alike is None else f"{code!r} would be taken for {alike}, which is there already"
 
 
 def baseline_of(source: Object) -> Baseline:

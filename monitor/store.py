@@ -22,10 +22,11 @@ from monitor.assessment import Assessment, decode
 from monitor.audit_rows import ERASED, RECORD
 from monitor.glance import Glance
 from monitor.glance import decode as decode_glance
-from monitor.record import DosePlanned, Event, MessageQuarantined, ReadingTaken
+from monitor.record import BaselineChanged, DosePlanned, Event, MessageQuarantined, ReadingTaken
 from monitor.stored_json import spell
 from monitor.tables import AssessmentRow, PatientNowRow, RecordEventRow
 from monitor.timeline import BadEvent, parse_event
+from monitor.usual_values import refuse_unusual
 
 
 class _Stamp(msgspec.Struct):
@@ -90,6 +91,8 @@ def add_event(session: Session, patient_id: PatientId, event: Mapping[str, Any],
         raise BadEvent(f"id {parsed.ref!r} is taken in this record; leave it out or choose another")
     if event["type"] == "void" and event["of"] not in refs and not _is_reading(session, patient_id, event["of"]):
         raise BadEvent(f"void of {event['of']!r}: this record has no such entry")
+    if isinstance(parsed, BaselineChanged):
+        refuse_unusual(parsed.baseline)
     if isinstance(parsed, DosePlanned) and parsed.of is not None and not _is_planned(session, patient_id, parsed.of):
         raise BadEvent(f"{parsed.of!r} is no planned dose of this record; see stepguard doses list")
     body = {**event, "id": parsed.ref, "by": event.get("by") or by, "entered_at": now.isoformat()}

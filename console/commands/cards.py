@@ -26,7 +26,7 @@ def card(
     form: Annotated[str, typer.Option("--format", help="text or pdf.", metavar="FORM")] = "text",
     to: ToFile = None,
     paper: Paper = "a4",
-    language: Annotated[Language | None, typer.Option(help="Default: the first contact's.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Default: the first contact's, else the patient's.")] = None,
     by: By = None,
     config: Config = None,
 ) -> None:
@@ -54,9 +54,9 @@ def card(
             note(session, now, "view", f"patient:{viewed}", {"as": "card", "form": form}, by=who, patient_id=viewed)
             enrolled, contacts = patient_by_id(session, viewed), contacts_of(session, viewed)
             first_dose_at = first_dose_of(session, viewed, load_rules(), now)
-    spoken = str(language) if language else contacts[0].language if contacts else None
-    wording = wording_of(spoken)
     profile = enrolled.profile if enrolled else None
+    home_language = contacts[0].language if contacts else profile.language if profile else None
+    wording = wording_of(str(language) if language else home_language)
     zone = ZoneInfo(profile.timezone if profile else chain.settings.site.timezone)
     bearer = Bearer(
         code=code,

@@ -119,7 +119,7 @@ def move(
     from monitor.dose_plan import moving
 
     due = instant(to, "--to")
-    _enter(code, lambda now: moving(entry, due, now, why), by=by, config=config)
+    _enter(code, lambda now: moving(entry, due, now, why), changes=entry, why=why, by=by, config=config)
 
 
 @doses.command(epilog='Example: stepguard doses cancel P-0042 m12 --why "progression" --by ada')
@@ -127,20 +127,39 @@ def cancel(code: Patient, entry: Entry, *, why: Why, by: By = None, config: Conf
     """Take a dose off the calendar; it stays in the record, struck through."""
     from monitor.dose_plan import cancellation
 
-    _enter(code, lambda now: cancellation(entry, now, why), by=by, config=config)
+    _enter(code, lambda now: cancellation(entry, now, why), changes=entry, why=why, by=by, config=config)
 
 
-def _enter(code: str, written: Callable[[datetime], Mapping[str, Any]], *, by: str | None, config: Config) -> None:
-    """Enter what changes the calendar, then show it with what the label says of the new dates."""
+def _enter(
+    code: str,
+    written: Callable[[datetime], Mapping[str, Any]],
+    *,
+    changes: str | None = None,
+    why: str = "",
+    by: str | None,
+    config: Config,
+) -> None:
+    """Enter what changes the calendar, then show it with what the label says of the new dates.
+
+    `changes` is the entry that is moved or cancelled, None for a new one.
+    """
+    from console.commands.ground_access import rules_for
+    from monitor.dose_plan import PlanRefusedError, open_entry
+    from monitor.planned_doses_store import calendar_of
     from monitor.store import add_event
     from monitor.timeline import BadEvent
 
+    if changes is not None and not why.strip():
+        raise InputError('--why is empty; say why in a few words, such as "neutropenia"')
     with opened(config) as chain:
+        rules, now = rules_for(chain.settings), chain.now()
         try:
             with chain.database.write() as session:
                 who, home = entitled(session, by, Action.ENTER_RECORD), patient(session, code)
-                add_event(session, home, written(chain.now()), by=who, now=chain.now())
-        except BadEvent as error:
+                if changes is not None:
+                    open_entry(calendar_of(session, home, rules, now), changes)
+                add_event(session, home, written(now), by=who, now=now)
+        except (BadEvent, PlanRefusedError) as error:
             raise InputError(f"doses: {error}") from error
     list_doses(code, by=by, config=config)
 

@@ -1,22 +1,22 @@
-"""Who is watched, and whose telephones belong to the home."""
+"""Who is watched."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from console.command import InputError
-from console.commands.arguments import By, Config, Json, Patient, branch, family
-from console.commands.chain_access import entitled, opened, patient
+from console.commands.arguments import By, Config, Patient, family
+from console.commands.chain_access import entitled, opened
 from gateway.permissions import Action
 from gateway.settings import Settings
 
+if TYPE_CHECKING:
+    from monitor.catalogue import Catalogue
+
 app = family()
-contact = branch("Caregivers' phone numbers of a patient.")
-app.add_typer(contact, name="contact")
 
 
 class Condition(StrEnum):
@@ -48,7 +48,7 @@ def enroll(
     born: Annotated[str | None, typer.Option(help="Date of birth, 1956-03-01.")] = None,
     weight_kg: Annotated[float | None, typer.Option(help="Weight in kilograms.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The home's time zone; default site.timezone.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language of texts to the home, such as en or da.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Language of the home.")] = None,
     condition: Annotated[list[Condition] | None, typer.Option(help="A condition; repeat for more.")] = None,
     spo2_scale: Annotated[int | None, typer.Option(help="2 for chronic hypoxia, else 1.", min=1, max=2)] = None,
     temperature_c: Annotated[float | None, typer.Option(help="Baseline temperature, Celsius.")] = None,
@@ -76,6 +76,7 @@ def enroll(
     config: Config = None,
 ) -> None:
     """Enrol a patient, or renew the profile of one."""
+    from console.commands.ground_access import rules_for  # noqa: PLC0415 - help answers without the rules
     from console.enrolling import put_profile  # noqa: PLC0415 - help answers without the database
     from monitor.enrolment import patient_by_code, profile_object  # noqa: PLC0415 - help answers without the monitor
     from monitor.timeline import BadEvent  # noqa: PLC0415 - as above
@@ -90,7 +91,7 @@ def enroll(
         born=born,
         weight_kg=weight_kg,
         timezone=timezone,
-        language=language,
+        language=None if language is None else str(language),
         spo2_scale=spo2_scale,
         conditions=[str(one) for one in condition] if condition else None,
     )
@@ -104,6 +105,7 @@ def enroll(
     )
     with opened(config) as chain:
         _refuse_unknown_departments((*(department or ()), *ways), chain.settings)
+        catalogue = rules_for(chain.settings).catalogue
         try:
             with chain.database.write() as session:
                 who = entitled(session, by, Action.ENROL)
@@ -123,7 +125,25 @@ def enroll(
         except BadEvent as error:
             raise InputError(f"enroll: {error}") from error
     typer.echo(f"{code} is enrolled" + (f" for {drug}" if drug else "; no drug named, the window is unknown"))
+    for doubt in unknown_medicine(catalogue, drug, schedule):
+        typer.echo(doubt, err=True)
     typer.echo(f"what is still missing: stepguard enrolment {code}")
+
+
+def unknown_medicine(catalogue: "Catalogue", drug: str | None, schedule: str | None) -> Iterator[str]:
+    """Say what of a drug and its schedule is not known; it is kept as it was written, and costs windows and rules."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where somebody is enrolled
+
+    from monitor.catalogue import normalise  # noqa: PLC0415 - help answers without the monitor
+
+    found = catalogue.find(drug)
+    if drug is not None and found is None:
+        near = get_close_matches(normalise(drug), sorted(catalogue.by_name), n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        yield f"{drug!r} is not in the catalogue: {meant}onset window and label rules are off; see stepguard drugs"
+    known = [each.id for each in found.schedules] if found else []
+    if schedule is not None and found is not None and normalise(schedule) not in map(normalise, known):
+        yield f"{schedule!r} is no schedule of {found.name}: doses cannot be planned; known are {', '.join(known)}"
 
 
 def _refuse_unknown_departments(keys: Sequence[str], settings: Settings) -> None:
@@ -165,168 +185,3 @@ def _read_profile(file: Path | None, code: str) -> dict[str, Any]:
     if found.setdefault("code", code) != code:
         raise InputError(f"{file}: its code is {found['code']!r}, not {code!r}; name the patient it is about")
     return found
-
-
-@contact.command(epilog="Example: stepguard contact add P-0042 --name daughter --number +4520123456 --language da")
-def add(
-    code: Patient,
-    *,
-    name: Annotated[str, typer.Option(help="What to call them on the board, such as daughter.")],
-    number: Annotated[str, typer.Option(help="Telephone number with country code, +4520123456.")],
-    language: Annotated[Language, typer.Option(help="Language of texts to them.")] = Language.ENGLISH,
-    consent_values: Annotated[
-        bool | None,
-        typer.Option(
-            "--consent-values/--no-consent-values",
-            help="They agreed, or did not, to be texted the values they sent; default: not asked.",
-        ),
-    ] = None,
-    letter: Annotated[
-        str | None, typer.Option(help="Letter that names this home when a number belongs to two, such as A.")
-    ] = None,
-    by: By = None,
-    config: Config = None,
-) -> None:
-    """Bind a caregiver's telephone to a home, and text it a code to reply with."""
-    from alerts.contacts import ContactRefusedError, add_contact  # noqa: PLC0415 - enroll needs no alerts
-    from alerts.service import site_of  # noqa: PLC0415 - as above
-    from alerts.verification_store import ask  # noqa: PLC0415 - as above
-    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
-
-    with opened(config) as chain:
-        try:
-            with chain.database.write() as session:
-                who, home, now = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code), chain.now()
-                added = add_contact(
-                    session,
-                    home,
-                    name=name,
-                    number=number,
-                    language=str(language),
-                    consent_values=consent_values,
-                    letter=letter,
-                    by=who,
-                    now=now,
-                )
-                what = {"change": "contact added", "name": name, "number": added.number, "values": consent_values}
-                note(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
-                ask(session, added, site_of(chain.settings), by=who, now=now)
-        except ContactRefusedError as error:
-            raise InputError(f"contact: {error}") from error
-    typer.echo(f"texts about {code} reach {name}; the number is verified once the test text is answered")
-
-
-@contact.command(epilog="Example: stepguard contact consent P-0042 +4520123456 yes --by ada")
-def consent(
-    code: Patient,
-    number: Annotated[str, typer.Argument(help="Their telephone number.")],
-    answer: Annotated[Literal["yes", "no"], typer.Argument(help="What they said.", metavar="yes|no")],
-    *,
-    by: By = None,
-    config: Config = None,
-) -> None:
-    """Record whether a caregiver agrees to be texted the values they sent."""
-    from alerts.contacts import contacts_of, correct_contact  # noqa: PLC0415 - enroll needs no alerts
-    from alerts.roster_file import dialable  # noqa: PLC0415 - as above
-    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
-
-    with opened(config) as chain, chain.database.write() as session:
-        who, home, now = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code), chain.now()
-        bound = next((one for one in contacts_of(session, home) if one.number == dialable(number)), None)
-        if bound is None:
-            raise InputError(f"contact: {number!r} is not bound to {code}; add it with stepguard contact add")
-        said = correct_contact(session, bound, consent_values=answer == "yes", by=who, now=now)
-        what = {"change": "consent", "number": bound.number, "values": said.consent_values}
-        note(session, now, "change", f"patient:{home}", what, by=who, patient_id=home)
-    typer.echo(f"{bound.name} {said.consent} to be texted values")
-
-
-@contact.command(epilog="Example: stepguard contact remove P-0042 +4520123456")
-def remove(
-    code: Patient,
-    number: Annotated[str, typer.Argument(help="The number to unbind.")],
-    *,
-    by: By = None,
-    config: Config = None,
-) -> None:
-    """Unbind a telephone from a home."""
-    from alerts.contacts import remove_contact  # noqa: PLC0415 - enroll needs no alerts
-    from gateway.people_log import note  # noqa: PLC0415 - help answers without the database
-
-    with opened(config) as chain, chain.database.write() as session:
-        who, home = entitled(session, by, Action.CHANGE_CONTACTS), patient(session, code)
-        remove_contact(session, home, number)
-        what = {"change": "contact removed", "number": number}
-        note(session, chain.now(), "change", f"patient:{home}", what, by=who, patient_id=home)
-    typer.echo(f"{number} is not bound to {code}")
-
-
-@contact.command(epilog="Example: stepguard contact verify P-0042 --number +4520123456 --by ada")
-def verify(
-    code: Patient,
-    *,
-    number: Annotated[str | None, typer.Option(help="One of the home's numbers; default every one.")] = None,
-    by: By = None,
-    config: Config = None,
-) -> None:
-    """Text a code to a home's telephones, at once; the reply verifies the telephone."""
-    from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
-    from alerts.roster_file import dialable  # noqa: PLC0415 - as above
-    from alerts.service import site_of  # noqa: PLC0415 - as above
-    from alerts.verification_store import ask  # noqa: PLC0415 - as above
-
-    with opened(config) as chain, chain.database.write() as session:
-        who = entitled(session, by, Action.CHANGE_CONTACTS)
-        bound = contacts_of(session, patient(session, code))
-        asked = [one for one in bound if number is None or one.number == dialable(number)]
-        if not asked:
-            missing = f"no telephone is bound to {code}" if number is None else f"{number!r} is not bound to {code}"
-            raise InputError(f"contact: {missing}; add it with stepguard contact add")
-        for one in asked:
-            ask(session, one, site_of(chain.settings), by=who, now=chain.now())
-    typer.echo(f"asked {', '.join(one.name for one in asked)}")
-
-
-@contact.command("list", epilog="Example: stepguard contact list P-0042 --json")
-def list_contacts(code: Patient, *, as_json: Json = False, by: By = None, config: Config = None) -> None:
-    """List the telephones bound to a home."""
-    from alerts.contacts import contacts_of  # noqa: PLC0415 - enroll needs no alerts
-    from alerts.verification_store import contact_checks, owner_of  # noqa: PLC0415 - as above
-
-    with opened(config) as chain, chain.database.read() as session:
-        entitled(session, by, Action.VIEW_PATIENT)
-        home = patient(session, code)
-        found = contacts_of(session, home)
-        checks = {one.owner: one.check for one in contact_checks(session, patient_id=home)}
-    known = {one.id: checks[owner_of(one)] for one in found}
-    if as_json:
-        typer.echo(
-            json.dumps(
-                [
-                    {
-                        "name": one.name,
-                        "number": one.number,
-                        "language": one.language,
-                        "consent_values": one.consent_values,
-                        "consent": one.consent.replace(" ", "_"),
-                        "consent_at": None if one.consent_at is None else one.consent_at.isoformat(),
-                        "consent_by": one.consent_by,
-                        "letter": one.letter,
-                        "state": known[one.id].state,
-                        "why": known[one.id].why,
-                    }
-                    for one in found
-                ]
-            )
-        )
-        return
-    for one in found:
-        values = {
-            "agreed": "may be texted values",
-            "refused": "refused values in texts",
-            "not asked": "not asked about values: none in texts",
-        }[one.consent]
-        letter = f"  letter {one.letter}" if one.letter else ""
-        typer.echo(f"{one.name:<16} {one.number}  {one.language}  {values}{letter}  {known[one.id]}")
-    if not found:
-        typer.echo(f"no telephone is bound to {code}; add one with stepguard contact add")

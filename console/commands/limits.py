@@ -46,15 +46,18 @@ def limit(
     if end and (urgent or emergency or until):
         raise InputError("--end takes no values; give either --end, or --urgent, --emergency and --until")
     with opened(config) as chain:
+        now = chain.now()
         try:
             with chain.database.write() as session:
                 name = entitled(session, by, Action.SET_LIMITS)
                 given = None if end else _limit(urgent, emergency, until, clinician or name, why)
-                set_limit(session, patient(session, code), group, given, by=name, now=chain.now())
+                set_limit(session, patient(session, code), group, given, by=name, now=now)
         except BadEvent as error:
             raise InputError(f"limit: {error}") from error
     done = "ended" if end else f"set until {until}"
     typer.echo(f"own limits of {group} of {code} {done} by {name}")
+    if given is not None and given.until is not None and given.until <= now:
+        typer.echo(f"--until {until} is over: the general limits of {group} count; give a later end", err=True)
 
 
 def _limit(urgent: str | None, emergency: str | None, until: str | None, by: str, why: str | None) -> "Limit":

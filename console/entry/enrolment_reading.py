@@ -18,12 +18,11 @@ from console.entry.planned import day_of, instant_of, the_schedule
 from console.entry.telephones import LANGUAGES, Caregiver, understand_caregiver
 from monitor.catalogue import Catalogue, Drug, Schedule, normalise
 from monitor.dose_plan import PlanRefusedError, propose
+from monitor.profile_object import LONGEST_CODE, LONGEST_TEAM, strange_code
 from monitor.record import Profile
 from monitor.settle import is_under
+from monitor.usual_values import HEAVIEST_KG
 
-LONGEST_CODE = 40
-HEAVIEST_KG = Decimal(400)
-"""Beyond it a weight is a slip of the finger (engineering, 2026-11-21)."""
 MOST_LATER = 52
 
 
@@ -97,8 +96,8 @@ class FormReading:
         known = self.seen.code
         if known is not None:
             return None if value == known else f"This is the enrolment of {known}: the code stays."
-        if not value or len(value) > LONGEST_CODE or any(each.isspace() for each in value):
-            return "An opaque code without blanks, never a name: P-0042"
+        if strange_code(value) is not None:
+            return f"An opaque code of at most {LONGEST_CODE} characters without blanks, never a name: P-0042"
         taken = next((each for each in self.seen.codes if each.casefold() == value.casefold()), None)
         if taken is not None:
             return f"{taken} is enrolled already: open the patient, and H corrects it."
@@ -157,6 +156,8 @@ class FormReading:
         return None
 
     def _team(self, value: str) -> str | None:
+        if len(value) > LONGEST_TEAM:
+            return f"A short name, at most {LONGEST_TEAM} characters: north"
         self._keep("team", value or None)
         return None
 
@@ -199,8 +200,8 @@ class FormReading:
             baseline = dict(self.profile.get("baseline") or {})
             baseline.pop(own.key, None)
             number = _number(value)
-            if value and (number is None or not own.least <= number <= own.most):
-                return f"Usual for the patient, between {own.least} and {own.most} {own.unit}; empty: not known."
+            if value and (number is None or number not in own):
+                return f"Usual for the patient, {own.range}; empty: not known."
             if number is not None:
                 baseline[own.key] = number
             self.profile["baseline"] = baseline

@@ -11,31 +11,42 @@ from console.entry.line import EXAMPLES, Answer, Limited, Setting, event, one_of
 from console.entry.moment import Asks
 from console.views import wording
 from monitor.record import Limit
+from monitor.usual_values import USUAL, Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnValue:
-    """A value a patient may have of their own: its key in the record, its unit, and what no human being has.
-
-    Outside `least` to `most` it is a slip of the finger, such as a pressure in the place of a pulse.
-    """
+    """A value a patient may have of their own: its key in the record, and what is taken for it."""
 
     key: str
-    unit: str
-    least: Decimal
-    most: Decimal
+    bounds: Bounds
+
+    @property
+    def unit(self) -> str:
+        """The unit it is written in."""
+        return self.bounds.unit
+
+    def __contains__(self, value: Decimal) -> bool:
+        """Whether it can be somebody's own."""
+        return self.bounds.least <= value <= self.bounds.most
+
+    @property
+    def range(self) -> str:
+        """What is taken, in words."""
+        return f"between {self.bounds.least} and {self.bounds.most} {self.unit}"
 
 
+_WORDS = {
+    "temp": "temperature_c",
+    "sys": "systolic_mmhg",
+    "dia": "diastolic_mmhg",
+    "spo2": "spo2_pct",
+    "pulse": "pulse_bpm",
+}
 BASELINE: Mapping[str, OwnValue] = MappingProxyType(
-    {
-        "temp": OwnValue(key="temperature_c", unit="C", least=Decimal(34), most=Decimal(39)),
-        "sys": OwnValue(key="systolic_mmhg", unit="mmHg", least=Decimal(70), most=Decimal(220)),
-        "dia": OwnValue(key="diastolic_mmhg", unit="mmHg", least=Decimal(30), most=Decimal(140)),
-        "spo2": OwnValue(key="spo2_pct", unit="%", least=Decimal(70), most=Decimal(100)),
-        "pulse": OwnValue(key="pulse_bpm", unit="/min", least=Decimal(30), most=Decimal(150)),
-    }
+    {word: OwnValue(key=key, bounds=USUAL[key]) for word, key in _WORDS.items()}
 )
-"""The words of a baseline in the order of the form. The bounds are engineering defaults of 2026-11-21, unsigned."""
+"""The words of a baseline in the order of the form."""
 
 GROUPS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -73,8 +84,8 @@ def baseline(words: list[str], setting: Setting) -> Answer:
         if len(rest) == 1 or not _NUMBER.match(rest[1]):
             return Asks(question=f"{name} is a number in {own.unit}: {name} {_middle(own)}", field=name)
         value = Decimal(rest[1].replace(",", "."))
-        if not own.least <= value <= own.most:
-            question = f"{name} {value} is nobody's usual value: it lies between {own.least} and {own.most} {own.unit}."
+        if value not in own:
+            question = f"{name} {value} is nobody's usual value: it lies {own.range}."
             return Asks(question=question, field=name)
         body[own.key] = int(value) if value == value.to_integral_value() else float(value)
         said.append(f"{name} {value} {own.unit}")
@@ -85,7 +96,7 @@ def baseline(words: list[str], setting: Setting) -> Answer:
 
 
 def _middle(own: OwnValue) -> Decimal:
-    return ((own.least + own.most) / 2).quantize(Decimal(1))
+    return ((own.bounds.least + own.bounds.most) / 2).quantize(Decimal(1))
 
 
 def limit(words: list[str], setting: Setting) -> Answer:

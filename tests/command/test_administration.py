@@ -92,7 +92,8 @@ def test_own_limits_are_set_with_their_end_and_ended(ward):
     ward(*given).refuses("--until")
     ward(*given, "--until", "2026-03-16T12:00Z", "--end").refuses("--end")
     ward(*given[:4], "20", *given[5:], "--until", "2026-03-16T12:00Z").refuses("outside 70 to 96")
-    assert ward(*given, "--until", "2026-03-16T12:00Z", "--clinician", "Dr Berg").code == 0
+    over = ward(*given, "--until", "2020-03-16T12:00Z", "--clinician", "Dr Berg")
+    assert (over.code, "the general limits of oximetry count" in over.err) == (0, True)
     own = exported(ward)["patient"]["limits"]["oximetry"]
     assert (own["urgent"], own["by"], own["why"]) == (88, "Dr Berg", "chronic hypoxia")
     assert ward("limit", "P-0042", "oximetry", "--end", "--by", "ada").code == 0
@@ -131,7 +132,17 @@ def test_without_a_name_the_login_name_is_entered(ward, monkeypatch):
         (["dose", "P-0042", "--step", "SUD1", "--by", " "], ["--by"]),
         (["contact", "add", "P-0042", "--name", "son", "--number", "20123456"], ["'20123456'"]),
         (["contact", "add", "P-0042", "--name", "son", "--number", "+4520123456", "--language", "pl"], ["'pl'", "da"]),
+        (["contact", "add", "P-0042", "--name", " ", "--number", "+4520123456"], ["name", "daughter"]),
+        (["contact", "remove", "P-0042", "+4520999999"], ["+4520999999", "contact list"]),
+        (["contact", "correct", "P-0042", "+4520123456"], ["--name", "--letter"]),
+        (["baseline", "P-0042", "--temperature-c", "98.6"], ["98.6", "between 34 and 39"]),
         (["enroll", "P-1", "--timezone", "Mars/Olympus"], ["Mars/Olympus"]),
+        (["enroll", "P-1", "--temperature-c", "98.6"], ["98.6", "between 34 and 39"]),
+        (["enroll", "P-1", "--weight-kg", "715"], ["715", "kilograms"]),
+        (["enroll", "P-1", "--language", "fr"], ["'fr'", "da"]),
+        (["enroll", "Anna Jensen"], ["'Anna Jensen'", "opaque"]),
+        (["enroll", "P/1"], ["'P/1'", "opaque"]),
+        (["enroll", "p-0042"], ["'p-0042'", "P-0042"]),
         (["enroll", "P-1", "--born", "2015-01-01"], ["under 18"]),
         (["enroll", "P-1", "--condition", "tall"], ["--condition", "'tall'"]),
         (["device", "assign", "kit-1", "P-0042"], ["'kit-1'"]),
@@ -190,6 +201,29 @@ def test_telephones_are_bound_listed_and_unbound(ward):
     assert (bound["name"], bound["number"], bound["consent_values"]) == ("daughter", "+4520123456", False)
     assert ward("contact", "remove", "P-0042", "+4520123456").code == 0
     assert ward("contact", "list", "P-0042", "--json").object == []
+
+
+def test_two_homes_with_one_telephone_are_told_apart_by_letters_also_afterwards(ward):
+    number = ("--number", "+4520123456")
+    ward("contact", "add", "P-0042", "--name", "daughter", *number, "--consent-values", "--by", "ada")
+    ward("enroll", "P-7", "--by", "ada")
+    ward("contact", "add", "P-7", "--name", "daughter", *number, "--letter", "D").refuses(
+        "stepguard contact correct P-0042 +4520123456 --letter"
+    )
+    assert ward("contact", "correct", "P-0042", "+4520123456", "--letter", "a", "--language", "da").code == 0
+    ward("contact", "add", "P-7", "--name", "daughter", *number, "--letter", "A").refuses("not A")
+    assert ward("contact", "add", "P-7", "--name", "daughter", *number, "--letter", "D").code == 0
+    ward("contact", "correct", "P-0042", "+4520123456", "--letter", "none").refuses("not D")
+    (bound,) = ward("contact", "list", "P-0042", "--json").object
+    assert (bound["letter"], bound["language"], bound["consent"]) == ("A", "da", "agreed")
+
+
+def test_a_drug_or_schedule_that_the_catalogue_does_not_know_is_kept_and_doubted(ward):
+    said = ward("enroll", "P-0042", "--drug", "teclistmab")
+    assert (said.code, "did you mean teclistamab?" in said.err) == (0, True)
+    said = ward("enroll", "P-0042", "--drug", "Tecvayli", "--schedule", "weekly")
+    assert (said.code, "known are us_weekly" in said.err) == (0, True)
+    assert ward("enroll", "P-0042", "--drug", "Tecvayli", "--schedule", "us_weekly").err == ""
 
 
 def test_the_roster_says_who_is_called_and_that_it_is_only_the_example(stepguard):

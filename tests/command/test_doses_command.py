@@ -31,6 +31,9 @@ def test_a_calendar_is_planned_moved_cancelled_and_followed_by_doses_entered(war
     assert ward("doses", "move", "P-0042", second, "--to", moved, "--why", "fever", "--by", "ada").code == 0
     said = ward("doses", "cancel", "P-0042", fourth, "--why", "progression", "--by", "ben")
     assert "moved from" in said.out
+    again = ("doses", "move", "P-0042", fourth, "--to", moved, "--by", "ada", "--why")
+    ward(*again, "back").refuses(fourth, "cancelled already", "doses add")
+    ward("doses", "cancel", "P-0042", third, "--why", " ", "--by", "ada").refuses("--why")
     found = listed(ward)
     assert {each["entry"]: each["state"] for each in found["doses"]} == {
         first: "given",
