@@ -26,7 +26,7 @@ def open_for(report: Report, terms: Terms, now: datetime) -> Incident | None:
         began_at=now,
         kind="clinical" if report.clinical else "no_sight",
         urgency=report.urgency,
-        reason="first report" if report.clinical else "measurements are overdue",
+        reason="new incident" if report.clinical else "measurements are overdue",
         terms=terms,
     )
     incident = _remember(incident, report, now)
@@ -89,7 +89,7 @@ def observe(incident: Incident, report: Report, now: datetime) -> Incident:
         return resolve(incident, now)
     rose = rank(urgency) > rank(before.urgency)
     if (rose and kind != "no_sight") or (before.kind == "no_sight" and kind == "clinical"):
-        return begin_round(incident, f"now {urgency}" if rose else "values beside the silence", now)
+        return begin_round(incident, f"now {urgency}" if rose else "values call for somebody, not silence alone", now)
     return incident
 
 

@@ -33,7 +33,10 @@ from monitor.enrolment import Enrolled, patient_by_id
 from monitor.store import add_event
 
 KIND = "instruction"
-NOT_SET = "site.instructions is not set; write a file like deploy/instructions.toml and name it there"
+NOT_SET = (
+    "there are no standing instructions: site.instructions is not set; write a file like deploy/instructions.toml"
+    " and name it there"
+)
 NOT_REACHED = "a standing instruction did not reach the home"
 _LAST = 20
 """Messages sent before that are told beside the offers."""

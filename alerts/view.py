@@ -82,10 +82,10 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that makes the system deaf, mute or provisional, for the banner."""
+    """Something that makes the system deaf, mute or provisional, for the banner. `since` None: never was otherwise."""
 
     kind: FaultKind
-    since: datetime
+    since: datetime | None
     text: str
 
 
@@ -153,7 +153,7 @@ def faults(session: Session, now: datetime) -> list[Fault]:
         if graded.detail["unsigned"]:
             found.append(Fault(kind="unsigned", since=graded.at, text=str(graded.detail["unsigned"])))
     if own is None:
-        found.append(Fault(kind="mute", since=now, text="alerts has never run: nobody is called"))
+        found.append(Fault(kind="mute", since=None, text="alerts has never run: nobody is called"))
     told = set()
     for kept in store.live(session, prefix="technical:"):
         key = kept.subject.removeprefix("technical:")

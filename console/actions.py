@@ -28,7 +28,7 @@ def offered(place: str) -> Iterator[Action]:
 def bindings(place: str) -> list[BindingType]:
     """Return the key bindings of one place."""
     return [
-        Binding(each.key, each.name if each.own else f"app.{each.name}", each.help, show=False)
+        Binding(each.key, each.name if each.own else f"app.{each.name}", each.help, show=False, priority=each.first)
         for each in offered(place)
     ]
 

@@ -17,5 +17,7 @@ MANNERS: Final[tuple[Action, ...]] = (
     Action(
         key="escape,question_mark,q", name="close", shown_key="esc or ? or q", on=HELP, own=True, help="close the help"
     ),
+    Action(key="enter", name="go_on", shown_key="↵", on=LOGIN, own=True, first=True, help="on to the password, or in"),
+    Action(key="tab,shift+tab", name="other_field", on=LOGIN, own=True, first=True, help="the other field"),
     Action(key="escape", name="close_login", shown_key="esc", on=LOGIN, help="back to the board, nobody logged in"),
 )

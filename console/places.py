@@ -13,6 +13,7 @@ class Action:
     `key` may name several, parted by commas. `short` is the word in the key line; empty leaves the key out of it.
     `on` names the places that offer it. `needs` is what the role of whoever presses it must permit; None for what
     concerns nobody but them. `own` says that the screen or list itself has the method, not the application.
+    `first` says that it is done before the next key is looked at: what is typed after it is meant for another field.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Action:
     shown_key: str = ""
     needs: Permission | None = None
     own: bool = False
+    first: bool = False
 
     @property
     def shown(self) -> str:

@@ -40,6 +40,9 @@ ORIGIN = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
 """When the simulated day is entered: early afternoon, so that the rounds of a street are spread over the hours."""
 
 TIMEZONE = "Europe/Copenhagen"
+INSTRUCTIONS = Path(__file__).with_name("instructions.toml")
+"""Standing instructions that say that they are invented, so that a viewer can send one."""
+
 VIEWER = "you"
 HEADLESS_SPEED, SCREEN_SPEED = 600.0, 60.0
 HEADLESS_DURATION_S = 30.0
@@ -139,7 +142,7 @@ def _run(
         database=DatabaseSettings(url=f"sqlite:///{folder / 'demo.db'}"),
         mqtt=MqttSettings(listen="127.0.0.1:0"),
         http=HttpSettings(listen=pages_at, public_url=f"http://{pages_at}"),
-        site=SiteSettings(timezone=TIMEZONE, departments=str(EXAMPLE)),
+        site=SiteSettings(timezone=TIMEZONE, departments=str(EXAMPLE), instructions=str(INSTRUCTIONS)),
     )
     with Child("chain", folder / "chain.log", run_chain_child, settings) as chain:
         rules = load_rules()

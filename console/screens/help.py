@@ -25,7 +25,12 @@ MARKS = (
     ("dr3  ic2", "a clinician's own, different grade; ICANS grade"),
     ("▁▃│█▅▂▁", "when reactions to this dose begin; the bar is now, → is past its end; ? is not known"),
     ("NO ONE 41s", "people are being called and nobody has answered, for this long"),
+    ("Ada to 16:24", "Ada has it until then at the latest; then, or for anything worse, people are called again"),
+    ("silent to 16:24", "somebody held its calls back until then, and said why; anything worse calls at once"),
 )
+
+
+SCROLLING = "↑ ↓ and Page Up, Page Down scroll this help and every long page, and walk through lists."
 
 
 class HelpScreen(ModalScreen[None]):
@@ -41,6 +46,7 @@ class HelpScreen(ModalScreen[None]):
         """Lay the lists below each other."""
         here, *others = help_sections(self._place)
         with VerticalScroll(classes="sheet"):
+            yield Static(Text(SCROLLING), classes="spaced")
             yield from _list(*here)
             yield from _list("Entry lines: typed, read back, saved with a second Enter", EXAMPLES.items())
             yield from _list("Marks on the board", MARKS)

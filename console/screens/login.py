@@ -1,7 +1,6 @@
 """Asks for name and password at the foot of the veiled board, so that what is urgent stays in sight above it."""
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -46,14 +45,16 @@ class LoginScreen(ModalScreen[None]):
         """Stand in the field that is still empty."""
         self.query_one("#password" if self._name_first else "#name", Input).focus()
 
-    @on(Input.Submitted, "#name")
-    def go_on(self) -> None:
-        """Go to the password."""
-        self.query_one("#password", Input).focus()
+    def action_other_field(self) -> None:
+        """Go to the other field at once: a password that is typed behind a name must not be shown."""
+        name, password = self.query_one("#name", Input), self.query_one("#password", Input)
+        self.set_focus(name if self.focused is password else password)
 
-    @on(Input.Submitted, "#password")
-    def ask(self) -> None:
-        """Ask to be let in; the password leaves the screen at once."""
+    def action_go_on(self) -> None:
+        """Go from the name to the password; from there ask to be let in, and the password leaves the screen at once."""
+        if self.focused is not self.query_one("#password", Input):
+            self.action_other_field()
+            return
         if self._checking:
             return  # a second Enter must not count as a wrong password
         name, field = self.query_one("#name", Input).value.strip(), self.query_one("#password", Input)

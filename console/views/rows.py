@@ -206,10 +206,10 @@ def _holder_cell(overview: Overview, incident: Incident | None, group: Group, no
     if not is_watched(overview):
         return Cell(text=place)
     if incident is not None and incident.holder is not None:
-        until = "" if incident.held_until is None else f" {incident.held_until.astimezone(zone):%H:%M}"
+        until = "" if incident.held_until is None else f" to {incident.held_until.astimezone(zone):%H:%M}"
         return Cell(text=f"{wording.one_line(incident.holder).split(' ')[0]}{until}")
     if incident is not None and incident.silence is not None:
-        return Cell(text=f"silent {incident.silence.until.astimezone(zone):%H:%M}", tone=Tone.WATCH)
+        return Cell(text=f"silent to {incident.silence.until.astimezone(zone):%H:%M}", tone=Tone.WATCH)
     if incident is not None and incident.explained_by is not None:
         return Cell(text="outage", tone=GROUP_TONE[group])  # the page about it stands for the first call
     match group:

@@ -183,7 +183,7 @@ def sample_incidents() -> list[IncidentLine]:
             held_until=NOW + minutes(107),
             next_step=None,
             next_at=None,
-            reason="first report",
+            reason="new incident",
         ),
         incident(
             9,

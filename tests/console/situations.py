@@ -82,7 +82,7 @@ def first_fever(make, feed):
         17,
         "P-0017",
         urgency="urgent",
-        reason="first report",
+        reason="new incident",
         opened_at=make.now - timedelta(seconds=8),
         unanswered_since=make.now - timedelta(seconds=8),
         next_at=make.now + timedelta(seconds=292),

@@ -33,7 +33,7 @@ async def test_two_keys_answer_the_page_of_the_selected_patient(console, desk):
         await settled(pilot)
         assert desk.done == [("acknowledge", 7, "")]
         await read_again(pilot)
-        assert "Ada 02:29" in painted(pilot)
+        assert "Ada to 02:29" in painted(pilot)
         assert "NO ONE" not in painted(pilot)
 
 
@@ -382,7 +382,7 @@ async def test_texts_are_shown_and_hidden_with_o(console):
 
 
 async def test_the_help_names_every_key_of_the_registry(console):
-    async with console.run_test(size=(100, 160)) as pilot:
+    async with console.run_test(size=(100, 180)) as pilot:
         await settled(pilot)
         await pilot.press("question_mark")
         await pilot.pause()

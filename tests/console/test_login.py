@@ -150,6 +150,16 @@ async def test_a_right_password_opens_the_board_under_that_name(guarded, desk, s
     assert told(staffed) == [("ada", "user:ada", "let in")]
 
 
+async def test_a_password_typed_ahead_of_the_screen_never_stands_in_the_name(guarded):
+    async with guarded.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        name, password = guarded.screen.query_one("#name", Input), guarded.screen.query_one("#password", Input)
+        for key in ("a", "tab", "b", "tab", "c", "enter", "d"):
+            guarded.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert (name.value, password.value) == ("c", "d")
+
+
 async def test_a_wrong_password_is_said_and_shows_nothing(guarded, staffed):
     async with guarded.run_test(size=SIZE) as pilot:
         await logged_in(pilot, "ada", "not the password")

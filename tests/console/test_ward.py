@@ -290,7 +290,7 @@ def test_whoever_holds_a_page_is_named_with_the_end_of_the_hold(make):
         2, 1, "P-1", unanswered_since=None, holder="Ben Lund", held_until=make.now + timedelta(minutes=15)
     )
     row = view_of(make, [make.well(1, "P-1")], [held]).rows[0]
-    assert cell(row, "who has it")[0] == "Ben 02:29"
+    assert cell(row, "who has it")[0] == "Ben to 02:29"
     assert not row.flashing
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from alerts.instructions_file import instructions_of
 from console.demonstration.course import (
     Course,
     chance_still,
@@ -14,10 +15,12 @@ from console.demonstration.course import (
     measured,
     vitals_at,
 )
+from console.demonstration.demo import INSTRUCTIONS
 from console.demonstration.home_kit import GARBAGE, REQUIRED, Card, garbage, message, next_measurement
 from console.demonstration.plan import Habit, plan_homes, step_up_regimens
 from gateway.native import decode
 from gateway.reading import Reading, Rejected
+from gateway.settings import SiteSettings
 from monitor.rulebook import load_rules
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -184,3 +187,15 @@ def test_every_ordinary_message_is_a_reading_and_every_broken_one_is_survived_by
     answers = {kind: decode(garbage(kind, ORIGIN), ORIGIN) for kind in GARBAGE}
     assert isinstance(answers.pop("implausible"), Reading)
     assert all(isinstance(answer, Rejected) and answer.reason for answer in answers.values())
+
+
+def test_a_viewer_can_send_every_home_of_the_demonstration_an_instruction_that_says_it_is_none():
+    rules = load_rules()
+    standing = instructions_of(
+        SiteSettings(timezone="Europe/Copenhagen", instructions=str(INSTRUCTIONS)), rules.catalogue
+    )
+    assert {one.drug for one in standing.instructions} == {one.drug for one in step_up_regimens(rules)}
+    for text in (text for one in standing.instructions for text in one.texts.values()):
+        assert text.text.startswith("DEMONSTRATION.")
+        assert text.by.startswith("nobody")
+        assert text.on <= ORIGIN.date()
