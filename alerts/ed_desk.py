@@ -40,7 +40,8 @@ class Visit:
 def log_view(session: Session, visit: Visit, form: str, now: datetime) -> None:
     """Put one look at the page into the audit log."""
     what = {"as": "page for the emergency department", "form": form, "by": visit.signature}
-    _log(session, visit, "view", what, now)
+    by, patient_id = f"ed:{visit.link.department}", visit.link.patient_id
+    note(session, now, "view", f"patient:{patient_id}", what, by=by, patient_id=patient_id)
 
 
 def log_opening(session: Session, link: EdLink, reader: Reader, outcome: str, now: datetime) -> None:
@@ -151,9 +152,3 @@ def _change(
     if kept is not None and kept.incident.live:
         store.save(session, replace(kept, incident=change(kept.incident)), at_once(now))
     store.note(session, visit.link.incident_id, now, what, by=visit.signature, text=text)
-
-
-def _log(session: Session, visit: Visit, deed: str, what: Mapping[str, object], now: datetime) -> None:
-    patient = visit.link.patient_id
-    by = f"ed:{visit.link.department}"
-    note(session, now, "view" if deed == "view" else "change", f"patient:{patient}", what, by=by, patient_id=patient)

@@ -18,6 +18,7 @@ INDICATIONS = ("hypoxia", "airway_protection", "chronic")
 MEDICINES = ("tocilizumab", "dexamethasone", "methylprednisolone", "acetaminophen", "anakinra")
 GRADES = tuple(str(grade) for grade in range(6))
 LONGEST_AGO = timedelta(hours=24)
+MOST_DIGITS = 4
 LONGEST_WORD = 80
 MOST_FLOW_L_MIN = Decimal(100)
 PLACES: dict[str, str] = {
@@ -41,7 +42,9 @@ class Entry:
     @property
     def lines(self) -> tuple[str, ...]:
         """What is said back, one line for each event."""
-        return tuple(f"{_KINDS[str(event['type'])]}: {spell_entry(event)}" for event in self.events)
+        return tuple(
+            f"{_KINDS[str(event['type'])]}: {spell_entry(event)}{_what_follows(event)}" for event in self.events
+        )
 
 
 _KINDS = {
@@ -50,6 +53,11 @@ _KINDS = {
     "medication": "Medicine given",
     "place": "Place",
 }
+
+
+def _what_follows(event: Mapping[str, Any]) -> str:
+    ends = event["type"] == "clinician_grade" and event["syndrome"] == "crs" and event["grade"] == 0
+    return " (this closes the episode of CRS)" if ends else ""
 
 
 def read_entry(fields: Fields, *, by: str, now: datetime) -> Entry:
@@ -91,9 +99,11 @@ def _ago(fields: Fields) -> timedelta:
     given = first(fields, "minutes_ago")
     if not given:
         return timedelta(0)
-    if not given.isdecimal() or not given.isascii() or timedelta(minutes=int(given[:9])) > LONGEST_AGO:
+    readable = given.isdecimal() and given.isascii() and len(given) <= MOST_DIGITS
+    ago = timedelta(minutes=int(given)) if readable else None
+    if ago is None or ago > LONGEST_AGO:
         raise EntryRefusedError("Minutes ago must be a whole number from 0 to 1440.")
-    return timedelta(minutes=int(given))
+    return ago
 
 
 def _support(fields: Fields, at: str) -> Iterator[Mapping[str, Any]]:
@@ -137,7 +147,10 @@ def _grades(fields: Fields, at: str, by: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _medicine(fields: Fields, at: str) -> Iterator[Mapping[str, Any]]:
-    name = first(fields, "other_medicine") or first(fields, "medicine")
+    listed, other = first(fields, "medicine"), first(fields, "other_medicine")
+    if listed and other:
+        raise EntryRefusedError("Two medicines were given: save one, then enter the other.")
+    name = listed or other
     amount = _number(first(fields, "amount_mg"), "The amount", Decimal(100_000))
     if not name:
         if amount is not None:

@@ -14,7 +14,7 @@ from alerts.paper_words import NAMES, PLACES, Item, Section, clock, plain
 from monitor.episode_summary import EpisodeSummary, GradeTurn, Treatment, UrgencyTurn, Worst
 
 LINES = 24
-"""Of one list; a longer one says how much was left out, and the machine's forms have all of it."""
+"""Of one list; a longer one says how much was left out, and the record has all of it."""
 _ENDED = {
     "resolved": "Resolved",
     "clinician": "Closed by a clinician's grade 0",
@@ -65,7 +65,7 @@ def episode_words(summary: EpisodeSummary, calls: EpisodeCalls, made_at: datetim
 
 
 def _headline(told: EpisodeSummary, zone: ZoneInfo) -> Iterator[str]:
-    drug = " ".join(filter(None, (told.drug or "drug not recorded", told.schedule)))
+    drug = " ".join(filter(None, (told.drug or "drug not recorded", (told.schedule or "").replace("_", " "))))
     if told.dose is None:
         yield f"{drug}; the dose before it is not recorded"
     else:
@@ -174,7 +174,7 @@ def _note(note: str) -> str:
 def _items(lines: Sequence[str]) -> Iterator[Item]:
     yield from (Item(text=line) for line in lines[:LINES])
     if len(lines) > LINES:
-        yield Item(text=f"and {len(lines) - LINES} more, see --json")
+        yield Item(text=f"and {len(lines) - LINES} more in the record")
 
 
 def _footer(told: EpisodeSummary) -> str:

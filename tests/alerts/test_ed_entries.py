@@ -56,6 +56,13 @@ def test_support_without_its_tick_is_refused_and_with_it_everything_unnamed_is_n
     assert (event["vasopressors"], event["vasopressin"], event["oxygen"]["device"]) == ([], False, "none")
 
 
+def test_a_grade_of_0_says_what_follows_from_it_before_it_is_saved():
+    assert read_entry({"crs": ["0"]}, by="x", now=NOW).lines == (
+        "Grade: CRS grade 0 by x (this closes the episode of CRS)",
+    )
+    assert "closes" not in read_entry({"crs": ["1"], "icans": ["0"]}, by="x", now=NOW).lines[0]
+
+
 def test_only_three_words_say_where_the_patient_is():
     assert [read_place(word, NOW).events[0]["where"] for word in ("arrived", "admitted", "discharged")] == [
         "emergency_department",
