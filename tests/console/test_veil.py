@@ -67,7 +67,7 @@ def test_a_veiled_ward_keeps_codes_urgency_and_holders_and_drops_every_value(mak
     texts = [line.text for line in view.lines]
     assert texts[:3] == [
         "!! P-0042 EMERGENCY NO ONE 41s",
-        "!  P-0017 URGENT Ben 04:01",
+        "!  P-0017 URGENT Ben to 04:01",
         "?  P-0031 NOT SEEN overdue 19h",
     ]
     told = " ".join([*texts, view.next_thing.text, view.title.text, view.counts, *(each.text for each in view.banners)])
