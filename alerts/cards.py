@@ -43,9 +43,27 @@ class Card:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def home_sheet(site: Site, wording: Wording, words: HomeWords, *, code: str, department: Department | None) -> Card:
-    """Return the sheet for the caregiver; `department` is where the patient would be sent, None when not chosen."""
+def home_sheet(
+    site: Site,
+    wording: Wording,
+    words: HomeWords,
+    *,
+    code: str,
+    department: Department | None,
+    asks_ice: bool = True,
+) -> Card:
+    """Return the sheet for the caregiver.
+
+    `department` is where the patient would be sent, None when not chosen. `asks_ice` is false for a child whom no text
+    asks for ICE points: nurses ask CAPD.
+    """
     say = wording.say
+    points = (
+        say(N_("When a text asks, or words or memory seem wrong, text the points: {best} is the best.")).format(
+            best=BEST_ICE
+        ),
+        say(FIVE_QUESTIONS),
+    )
     danger = ", ".join(say(SYMPTOMS[symptom]) for symptom in DANGER)
     feels = ", ".join(words.to_send[symptom] for symptom in FEELS)
     return Card(
@@ -73,10 +91,7 @@ def home_sheet(site: Site, wording: Wording, words: HomeWords, *, code: str, dep
                 (
                     f"{feels}.",
                     say(N_("A nurse should call you: {call}. Text ? for help.")).format(call=say("CALL")),
-                    say(
-                        N_("When a text asks, or words or memory seem wrong, text the points: {best} is the best.")
-                    ).format(best=BEST_ICE),
-                    say(FIVE_QUESTIONS),
+                    *(points if asks_ice else ()),
                 ),
             ),
             (
@@ -116,6 +131,7 @@ def wallet_card(site: Site, wording: Wording, bearer: Bearer, *, department: Dep
     allergies = None if bearer.allergies is None else ", ".join(bearer.allergies) or none_known
     first = None if bearer.first_dose is None else bearer.first_dose.isoformat()
     weight = None if bearer.weight_kg is None else wording.values(f"{bearer.weight_kg.normalize():f}")
+    name, *born = say(N_("Name: {line}   Born: {line}")).format(line="_" * 24).split("   ")  # room to write in by hand
     return Card(
         title=say(N_("PLEASE READ: I am treated with a bispecific T-cell engager")),
         sections=(
@@ -132,8 +148,9 @@ def wallet_card(site: Site, wording: Wording, bearer: Bearer, *, department: Dep
                 ),
             ),
             (
-                say(N_("Name: {line}   Born: {line}")).format(line="_" * 20),
+                name,
                 (
+                    *born,
                     say(N_("Weight, kg: {weight}   Allergies: {allergies}")).format(
                         weight=weight or "_" * 6, allergies=allergies or "_" * 24
                     ),

@@ -36,24 +36,24 @@ def card(
     from alerts.card_paper import as_pdf, as_text
     from alerts.cards import Bearer, home_sheet, wallet_card
     from alerts.contacts import contacts_of
-    from alerts.directory_file import load_directory
     from alerts.home_languages import wording_of
     from alerts.home_words import words_of
     from alerts.service import site_of
+    from console.commands.ground_access import directory_for, rules_for
     from gateway.people_log import note
     from monitor.enrolment import patient_by_id
     from monitor.planned_doses_store import first_dose_of
-    from monitor.rulebook import load_rules
+    from monitor.settle import is_under
 
     refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:
         site, now = site_of(chain.settings), chain.now()
-        directory = load_directory(chain.settings.site.departments, timezone=chain.settings.site.timezone)
+        rules, directory = rules_for(chain.settings), directory_for(chain.settings)
         with chain.database.write() as session:
             who, viewed = entitled(session, by, Action.VIEW_PATIENT), patient(session, code)
             note(session, now, "view", f"patient:{viewed}", {"as": "card", "form": form}, by=who, patient_id=viewed)
             enrolled, contacts = patient_by_id(session, viewed), contacts_of(session, viewed)
-            first_dose_at = first_dose_of(session, viewed, load_rules(), now)
+            first_dose_at = first_dose_of(session, viewed, rules, now)
     profile = enrolled.profile if enrolled else None
     home_language = contacts[0].language if contacts else profile.language if profile else None
     wording = wording_of(str(language) if language else home_language)
@@ -66,7 +66,8 @@ def card(
         allergies=profile.allergies if profile else None,
     )
     first = next(iter(directory.order(profile.departments if profile else (), now)), None)
-    sheet = home_sheet(site, wording, words_of(wording.code), code=code, department=first)
+    asks_ice = profile is None or not is_under(profile, now, rules.ice.capd_under_years)
+    sheet = home_sheet(site, wording, words_of(wording.code), code=code, department=first, asks_ice=asks_ice)
     wallet = wallet_card(site, wording, bearer, department=first)
     if wording.reviewed is None:
         typer.echo(f"{wording.name} is unreviewed: have somebody who speaks it read this first", err=True)

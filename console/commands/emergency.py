@@ -12,7 +12,7 @@ from console.commands.paper import Paper, ToFile, hand_out, refuse_unknown_page
 from gateway.permissions import Action
 
 if TYPE_CHECKING:
-    from alerts.directory import Department, Directory
+    from alerts.directory import Department
     from gateway.settings import Settings
 
 # The chain is imported where it is used: help answers without it.
@@ -65,9 +65,10 @@ def page(
 def list_departments(*, as_json: Json = False, config: Config = None) -> None:
     """List the emergency departments, in the order in which they are told."""
     from console.commands.chain_access import chain_clock
+    from console.commands.ground_access import directory_for
 
     settings = read_settings(config)
-    directory, now = _directory(settings), chain_clock().now()
+    directory, now = directory_for(settings), chain_clock().now()
     if as_json:
         typer.echo(msgspec.json.encode(directory.departments))
         return
@@ -82,19 +83,12 @@ def list_departments(*, as_json: Json = False, config: Config = None) -> None:
 
 
 def _known(settings: "Settings", key: str) -> "Department":
-    found = _directory(settings).by_key(key)
+    from console.commands.ground_access import directory_for
+
+    found = directory_for(settings).by_key(key)
     if found is None:
         raise InputError(f"--department {key!r} is not known; see stepguard ed list")
     return found
-
-
-def _directory(settings: "Settings") -> "Directory":
-    from alerts.directory_file import DirectoryError, load_directory
-
-    try:
-        return load_directory(settings.site.departments, timezone=settings.site.timezone)
-    except DirectoryError as error:
-        raise InputError(str(error)) from error
 
 
 @ed.command(

@@ -149,12 +149,9 @@ def unknown_medicine(catalogue: "Catalogue", drug: str | None, schedule: str | N
 def _refuse_unknown_departments(keys: Sequence[str], settings: Settings) -> None:
     if not keys:
         return
-    from alerts.directory_file import DirectoryError, load_directory  # noqa: PLC0415 - only with --department
+    from console.commands.ground_access import directory_for  # noqa: PLC0415 - only with --department
 
-    try:
-        directory = load_directory(settings.site.departments)
-    except DirectoryError as error:
-        raise InputError(str(error)) from error
+    directory = directory_for(settings)
     for key in keys:
         if directory.by_key(key) is None:
             known = ", ".join(one.key for one in directory.departments) or "none: set site.departments"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from console.command import InputError
 from console.commands.arguments import By, Config, Json, family
 from console.commands.chain_access import entitled, opened, patient
 from gateway.permissions import Action
@@ -31,17 +30,12 @@ def enrolment(
     config: Config = None,
 ) -> int:
     """List what enrolments lack."""
-    from alerts.directory_file import DirectoryError, load_directory
     from alerts.enrolment_check_store import checklist_of, every_checklist
-    from console.commands.ground_access import rules_for
+    from console.commands.ground_access import directory_for, rules_for
     from gateway.people_log import note
 
     with opened(config) as chain:
-        rules, site, now = rules_for(chain.settings), chain.settings.site, chain.now()
-        try:
-            directory = load_directory(site.departments, timezone=site.timezone)
-        except DirectoryError as error:
-            raise InputError(str(error)) from error
+        rules, directory, now = rules_for(chain.settings), directory_for(chain.settings), chain.now()
         with chain.database.write() as session:
             who = entitled(session, by, Action.VIEW_PATIENT)
             found: Mapping[str, Checklist]

@@ -2,6 +2,8 @@
 
 import typer
 
+from alerts.directory import Directory
+from alerts.directory_file import DirectoryError, load_directory
 from alerts.roster import Roster
 from alerts.roster_file import RosterError, load_roster
 from console.command import InputError
@@ -31,6 +33,14 @@ def roster_for(settings: Settings) -> Roster:
     try:
         return load_roster(settings.site.roster)
     except RosterError as error:
+        raise InputError(str(error)) from error
+
+
+def directory_for(settings: Settings) -> Directory:
+    """Return the directory of departments alone, or raise `InputError` with file, key and remedy."""
+    try:
+        return load_directory(settings.site.departments, timezone=settings.site.timezone)
+    except DirectoryError as error:
         raise InputError(str(error)) from error
 
 

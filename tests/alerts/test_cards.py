@@ -6,7 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.card_paper import CARD_HEIGHT_MM, CARD_PT, LEAST_PT, SHEET_PT, as_pdf, as_text, drawn, height
+from alerts.card_paper import (
+    ABOVE_CARD_MM,
+    PADDING_MM,
+    PANEL_HEIGHT_MM,
+    SHEET_PT,
+    as_pdf,
+    as_text,
+    height,
+    panel_pt,
+    panels_of,
+    print_of,
+)
 from alerts.cards import Bearer, home_sheet, wallet_card
 from alerts.directory import Department
 from alerts.home_languages import wording_of, wordings
@@ -65,9 +76,7 @@ def test_the_words_to_text_are_those_that_are_understood(wording):
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_sheet_and_card_stand_on_one_page_in_print_that_can_be_read(wording, paper):
     sheet, card = both(wording)
-    _, fits_at_ten_points = drawn(sheet, card, 10.0, paper, wording.code)
-    assert fits_at_ten_points
-    assert LEAST_PT < 10.0 < SHEET_PT
+    assert print_of(sheet, SHEET_PT, 180.0, 279.4 - 2 * 15.0 - PANEL_HEIGHT_MM - ABOVE_CARD_MM) >= 12.0
     pdf = as_pdf(sheet, card, AT, paper=paper, language=wording.code)
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") == 1
@@ -94,7 +103,34 @@ def test_what_nobody_recorded_is_a_line_to_write_on_and_no_allergy_is_an_answer(
 
 
 @EVERY
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_whole_card_stays_within_the_lines_to_cut(wording, paper):
+def test_both_halves_of_the_card_are_as_large_as_a_bank_card_in_print_that_can_be_read(wording):
     _, card = both(wording)
-    assert height(card, CARD_PT[-1], paper) <= CARD_HEIGHT_MM - 6
+    for panel in panels_of(card):
+        assert panel_pt(panel) >= 7.0
+        assert height(panel, panel_pt(panel)) <= PANEL_HEIGHT_MM - 2 * PADDING_MM
+
+
+@EVERY
+def test_name_and_day_of_birth_are_written_by_hand_each_on_a_line_of_its_own(wording):
+    (name, (born, *_)), *_ = panels_of(both(wording)[1])[1].sections
+    assert (name.count("_" * 24), born.count("_" * 24)) == (1, 1)
+
+
+def test_a_card_with_many_allergies_is_cut_higher_and_leaves_none_out():
+    wording = wording_of("de")
+    many = tuple(f"allergy to substance number {number}" for number in range(40))
+    card = wallet_card(SITE, wording, replace(BEARER, allergies=many), department=NORTH)
+    _, back = panels_of(card)
+    sheet, _ = both(wording)
+    assert height(back, panel_pt(back)) > PANEL_HEIGHT_MM
+    for word in ("number 0,", "number 39"):
+        assert word in as_text(back)
+    assert as_pdf(sheet, card, AT).count(b"/Type /Page\n") == 1
+
+
+def test_a_child_is_not_asked_for_ice_points_on_paper_either():
+    words, wording = words_of("en"), wording_of("en")
+    sheet = home_sheet(SITE, wording, words, code="P-9", department=NORTH, asks_ice=False)
+    assert "points" not in as_text(sheet)
+    assert "five questions" not in as_text(sheet)
+    assert "CALL" in as_text(sheet)
