@@ -136,11 +136,13 @@ def test_the_watchdogs_container_has_its_own_command_secrets_and_health(deploy, 
         assert path.rpartition("/")[2] in preface, path
 
 
-def test_the_watchdogs_example_is_a_configuration_that_would_start(deploy):
+def test_the_watchdogs_example_is_a_configuration_that_would_start(deploy, tmp_path):
     environment = {"STEPGUARD_WATCHDOG__PASSWORD": "secret", "STEPGUARD_WATCHDOG__AUTH_TOKEN": "token"}
     settings = load_settings(deploy / "watchdog.toml", environment)
-    with pytest.raises(SettingsError, match=r"watchdog\.ca: /etc/stepguard/tls/ca\.crt: No such file"):
-        watch_of(settings)
+    assert settings.watchdog.ca == "/etc/stepguard/tls/ca.crt"
+    elsewhere = msgspec.structs.replace(settings.watchdog, ca=str(tmp_path / "ca.crt"))
+    with pytest.raises(SettingsError, match=r"watchdog\.ca: /.+/ca\.crt: No such file"):
+        watch_of(msgspec.structs.replace(settings, watchdog=elsewhere))
     own = msgspec.structs.replace(settings.watchdog, ca=None)
     watch = watch_of(msgspec.structs.replace(settings, watchdog=own))
     assert (watch.way_in.host, len(watch.numbers), watch.every_min) == ("hubs.example.org", 2, 15)
