@@ -7,7 +7,7 @@ ROW = """name = "north"
 value = "95"
 source = "ward meeting"
 confidence = "site"
-checked = 2026-12-01
+checked = 2026-03-02
 """
 
 
@@ -40,7 +40,7 @@ def test_check_prints_every_value_that_differs_with_its_source_and_that_the_vect
     site()
     said = stepguard("check")
     assert said.code == 0
-    assert "oximetry.urgent_below_pct = 95 %, default 94 (source: ward meeting; site, checked 2026-12-01)" in said.out
+    assert "oximetry.urgent_below_pct = 95 %, default 94 (source: ward meeting; site, checked 2026-03-02)" in said.out
     assert "rules of north: 1 values changed, 3 test vectors pass" in said.out
 
 
@@ -58,9 +58,9 @@ def version_of(stepguard):
 def test_a_signature_that_names_the_version_ends_the_banner(stepguard, site):
     site()
     version = version_of(stepguard)
-    site(signed_by="Dr Ito", signed_on="2026-12-01")
+    site(signed_by="Dr Ito", signed_on="2026-03-02")
     assert f"set rules.signed_version to {version}" in stepguard("check").err
-    site(signed_by="Dr Ito", signed_on="2026-12-01", signed_version=version)
+    site(signed_by="Dr Ito", signed_on="2026-03-02", signed_version=version)
     assert "rules" not in stepguard("check").err
 
 
@@ -70,14 +70,14 @@ def test_the_banner_comes_back_when_the_content_changes_after_the_signature(step
     site(
         ROW.replace("ward meeting", "somebody") + vectors(),
         signed_by="Ito",
-        signed_on="2026-12-01",
+        signed_on="2026-03-02",
         signed_version=version,
     )
     assert f"changed since they were signed as {version}" in stepguard("check").err
 
 
 def test_a_date_may_stand_in_the_configuration_without_quotation_marks(stepguard, here):
-    (here / "stepguard.toml").write_text('[rules]\nsigned_by = "Dr Ito"\nsigned_on = 2026-12-01\n', encoding="utf-8")
+    (here / "stepguard.toml").write_text('[rules]\nsigned_by = "Dr Ito"\nsigned_on = 2026-03-02\n', encoding="utf-8")
     assert "unsigned" not in stepguard("check").err
 
 
