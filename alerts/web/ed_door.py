@@ -9,7 +9,7 @@ import base64
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -24,7 +24,7 @@ from alerts import ed_desk, ed_forms, store
 from alerts.directory import Department, Directory
 from alerts.ed_access import EdLink, Reader
 from alerts.ed_desk import Visit
-from alerts.ed_entries import EntryRefusedError, first, read_entry
+from alerts.ed_entries import EntryRefusedError, Fields, first, read_entry
 from alerts.ed_html import STYLE
 from alerts.ed_record import CONTENT_TYPES, FORMS, Form, Ground, made, sheet_of
 from alerts.ed_rungs import expects, others_said
@@ -74,7 +74,8 @@ HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
 }
-Fields = Mapping[str, Sequence[str]]
+PDF_POLICY = "frame-ancestors 'none'"
+"""Chromium shows a PDF in an element of its own, which a policy that allows nothing leaves blank or blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +310,10 @@ class EdDoor:
         self.outcomes[f"shown as {form}"] += 1
         headers = {**HEADERS, "Content-Type": CONTENT_TYPES[form]}
         if form == "pdf":
-            headers["Content-Disposition"] = "inline; filename=handover.pdf"
+            headers |= {
+                "Content-Disposition": "inline; filename=handover.pdf",
+                "Content-Security-Policy": PDF_POLICY,
+            }
         return web.Response(body=body, headers=headers)
 
     def _see_again(self, knock: _Knock, done: str = "") -> web.Response:

@@ -278,6 +278,8 @@ def test_the_page_comes_in_four_forms_and_every_look_is_in_the_audit_log(house):
     pdf = browser.ask(query="?format=pdf")
     assert pdf.bytes.startswith(b"%PDF")
     assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.headers["Content-Security-Policy"] == "frame-ancestors 'none'", "or a browser's own viewer stays blank"
+    assert pdf.headers["Cache-Control"] == "no-store"
     fhir = browser.ask(query="?format=fhir")
     assert fhir.headers["Content-Type"].startswith("application/fhir+json")
     assert json.loads(fhir.bytes)["type"] == "document"
