@@ -71,6 +71,14 @@ def test_every_file_that_is_mentioned_exists(root):
             assert (root / match["file"]).exists(), f"{document.name}: {match['file']}"
 
 
+def test_no_row_of_a_table_stands_outside_it(root):
+    for document in documents(root):
+        tables = re.findall(r"(?:^\|.*\n?)+", document.read_text(encoding="utf-8"), re.MULTILINE)
+        for rows in map(str.splitlines, tables):
+            assert re.match(r"\| ?---", rows[1] if rows[1:] else ""), f"{document.name}: no heading above {rows[0]}"
+            assert all(row.rstrip().endswith("|") for row in rows), f"{document.name}: a row does not end in {rows[0]}"
+
+
 def test_every_hazard_names_tests_that_exist(root):
     page = (root / "docs" / "hazards.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if re.match(r"\| \d", line)]
@@ -95,7 +103,9 @@ def test_every_decision_says_what_gets_worse(root):
     decisions = sorted((root / "docs" / "decisions").glob("[0-9]*.md"))
     assert [int(file.name[:4]) for file in decisions] == list(range(1, len(decisions) + 1))
     for file in decisions:
-        headings = re.findall(r"^## (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+        text = file.read_text(encoding="utf-8")
+        assert re.search(r"^Status: (accepted|superseded)", text, re.MULTILINE), file.name
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
         assert headings == ["Context", "Options", "Choice", "What gets worse"], file.name
 
 

@@ -134,6 +134,14 @@ def test_every_command_is_listed(root):
     assert set(COMMANDS) == set(first_cells(text))
 
 
+def test_what_every_command_prints_for_machines_is_listed_and_no_other(root):
+    helps = re.split(r"^###? ", page(root, "commands.md"), flags=re.MULTILINE)[1:]
+    prints = {each.splitlines()[0] for each in helps if re.search(r"^  --json\b", each, re.MULTILINE)}
+    text = section(page(root, "interfaces.md"), "Commands").split("`--json` is understood by")[1]
+    listed = re.findall(r"`([a-z][a-z -]*?)(?: --(?:headless|once))? --json`", text)
+    assert set(listed) == prints
+
+
 def test_the_behaviour_that_later_versions_bring_is_named(root):
     for name in ("interfaces.md", "behaviour.md"):
         assert "**Not yet" in page(root, name), name
