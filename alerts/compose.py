@@ -56,8 +56,11 @@ def for_caregiver(
     """
     spoken = page.channel == "voice"
     words = _to_caregiver(kept, page, contact, site, now, "" if hospital is None else hospital.name)
-    words = home_texts.about(words, wording_of(contact.language), contact.letter, spoken=spoken)
-    return slowly(words, site.unit_phone, site.emergency_number) if spoken else words
+    wording = wording_of(contact.language)
+    words = home_texts.about(words, wording, contact.letter, spoken=spoken)
+    if not spoken:
+        return words
+    return slowly(home_texts.aloud(words, wording), site.unit_phone, site.emergency_number)
 
 
 def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: datetime, hospital: str) -> str:
@@ -70,7 +73,7 @@ def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
     ask = ask_of(report.next_due, now)
     match page.message:
         case "go_now":
-            return home_texts.go_now(site, wording, hospital=hospital)
+            return home_texts.go_now(site, wording, hospital=hospital, spoken=spoken)
         case "sit_down":
             return home_texts.sit_down(site, wording, values=values, groups=sorted(report.urgent_groups & VITALS))
         case "received":
@@ -84,6 +87,6 @@ def _to_caregiver(kept: Kept, page: Page, contact: Contact, site: Site, now: dat
         case "no_answer":
             return home_texts.no_answer(site, wording)
         case "arrived":
-            return home_texts.arrived(site, wording)
+            return home_texts.arrived(site, wording, spoken=spoken)
         case _:
             return home_texts.reminder(site, wording, overdue=report.overdue, spoken=spoken)

@@ -29,6 +29,7 @@ from alerts.fhir_parts import (
 )
 from alerts.paper_words import Item
 from monitor.handover import Handover
+from monitor.handover_vitals import TEXTED
 
 _CRS, _ICANS = "Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome"
 _DOCUMENT = ("60591-5", "Patient summary Document")
@@ -162,5 +163,6 @@ def _vitals(told: Handover, subject: Resource) -> Iterator[Resource]:
         if not vital.points:
             yield vital_sign(vital.name, (), told.at, ["never measured at home"], subject)
         for point in vital.points:
-            remarks = [*point.doubts, *([f"site {point.site}"] if point.site else [])]
+            site, typed = [f"site {point.site}"] if point.site else [], [TEXTED] if point.by_text else []
+            remarks = [*point.doubts, *site, *typed]
             yield vital_sign(vital.name, point.numbers, point.at, remarks, subject)

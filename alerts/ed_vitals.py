@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.paper_words import NAMES, NOT_RECORDED, ago, clock
-from monitor.handover_vitals import Point, VitalTold, spell
+from monitor.handover_vitals import TEXTED, Point, VitalTold, spell
 
 CHANGE_OVER = timedelta(hours=6)
 
@@ -29,12 +29,14 @@ def vital_row(vital: VitalTold, now: datetime, zone: ZoneInfo) -> VitalRow:
     if newest is None:
         return VitalRow(name=name, newest="not measured", earlier="", well=well, alarming=False)
     site = f" {newest.site}" if newest.site else ""
+    typed = f", {TEXTED}" if newest.by_text else ""
+    value = f"{spell(vital.name, newest.numbers)} {vital.unit}{site}{typed}"
     doubt = f" (doubtful: {newest.doubts[0]})" if newest.doubts else ""
     old = "" if vital.fresh else ", OLD"
     change = _change(vital, now)
     return VitalRow(
         name=name,
-        newest=f"{spell(vital.name, newest.numbers)} {vital.unit}{site}, {ago(newest.at, now)}{old}{doubt}{change}",
+        newest=f"{value}, {ago(newest.at, now)}{old}{doubt}{change}",
         earlier=", ".join(_earlier(vital, point, newest, zone) for point in reversed(vital.points[:-1])),
         well=well,
         alarming=vital.urgency in {"urgent", "emergency"},

@@ -72,7 +72,7 @@ def _heard(
     if said.symptoms:
         sources.enter_symptoms(session, contact.patient_id, said.symptoms, at)
         meanings.append("symptoms")
-        reply = _on_symptoms(session, kept, said.symptoms, duty, wording, now)
+        reply = _on_symptoms(session, kept, said, duty, wording, now)
     if said.ice is not None:
         recorded = not _would_lower(session, contact, said.ice, sources)
         if recorded:
@@ -102,15 +102,16 @@ def _heard(
 
 
 def _on_symptoms(
-    session: Session, kept: Kept | None, symptoms: Sequence[str], duty: Duty, wording: Wording, now: datetime
+    session: Session, kept: Kept | None, said: FromHome, duty: Duty, wording: Wording, now: datetime
 ) -> str:
     """Return the answer to symptoms: help before measuring where one is dangerous, going before both when told to."""
     if kept is not None and still_to_go(kept.incident):
         hospital = where_to_go(session, kept, duty.directory, now)
         name = "" if hospital is None else hospital.name
-        return home_texts.still_go(duty.site, wording, noted=symptoms, hospital=name)
-    danger = any(symptom in load_rules().symptoms.emergency for symptom in symptoms)
-    return home_texts.felt(duty.site, wording, symptoms=symptoms, ask=EVERYTHING, danger=danger)
+        return home_texts.still_go(duty.site, wording, noted=said.symptoms, hospital=name)
+    danger = any(symptom in load_rules().symptoms.emergency for symptom in said.symptoms)
+    rest = Ask(now=tuple(group for group in GROUPS if said.values is None or group not in said.values.groups))
+    return home_texts.felt(duty.site, wording, symptoms=said.symptoms, ask=rest, danger=danger)
 
 
 def _on_saying(

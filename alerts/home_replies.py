@@ -85,6 +85,16 @@ class Entered:
     diastolic_mmhg: Decimal | None = None
     pulse_bpm: Decimal | None = None
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The vital groups of which a value was texted."""
+        values = {
+            "temperature": self.temperature,
+            "oximetry": self.spo2_pct,
+            "blood_pressure": self.systolic_mmhg,
+        }
+        return tuple(group for group, value in values.items() if value is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromHome:
@@ -261,7 +271,7 @@ def _puzzled(rest: str, words: HomeWords) -> _Unclear:
         letter = words.value_names[name]
         return _Unclear("both_numbers" if letter == "B" else "one_number", letter)
     part = rest.split(" ", 1)[0].rstrip(",;.!")[:12]
-    return _Unclear("not_understood", part if re.fullmatch(r"[A-Z]|[0-9.,/-]+", part) else "")
+    return _Unclear("not_understood", part if re.fullmatch(r"[TSBP]|[0-9.,/-]+", part) else "")
 
 
 def _bare_temperature(rest: str) -> str | None:

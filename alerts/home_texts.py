@@ -4,6 +4,7 @@ The sentences here are the English ones; the other languages translate them (`al
 held to its segment limit before it leaves this module. Pure.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ NEXT = N_("Next: {groups} at {time}.")
 GO_NOW = N_(
     "Go to {hospital} now. Show the card. If you cannot go or it gets worse, call {emergency}. Questions: {unit}."
     " Text {going} when you leave."
+)
+GO_NOW_SPOKEN = N_(
+    "Go to {hospital} now. Show the card. If you cannot go or it gets worse, call {emergency}. Call {unit} when you"
+    " leave."
 )
 NO_ANSWER = N_(
     "We cannot reach you and have no measurements. Measure now or call {unit} at once. Emergency: {emergency}."
@@ -99,6 +104,18 @@ def about(text: str, wording: Wording, letter: str | None, *, spoken: bool = Fal
         return text
     head = wording.say(N_("About patient {letter}")).format(letter=letter)
     return f"{head}. {text}" if spoken else home(f"{letter}: {text}")
+
+
+def aloud(text: str, wording: Wording) -> str:
+    """Return a text to a home as a call says it: values by their names, and a pressure as people say it."""
+    oxygen, pressure = (wording.say(GROUP_WORDS[group]) for group in ("oximetry", "blood_pressure"))
+    over = wording.say(N_("{high} over {low}"))
+
+    def as_said(found: re.Match[str]) -> str:
+        return f"{pressure} {over.format(high=found[1], low=found[2])}"
+
+    short = re.escape(wording.say(N_("BP")))
+    return re.sub(rf"\b{short} ([0-9]+)/([0-9]+)", as_said, text).replace("SpO2", oxygen)
 
 
 def received(site: Site, wording: Wording, *, values: str, ask: Ask, nurse_calls: bool) -> str:
@@ -168,9 +185,9 @@ def sit_down(site: Site, wording: Wording, *, values: str, groups: Sequence[str]
     return home(f"{seen} {filled(said, site, groups=_groups_or_all(wording, groups))}".strip())
 
 
-def go_now(site: Site, wording: Wording, *, hospital: str = "") -> str:
+def go_now(site: Site, wording: Wording, *, hospital: str = "", spoken: bool = False) -> str:
     """Return the text that sends the patient to the emergency department, by name where one is chosen."""
-    said = wording.say(GO_NOW)
+    said = wording.say(GO_NOW_SPOKEN if spoken else GO_NOW)
     going = wording.say(N_("GOING"))
     if hospital:
         with suppress(TextRefusedError):  # a long name must not stop the text that sends them there
@@ -184,8 +201,11 @@ def no_answer(site: Site, wording: Wording) -> str:
     return home(filled(said, site))
 
 
-def arrived(site: Site, wording: Wording) -> str:
+def arrived(site: Site, wording: Wording, *, spoken: bool = False) -> str:
     """Return the text to somebody who should have arrived at the hospital by now."""
+    if spoken:
+        said = N_("Have you arrived at the hospital? If not, call {unit}. Emergency: {emergency}.")
+        return filled(wording.say(said), site)
     said = wording.say(
         N_("Have you arrived at the hospital? Text {there}. If not, call {unit}. Emergency: {emergency}.")
     )

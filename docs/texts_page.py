@@ -48,7 +48,7 @@ def _lines() -> Iterator[str]:
         yield f"## {wording.name} ({reviewed})\n"
         yield "| when | text |"
         yield "|---|---|"
-        yield from (f"| {when} | {text} |" for when, text in _home(wording))
+        yield from (f"| {when} | {text} |" for part in (_home, _questions) for when, text in part(wording))
         words = words_of(wording.code)
         felt = ", ".join(words.to_send[name] for name in home_texts.SYMPTOMS)
         yield f"\nSymptoms by text, one word of each: {felt}.\n"
@@ -73,9 +73,11 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
     yield "worth measuring again", home_texts.measure(SITE, wording, values="37.6 C", ask=Ask(now=("temperature",)))
     yield "one dangerous value", home_texts.sit_down(SITE, wording, values="BP 86/50", groups=("blood_pressure",))
     yield "go now", home_texts.go_now(SITE, wording)
+    yield "the same, in a call", home_texts.go_now(SITE, wording, spoken=True)
     yield "values from a home that was told to go", home_texts.still_go(SITE, wording, values="BP 84/50")
     yield "nobody answers", home_texts.no_answer(SITE, wording)
     yield "not arrived in time", home_texts.arrived(SITE, wording)
+    yield "the same, in a call", home_texts.arrived(SITE, wording, spoken=True)
     yield "they left", home_texts.on_the_way(SITE, wording)
     yield "they are there", home_texts.there(SITE, wording)
     yield "symptoms", felt(SITE, wording, symptoms=("rigors", "dizziness"), ask=Ask(now=ALL))
@@ -93,6 +95,9 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
     yield "another code came back", home_texts.tested(SITE, wording, right=False)
     yield "we failed on a text", home_texts.call_us(SITE, wording)
     yield "a number nobody knows", home_texts.unknown_number(SITE, wording)
+
+
+def _questions(wording: Wording) -> Iterator[tuple[str, str]]:
     for kind in PuzzleKind.__args__:
         if kind != "did_you_mean":
             puzzle = BY_KIND.get(kind, Puzzle(kind=kind, part="B"))

@@ -23,17 +23,23 @@ UNITS: dict[VitalName, str] = {
 }
 EARLIER = 4
 """How many values stand beside the newest: a row that fits a narrow telephone."""
+TEXTED = "texted by the home"
+"""Said beside a value that no device sent."""
 _TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One value: `numbers` as graded (degrees Celsius; systolic and diastolic), the site, what is doubtful in it."""
+    """One value: `numbers` as graded (degrees Celsius; systolic and diastolic), the site, what is doubtful in it.
+
+    `by_text` when the home typed it, and no device sent it.
+    """
 
     numbers: tuple[Decimal, ...]
     at: datetime
     site: str | None = None
     doubts: tuple[str, ...] = ()
+    by_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +123,12 @@ def points_of(event: ReadingTaken, limits: PlausibilityLimits) -> Iterator[tuple
     for name, numbers, site in _measured(reading):
         verdict = verdicts[name]
         if isinstance(verdict, Usable):
-            yield name, Point(numbers=numbers, at=event.graded_at, site=site, doubts=(*verdict.doubts, *clock))
+            doubts = (*verdict.doubts, *clock)
+            yield name, Point(numbers=numbers, at=event.graded_at, site=site, doubts=doubts, by_text=event.by_text)
     # Both devices of one reading count the same heart: one of them is enough on a page.
     pulse = judged.cuff_pulse_bpm or judged.oximeter_pulse_bpm
     if pulse is not None:
-        yield "pulse", Point(numbers=(pulse,), at=event.graded_at, doubts=clock)
+        yield "pulse", Point(numbers=(pulse,), at=event.graded_at, doubts=clock, by_text=event.by_text)
 
 
 def _measured(reading: Reading) -> Iterator[tuple[VitalName, tuple[Decimal, ...], str | None]]:

@@ -91,13 +91,14 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One stored value in a patient's past."""
+    """One stored value in a patient's past; `by_text` when the home typed it, and no device sent it."""
 
     at: datetime
     group: str
     values: tuple[Decimal, ...]
     graded: bool
     remark: str = ""
+    by_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,12 +85,14 @@ class Event:
 class ReadingTaken(Event):
     """A home reading. `graded_at` is the measurement's instant, or that of receipt when the clock is doubtful.
 
-    `at` is never later than receipt: a clock slightly ahead must not make a reading wait.
+    `at` is never later than receipt: a clock slightly ahead must not make a reading wait. `by_text` when the home
+    typed the values, and no device sent them.
     """
 
     reading: Reading
     graded_at: datetime
     clock_doubt: str | None = None
+    by_text: bool = False
 
     @property
     def known_at(self) -> datetime:

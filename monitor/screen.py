@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from gateway.entered import TEXT_HUB_ID
 from gateway.plausibility import NotGraded, Usable, judge
 from gateway.plausibility_limits import load_limits
-from gateway.reading import PatientId, Reading
-from gateway.store import readings_of
+from gateway.reading import PatientId
+from gateway.store import StoredReading, readings_of
 from monitor.entry_words import spell_entry
 from monitor.overview import EntryLine, History, Point, RecordLine, Strike
 from monitor.store import (
@@ -26,7 +27,7 @@ def history(session: Session, patient_id: PatientId, since: datetime) -> History
     points: list[Point] = []
     for stored in readings_of(session, patient_id):
         if stored.graded_at >= since:
-            points += points_of(stored.reading, stored.graded_at, voided=reading_ref(stored.id) in voided)
+            points += points_of(stored, voided=reading_ref(stored.id) in voided)
     for message in quarantines_of(session, patient_id):
         if message.at >= since:
             points.append(Point(at=message.at, group="message", values=(), graded=False, remark=message.reason))
@@ -75,8 +76,9 @@ def _strikes(entered: Sequence[StoredEvent]) -> Mapping[str, Strike]:
     return found
 
 
-def points_of(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
+def points_of(stored: StoredReading, *, voided: bool) -> list[Point]:
     """Return the values of one reading as points in a patient's past, those not graded with the reason."""
+    reading = stored.reading
     judged = judge(reading, load_limits())
     groups = (
         ("temperature", judged.temperature, (reading.temperature.temperature_c,) if reading.temperature else ()),
@@ -103,11 +105,12 @@ def points_of(reading: Reading, at: datetime, *, voided: bool) -> list[Point]:
         remark = "voided" if voided else ", ".join(verdict.doubts) if isinstance(verdict, Usable) else verdict.reason
         points.append(
             Point(
-                at=at,
+                at=stored.graded_at,
                 group=group,
                 values=tuple(number for number in numbers if number is not None),
                 graded=isinstance(verdict, Usable) and not voided,
                 remark=remark,
+                by_text=stored.hub_id == TEXT_HUB_ID,
             )
         )
     return points

@@ -47,7 +47,7 @@ def past_of(session: Session, patient_id: PatientId, rules: Rules, since: dateti
     points = [
         point
         for stored in _readings_since(session, patient_id, since)
-        for point in points_of(stored.reading, stored.graded_at, voided=reading_ref(stored.id) in voided)
+        for point in points_of(stored, voided=reading_ref(stored.id) in voided)
     ]
     return Past(
         before=first,

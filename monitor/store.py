@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam
 from sqlmodel import Session, col, func, select
 
 from gateway.audit import append, writing_chain
+from gateway.entered import TEXT_HUB_ID
 from gateway.plausibility_limits import load_limits
 from gateway.postgresql import Turn, take_turn
 from gateway.reading import PatientCode, PatientId
@@ -221,6 +222,7 @@ def taken(stored: StoredReading) -> ReadingTaken:
         reading=stored.reading,
         graded_at=stored.graded_at,
         clock_doubt=stored.clock_doubt,
+        by_text=stored.hub_id == TEXT_HUB_ID,
     )
 
 

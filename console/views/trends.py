@@ -15,6 +15,7 @@ from console.views.lanes import Bar, Mark, bar_lane, mark_lane, onset_lanes
 from console.views.record import PatientRecord
 from console.views.rows import value_tone
 from monitor.dossier import Dossier
+from monitor.handover_vitals import TEXTED
 from monitor.overview import Measured, OnsetCurve, Overview, Point
 from monitor.thresholds import Threshold
 
@@ -126,7 +127,7 @@ def _charts(record: PatientRecord, overview: Overview, behind: Dossier, axis: Ax
         yield Chart(
             title=title,
             newest=_newest(measured, axis.now, celsius=group == "temperature"),
-            remarks=_remarks(measured),
+            remarks=_remarks(measured, points),
             axis=axis,
             low=low,
             high=high,
@@ -143,13 +144,14 @@ def _newest(measured: Measured | None, now: datetime, *, celsius: bool) -> Cell:
     return Cell(text=f"{wording.aged_value(measured, now, celsius=celsius)}{site}", tone=value_tone(measured))
 
 
-def _remarks(measured: Measured | None) -> str:
-    """Say what the marks of the newest value stand for; empty where it has none."""
+def _remarks(measured: Measured | None, points: Sequence[Point]) -> str:
+    """Say what the marks of the newest value stand for, and that no device sent it; empty where it has none."""
     if measured is None:
         return ""
     doubts = [f"doubtful: {', '.join(each.replace('_', ' ') for each in measured.doubts)}"] if measured.doubts else []
+    typed = any(point.by_text and point.at == measured.measured_at for point in points)
     stale = [] if measured.fresh else ["too old to grade with"]
-    return "; ".join((*doubts, *stale))
+    return "; ".join((*([TEXTED] if typed else []), *doubts, *stale))
 
 
 def _limits(lines: Sequence[Threshold], usual: Decimal | None) -> Iterator[Limit]:

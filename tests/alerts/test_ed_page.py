@@ -199,6 +199,13 @@ def test_a_struck_out_reading_is_on_no_page(ed_patient, sheet_of):
     assert page.vitals[0].newest.startswith("38.4 C")
 
 
+def test_a_value_that_no_device_sent_says_so(patient):
+    warm, *others = patient.handover.vitals
+    typed = replace(warm, points=(*warm.points[:-1], replace(warm.points[-1], by_text=True)))
+    page = words(replace(patient, handover=replace(patient.handover, vitals=[typed, *others])))
+    assert page.vitals[0].newest == "39.1 C oral, texted by the home, 24 min ago; up 1.5 in 5 h"
+
+
 def test_the_text_has_no_line_beyond_its_width(ed_patient, sheet_of):
     for record in (ed_patient.timeline(), ed_patient.fullest(), ed_patient.bare()):
         page = words(sheet_of(record, ed_patient.NOW))

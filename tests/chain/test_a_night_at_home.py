@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from chain_house import NIGHT
 
 from alerts.contacts import add_contact
+from monitor.screen import history
 
 HOME, STRANGER = "P-0042", "+12025559999"
 
@@ -34,7 +36,7 @@ ENGLISH = Words(
     first_fever="Received 38.4 C. Now: blood pressure and oxygen. A nurse will call.",
     asked_back="If 38.9 is the temperature, text T 38.9. Nothing was recorded.",
     shivering="T 38,9 shivering",
-    noted="Noted: shivering. Now: temperature, blood pressure and oxygen.",
+    noted="Noted: shivering. Now: blood pressure and oxygen.",
     sit_down="Received BP 84/50. Sit down. Measure again now: blood pressure. A nurse will call.",
     go_now="Go to the emergency department now. Show the card. If you cannot go or it gets worse, call 112.",
     going="Going",
@@ -49,7 +51,7 @@ DANISH = Words(
     first_fever="Modtaget 38,4 C. Nu: blodtryk og ilt. En sygeplejerske ringer.",
     asked_back="Hvis 38.9 er temperaturen, så send T 38.9. Intet er noteret.",
     shivering="T 38,9 kulderystelser",
-    noted="Noteret: kulderystelser. Nu: temperatur, blodtryk og ilt.",
+    noted="Noteret: kulderystelser. Nu: blodtryk og ilt.",
     sit_down="Modtaget BT 84/50. Sæt dig ned. Mål igen nu: blodtryk. En sygeplejerske ringer.",
     go_now="Tag til akutmodtagelsen nu. Vis kortet. Kan I ikke komme, eller bliver det værre, så ring 112.",
     going="Vi kører",
@@ -83,6 +85,9 @@ async def test_a_night_from_the_first_fever_to_the_hospital_and_back(house, well
     told = to_home(house)
     assert any(text.startswith(words.noted) for text in told), told
     assert any("38" in reason or "rigors" in reason for reason in home.answer().reasons)
+    with house.database.read() as session:
+        warm = [each for each in history(session, home.patient_id, NIGHT).points if each.group == "temperature"]
+    assert [(f"{each.values[0]}", each.by_text) for each in warm[-2:]] == [("38.4", False), ("38.9", True)]
 
     await home.measures(pressure=(84, 50))
     told = to_home(house)

@@ -267,6 +267,14 @@ def test_a_stale_newest_value_says_so_and_leaves_a_gap_until_now(make):
     assert next((gap.words, gap.end) for gap in chart.gaps) == ("no value since 7h", make.now)
 
 
+def test_a_value_that_the_home_typed_says_so_beside_the_newest_and_not_after_a_device_has_sent_one(make):
+    overview = make.well(1, "P-1", temperature=make.measured("38.4", ago=60))
+    typed = replace(make.point("temperature", 1, "38.4"), by_text=True)
+    for points, remarks in (((typed,), "texted by the home"), ((replace(typed, by_text=False),), "")):
+        chart = shown(make, overview, history=replace(make.history(), points=points)).charts[0]
+        assert chart.remarks == remarks
+
+
 def test_a_vital_never_measured_is_a_gap_from_edge_to_present(make):
     overview = make.well(1, "P-1", oximetry=None)
     chart = shown(make, overview, history=replace(make.history(), points=())).charts[2]
