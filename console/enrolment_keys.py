@@ -15,6 +15,7 @@ from console.entry.moment import Asks
 from console.entry.planned import PLANNED_EXAMPLE, Planning, PlanSetting, understand_planned
 from console.entry_keys import EntryKeys
 from console.live import plain
+from console.ports import RefusedError
 from console.screens.enrol import EnrolScreen
 from console.screens.entry import EntryScreen
 from console.screens.patient import PatientScreen
@@ -45,7 +46,10 @@ class EnrolmentKeys(EntryKeys):
 
     @on(messages.EnrolmentRead)
     def open_enrolment(self, event: messages.EnrolmentRead) -> None:
-        """Open the form; what was asked for at another screen meanwhile is not covered by it."""
+        """Open the form; what was asked for at another screen meanwhile is not covered by it.
+
+        A form that was refused opens again as it was typed.
+        """
         seen = event.seen
         here = self.screen.patient_id if isinstance(self.screen, PatientScreen) else None
         if here != seen.patient_id or (here is None and self.screen is not self.board):
@@ -54,7 +58,15 @@ class EnrolmentKeys(EntryKeys):
         def entered(answer: Enrolling | None) -> None:
             if answer is not None:
                 done = f"{answer.code} is {'enrolled' if seen.code is None else 'corrected'}."
-                self.do(lambda by: self.desk.enrol(answer, by=by), done)
+                self.do(lambda by: save(answer, by), done)
+
+        def save(answer: Enrolling, by: str) -> None:
+            try:
+                self.desk.enrol(answer, by=by)
+            except Exception as error:
+                why = str(error) if isinstance(error, RefusedError) else plain(error)
+                self.post_message(messages.EnrolmentRead(seen, event.missing, draft=form.agreed, refused=why))
+                raise
 
         def fields(drug: str) -> Iterator[Field]:
             return fields_of(seen, self.catalogue, drug)
@@ -62,7 +74,10 @@ class EnrolmentKeys(EntryKeys):
         def understand(values: Values) -> Enrolling | tuple[Asks, ...]:
             return understand_enrolment(values, self._enrolment_setting(seen))
 
-        self.push_screen(EnrolScreen(seen, fields=fields, understand=understand, missing=event.missing), entered)
+        form = EnrolScreen(
+            seen, fields=fields, understand=understand, missing=event.missing, draft=event.draft, refused=event.refused
+        )
+        self.push_screen(form, entered)
 
     def _enrolment_setting(self, seen: Seen) -> EnrolmentSetting:
         return EnrolmentSetting(

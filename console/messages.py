@@ -7,7 +7,7 @@ from textual.message import Message
 
 from alerts.instructions import Offers
 from alerts.shift_story import Shown
-from console.entry.enrolment_fields import Seen
+from console.entry.enrolment_fields import Seen, Values
 from console.screens.fed import FedScreen
 from console.sitting import Person, Standing
 from console.views.cells import Line, Snapshot
@@ -148,9 +148,16 @@ class ShiftChanged(Message):
 
 
 class EnrolmentRead(Message):
-    """What is known of an enrolment before its form is opened, and what it lacks."""
+    """What is known of an enrolment before its form is opened, and what it lacks.
 
-    def __init__(self, seen: Seen, missing: tuple[Line, ...]) -> None:
+    `draft` is what was typed into a form that was refused for `refused`; None for a form that nobody wrote in yet.
+    """
+
+    def __init__(
+        self, seen: Seen, missing: tuple[Line, ...], *, draft: Values | None = None, refused: str = ""
+    ) -> None:
         super().__init__()
         self.seen = seen
         self.missing = missing
+        self.draft = draft
+        self.refused = refused

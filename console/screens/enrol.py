@@ -39,6 +39,8 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
         Says what the form means, or asks. Asked again at the moment of saving.
     missing
         What the enrolment lacked when the form was opened; empty for a new one.
+    draft, refused
+        What was typed before, and why it was not saved; None for a form that begins as things stand.
     """
 
     BINDINGS = bindings("form")
@@ -50,9 +52,14 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
         fields: Callable[[str], Iterator[Field]],
         understand: Callable[[Values], Answer],
         missing: tuple[Line, ...] = (),
+        draft: Values | None = None,
+        refused: str = "",
     ) -> None:
         super().__init__()
         self.seen = seen
+        self._begin: Values = seen.values if draft is None else draft
+        self._refused = refused
+        self._leaving = False
         self._fields = fields
         self._understand = understand
         self._missing = missing
@@ -66,8 +73,8 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
             if self._missing:
                 yield Static(text_of_lines(self._missing), id="was")
             with FieldList(id="fields"):
-                for field in self._fields(self.seen.values.get("drug", "")):
-                    yield FieldRow(field, self.seen.values.get(field.name, ""))
+                for field in self._fields(self._begin.get("drug", "")):
+                    yield FieldRow(field, self._begin.get(field.name, ""))
             with FieldList(id="said"):
                 yield Static(id="read-back")
             yield Static(Text(FOOT, style=STYLES[Tone.DIM]), id="form-keys")
@@ -77,6 +84,12 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
         rows = self._rows()
         first = next((row for row in rows if not row.query_one(Input).value), rows[0])
         first.query_one(Input).focus()
+        self._say_refused()
+
+    @property
+    def agreed(self) -> Values | None:
+        """What was read back and agreed to; None until then."""
+        return self._agreed
 
     @property
     def values(self) -> dict[str, str]:
@@ -89,7 +102,7 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
     @on(Input.Changed)
     def take_field(self, event: Input.Changed) -> None:
         """Say what is asked about the field; agreement to an earlier form is void."""
-        self._agreed = None
+        self._agreed, self._leaving = None, False
         row = event.input.parent
         if not isinstance(row, FieldRow):
             return
@@ -98,7 +111,13 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
         answer = self._understand(self.values)
         asked = {} if isinstance(answer, Enrolling) else questions_by_field(answer)
         row.say(asked.get(row.field.name, "") if event.value else "")
-        self.query_one("#read-back", Static).update("")
+        self._say_refused()
+
+    def _say_refused(self) -> None:
+        """Say why the form as it stands was refused; nothing of one that was not."""
+        again = self._refused and all(value == self._begin.get(name, "") for name, value in self.values.items())
+        words = f"? NOT SAVED: {self._refused}" if again else ""
+        self.query_one("#read-back", Static).update(Text(words, style=STYLES[Tone.URGENT]))
 
     def _offer(self, drug: str) -> None:
         """Let the other fields offer what belongs to the drug."""
@@ -126,6 +145,16 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
             count = sum(bool(each.field) for each in answer)
             words += [f"? {count} {'field asks' if count == 1 else 'fields ask'} something"] if count else []
             said.update(Text("\n".join(words), style=STYLES[Tone.URGENT]))
+
+    async def action_dismiss(self, result: Enrolling | None = None) -> None:
+        """Leave at once a form that nobody wrote in, any other at the second key: there is much to type again."""
+        written = any(value != self.seen.values.get(name, "") for name, value in self.values.items())
+        if written and not self._leaving:
+            self._leaving, self._agreed = True, None
+            words = "? Not saved yet. Esc again leaves, and what was typed is lost."
+            self.query_one("#read-back", Static).update(Text(words, style=STYLES[Tone.URGENT]))
+        else:
+            await super().action_dismiss(result)
 
     def _ask(self, questions: Mapping[str, str]) -> None:
         for row in self._rows():

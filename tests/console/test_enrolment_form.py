@@ -262,7 +262,20 @@ async def test_a_nurse_enrols_from_the_board_reading_everything_back_before_it_i
         assert "Enter saves P-0099" in said
         assert "born 1956-03-01" in said
         assert desk.done == []
-        await pilot.press("enter")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert console.screen is screen, "a form somebody wrote in is left at the second key"
+        assert "what was typed is lost" in str(screen.query_one("#read-back").render())
+        desk.refusal = "this number serves another home too"
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        again = console.screen
+        assert isinstance(again, EnrolScreen)
+        assert again is not screen
+        assert again.values == screen.agreed, "what was refused stands there as it was typed"
+        assert "NOT SAVED: this number serves" in str(again.query_one("#read-back").render())
+        desk.refusal = None
+        await pilot.press("enter", "enter")
         await settled(pilot)
         ((deed, saved),) = desk.done
         assert (deed, saved.code, saved.drug, saved.contacts) == ("enrol", "P-0099", "teclistamab", (DAUGHTER,))
