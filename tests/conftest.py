@@ -42,6 +42,9 @@ settings.load_profile("unhurried")
 OTHER_THAN_ROOT = "postgres"
 """PostgreSQL does not run as root."""
 
+OPEN_TO_OTHERS = tempfile.gettempdir()
+"""Other users may not go into pytest's own folders."""
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
@@ -85,6 +88,16 @@ def _free_admin_addresses() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         for section in ("HTTP", "GATEWAY", "MONITOR", "ALERTS"):
             environment.setenv(f"STEPGUARD_{section}__ADMIN_LISTEN", "127.0.0.1:0")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_stays_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Put what a killed process leaves behind, such as its sockets, where pytest takes it away."""
+    folder = tmp_path_factory.mktemp("t", numbered=False)  # a socket's path has room for 107 bytes
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
         yield
 
 
@@ -182,7 +195,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Give a PostgreSQL server of this session; a test that restarts it disturbs no other."""
     if not PROGRAMS:
         pytest.skip("needs postgresql: apt install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="stepguard-pg-"))  # a socket's path has room for 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="stepguard-pg-", dir=OPEN_TO_OTHERS))  # its path is short, as sockets need
     server = PostgresServer(PROGRAMS[-1], folder)
     try:
         server.create()
