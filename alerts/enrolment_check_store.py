@@ -14,13 +14,13 @@ from alerts.enrolment_check import Checklist, ContactSeen, Known, checklist
 from alerts.verification_store import contact_checks, owner_of
 from gateway.reading import PatientId
 from gateway.store import hubs
+from monitor.age import is_minor, is_under
 from monitor.course import Course
 from monitor.enrolment import Enrolled, enrolled, patient_by_id
 from monitor.planned_doses import dose_calendar
 from monitor.planned_doses_store import CALENDAR_KINDS
 from monitor.record import Baseline, BaselineChanged, CapdAsked, DoseGiven, Event, IceAsked
 from monitor.rules import Rules
-from monitor.settle import is_minor, is_under
 from monitor.store import entries_of, latest_assessments
 
 KINDS = CALENDAR_KINDS | {"ice", "capd", "baseline"}

@@ -20,10 +20,10 @@ from alerts.tables import PageRow
 from gateway.database import Database
 from gateway.postgresql import Turn
 from gateway.reading import PatientId
+from monitor.age import is_under
 from monitor.enrolment import patient_by_id
 from monitor.rulebook import load_rules
 from monitor.rules import IceRules
-from monitor.settle import is_under
 
 JOB = "ICE prompts"
 EVERY_S = 60

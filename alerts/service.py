@@ -60,7 +60,7 @@ async def run(
     sources: Sources | None = None,
     account: Account | None = None,
 ) -> None:
-    """Make someone come until cancelled; `phone` defaults to what the settings name.
+    """Make someone come until cancelled; `phone` defaults to what the settings name, `sources` to the stored record.
 
     `account` is told how it goes, for /readyz and /metrics.
 
@@ -79,14 +79,11 @@ async def run(
     if shared is not None:
         await asyncio.to_thread(shared.agree, database)
     taken_over = await asyncio.to_thread(was_at_work, database, clock)
-    started_with = {
-        "settings": shown_settings(settings),
-        "policy": fingerprint(policy),
-        "roster": fingerprint(roster),
-    }
+    started_with = {"settings": shown_settings(settings), "policy": fingerprint(policy), "roster": fingerprint(roster)}
     await asyncio.to_thread(seal_start, database, "alerts", clock.now(), started_with)
     pulse = Pulse(settings, database, own, clock, account)
     phone = phone or phone_of(settings, database, clock)
+    sources = sources or _stored_sources()
     alerts = Alerts(
         database,
         clock,
@@ -94,7 +91,7 @@ async def run(
         roster=roster,
         roster_watch=None if settings.site.roster is None else RosterWatch(settings.site.roster, roster),
         phone=phone,
-        sources=sources or _stored_sources(),
+        sources=sources,
         site=site_of(settings),
         send_wait_s=SEND_WAIT_S,
         wake=woken_by.nudge,
@@ -103,10 +100,9 @@ async def run(
         directory=load_directory(settings.site.departments, timezone=settings.site.timezone),
         page_url=settings.http.public_url or "",
     )
-    seen = sources or _stored_sources()
-    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone, seen))
+    house = Housekeeping(database, clock, _jobs(settings, database, roster, policy, woken_by, phone, sources))
     roster_now = _roster_now(settings, roster)
-    hooks = _webhooks(settings, database, clock, woken_by, account, roster_now, seen, patient=taken_over)
+    hooks = _webhooks(settings, database, clock, woken_by, account, roster_now, sources, patient=taken_over)
     try:
         probe = probing(phone, database, clock, wake=woken_by.nudge)
         async with hooks, probe, publishing(settings, database, clock), handing_on(settings, database, clock) as hand:

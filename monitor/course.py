@@ -12,13 +12,14 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor.assessment import Assessment
+from monitor.boundaries import Boundaries, boundaries, next_boundary
 from monitor.findings import Findings
 from monitor.guidance import NextChange, next_change
 from monitor.intake import take
 from monitor.next_dose import label_of
 from monitor.record import Event, Profile, Record, Regimen, Voided, clinical_order
 from monitor.rules import Rules
-from monitor.settle import Boundaries, boundaries, next_boundary, settle
+from monitor.settle import settle
 from monitor.state import State, initial_state
 from monitor.verdict import Said, verdict
 

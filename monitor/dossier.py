@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.age import is_minor
 from monitor.columns import Bedside, active_limits
 from monitor.course import Course
 from monitor.handover import DoseTold, OnsetTold, Remarks, TakenTold, handover
 from monitor.next_dose_sheet import Statement, sheet
 from monitor.record import PlaceChanged
 from monitor.rules import Rules
-from monitor.settle import held_symptoms, is_minor, mask_end
+from monitor.settle import held_symptoms, mask_end
 from monitor.state import State
 from monitor.thresholds import Thresholds, thresholds
 

@@ -20,11 +20,11 @@ from gateway.store import HubError, ensure_patient
 from gateway.synthetic import refuse_synthetic
 from gateway.synthetic_mark import is_somebody
 from gateway.tables import PatientRow
+from monitor.age import is_minor
 from monitor.audit_rows import ENROLMENTS
 from monitor.profile_object import strange_code
 from monitor.record import Limit, Profile, Regimen
 from monitor.rulebook import load_rules
-from monitor.settle import is_minor
 from monitor.stored_json import spell
 from monitor.tables import EnrolmentHistoryRow, EnrolmentRow
 from monitor.timeline import BadEvent, parse_profile

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from monitor.age import is_under
 from monitor.assessment import Assessment
 from monitor.cadence import ice_answered_at
 from monitor.catalogue import Drug, normalise
@@ -22,7 +23,6 @@ from monitor.observation import running
 from monitor.onset import Onset
 from monitor.record import CapdAsked, Event, IceAsked, MedicationTaken, NeuroExamined, Profile, SupportGiven
 from monitor.rules import Rules
-from monitor.settle import is_under
 from monitor.state import REQUIRED, State
 from monitor.window import DoseSeen
 

@@ -1,21 +1,19 @@
 """Draws the conclusions of one instant: window, masking, urgency, episode, grade, cadence, sight.
 
-Called at every event and at every instant of `boundaries`, in order, so that what depends on "until now" (peaks,
-kept grades, emergencies that end) is the same whoever asks and whenever.
+Called at every event and at every instant of `monitor.boundaries`, in order, so that what depends on "until now"
+(peaks, kept grades, emergencies that end) is the same whoever asks and whenever.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor import columns
-from monitor.cadence import HOME_PLACES, Mood, choose_pace, episode_first_until, ice_owed_since, set_pace
+from monitor.age import is_minor
+from monitor.cadence import HOME_PLACES, Mood, choose_pace, ice_owed_since, set_pace
 from monitor.columns import Bedside
 from monitor.crs import INFERRED, Signs, grade, hypotension_axis, hypoxia_axis
-from monitor.episode import attribution_ends, close_if_resolved, keep, note_opinion, open_if_due, resolution_at
+from monitor.episode import attribution_ends, close_if_resolved, keep, note_opinion, open_if_due
 from monitor.findings import Findings
 from monitor.icans_event import track as track_icans
 from monitor.record import Profile, SupportGiven
@@ -32,44 +30,19 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
     """Bring `state` up to `now` and return what it comes to."""
     window = locate(state.doses, now, rules.doses_of_last)
     masked_until = mask_end(state, now)
+    masked = masked_until is not None
     symptoms = held_symptoms(state, now, rules)
     fever = fresh_fever(state, now, rules)
     index = shock_index(state)
-    bedside = Bedside(
-        baseline=state.baseline,
-        limits=columns.active_limits(profile.limits, now),
-        scale2=profile.spo2_scale == 2,  # noqa: PLR2004 - the name of a scale
-        beta_blocker="beta_blocker" in profile.conditions,
-        minor=is_minor(profile, now, rules),
-        masked=masked_until is not None,
-        symptomatic=any(name in rules.symptoms.makes_pressure_fall_symptomatic for name in symptoms),
-    )
+    bedside = _bedside(state, profile, rules, now, masked=masked, symptoms=symptoms)
     _rank_groups(state, bedside, rules, now, index, fever=fever is True)
     attributed = attribution_ends(state, now, rules)
-    open_if_due(state, rules, now, masked=masked_until is not None, fever=fever)
+    open_if_due(state, rules, now, masked=masked, fever=fever)
     close_if_resolved(state, now, rules)
 
-    fresh = frozenset(name for name in REQUIRED if state.tracks[name].fresh(now))
-    hypotension = hypotension_axis(state.support, _inferred(state, "blood_pressure", bedside, now))
-    hypoxia = hypoxia_axis(state.support, _inferred(state, "oximetry", bedside, now), rules.crs)
-    episode_open = state.episode is not None and state.episode.open
-    crs = grade(
-        Signs(
-            fever=fever,
-            hypotension=hypotension,
-            hypoxia=hypoxia,
-            fresh=fresh,
-            after_first_dose=bool(state.doses),
-            masked=masked_until is not None,
-            episode_open=episode_open,
-            treated=state.episode is not None and state.episode.treated,
-            attributed=attributed,
-            kept=state.episode.kept if state.episode is not None and episode_open else {},
-            all_none_support=_all_none(state.support, now, rules),
-            opinion=state.crs_opinion,
-        )
-    )
-    keep(state, crs, fresh, now)
+    signs = _signs(state, bedside, rules, now, fever=fever, attributed=attributed)
+    crs = grade(signs)
+    keep(state, crs, signs.fresh, now)
     note_opinion(state, now)
     neuro = icans(state, now, rules.ice.fresh, rules.ice.neuro_fresh)
     track_icans(state, neuro.grade, now)
@@ -81,9 +54,9 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
     told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice and name in symptoms]
     mood = Mood(
         emergency=urgency == EMERGENCY,
-        episode=episode_open,
+        episode=signs.episode_open,
         fever=fever is True,
-        masked_with_watch=masked_until is not None and any(track.rank >= WATCH for track in state.tracks.values()),
+        masked_with_watch=masked and any(track.rank >= WATCH for track in state.tracks.values()),
         inside_window=window.inside,
     )
     name, pace = choose_pace(state, mood, now, rules.cadence)
@@ -91,7 +64,7 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
     for track in state.tracks.values():
         track.arrived = False
     overdue = tuple(group for group in REQUIRED if at_home and state.tracks[group].overdue(now))
-    sight = _urgency_of_sight(state, window, now, rules, masked=masked_until is not None) if overdue else ROUTINE
+    sight = _urgency_of_sight(state, window, now, rules, masked=masked) if overdue else ROUTINE
     state.silence_urgent = sight >= URGENT
     if sight >= URGENT:
         causes |= {"sight"}
@@ -102,21 +75,57 @@ def settle(state: State, profile: Profile, rules: Rules, now: datetime, zone: Zo
         masked_until=masked_until,
         fever=fever,
         symptoms=symptoms,
-        hypotension=hypotension,
-        hypoxia=hypoxia,
+        hypotension=signs.hypotension,
+        hypoxia=signs.hypoxia,
         crs=crs,
         icans=neuro,
         icans_without_crs=_without_crs(state, neuro.grade, crs.grade),
         asks_ice=asks_ice(state, neuro.grade, window, told, now),
         ice_unanswered_since=_unanswered(state, told, zone, now, rules) if at_home else None,
         shock_index=index,
-        fresh=fresh,
+        fresh=signs.fresh,
         overdue=overdue,
         urgency=max(urgency, sight),
         causes=causes,
         attributed=attributed,
         at_home=at_home,
         minor=bedside.minor,
+    )
+
+
+def _bedside(
+    state: State, profile: Profile, rules: Rules, now: datetime, *, masked: bool, symptoms: tuple[str, ...]
+) -> Bedside:
+    """Return what the columns must know of this patient."""
+    return Bedside(
+        baseline=state.baseline,
+        limits=columns.active_limits(profile.limits, now),
+        scale2=profile.spo2_scale == 2,  # noqa: PLR2004 - the name of a scale
+        beta_blocker="beta_blocker" in profile.conditions,
+        minor=is_minor(profile, now, rules),
+        masked=masked,
+        symptomatic=any(name in rules.symptoms.makes_pressure_fall_symptomatic for name in symptoms),
+    )
+
+
+def _signs(
+    state: State, bedside: Bedside, rules: Rules, now: datetime, *, fever: bool | None, attributed: frozenset[str]
+) -> Signs:
+    """Return what the grade looks at, once the groups are ranked and the episode is opened or closed."""
+    episode_open = state.episode is not None and state.episode.open
+    return Signs(
+        fever=fever,
+        hypotension=hypotension_axis(state.support, _inferred(state, "blood_pressure", bedside, now)),
+        hypoxia=hypoxia_axis(state.support, _inferred(state, "oximetry", bedside, now), rules.crs),
+        fresh=frozenset(name for name in REQUIRED if state.tracks[name].fresh(now)),
+        after_first_dose=bool(state.doses),
+        masked=bedside.masked,
+        episode_open=episode_open,
+        treated=state.episode is not None and state.episode.treated,
+        attributed=attributed,
+        kept=state.episode.kept if state.episode is not None and episode_open else {},
+        all_none_support=_all_none(state.support, now, rules),
+        opinion=state.crs_opinion,
     )
 
 
@@ -154,119 +163,6 @@ def fresh_fever(state: State, now: datetime, rules: Rules) -> bool | None:
     if track.newest is None or not track.fresh(now):
         return None
     return track.newest.numbers[0] >= rules.temperature.fever_c
-
-
-def is_minor(profile: Profile, now: datetime, rules: Rules) -> bool:
-    """Return whether the patient is known to be under age; an unknown birth date is an adult's."""
-    return is_under(profile, now, rules.adult_from_years)
-
-
-def is_under(profile: Profile, now: datetime, years: int) -> bool:
-    """Return whether the patient is known to be younger than `years`."""
-    return profile.born is not None and _age(profile.born, now.date()) < years
-
-
-@lru_cache(maxsize=4096)
-def _age(born: str, today: date) -> int:
-    """Return whole years; `born` is an ISO date."""
-    birth = date.fromisoformat(born)
-    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-
-
-@dataclass(frozen=True, slots=True)
-class Boundaries:
-    """Every instant, in order, at which what seldom changes may change the answer, and what those instants rest on."""
-
-    at: tuple[datetime, ...]
-    footing: tuple[object, ...]
-
-
-def boundaries(state: State, rules: Rules, profile: Profile, before: Boundaries | None = None) -> Boundaries:
-    """Return the instants that doses, medication, treatment and what was said bring, past or future.
-
-    `before` is given again while nothing that it rests on has changed.
-    """
-    footing = (
-        state.masks,
-        state.symptoms,
-        state.doses,
-        state.attributions,
-        state.support,
-        state.neuro,
-        state.ice,
-        state.capd,
-        state.neuro_since,
-        state.neuro_until,
-        state.expected_by,
-        state.place,
-        state.place_since,
-    )
-    if before is not None and before.footing == footing:
-        return before
-    return Boundaries(tuple(sorted(_seldom(state, rules, profile))), footing)
-
-
-def next_boundary(state: State, rules: Rules, seldom: Boundaries, now: datetime) -> datetime | None:
-    """Return the first instant after `now` at which the answer may change without new facts."""
-    place = bisect_right(seldom.at, now)
-    ahead = [at for at in _of_values(state, rules) if at > now]
-    if place < len(seldom.at):
-        ahead.append(seldom.at[place])
-    return min(ahead, default=None)
-
-
-def _of_values(state: State, rules: Rules) -> Iterator[datetime]:
-    """Give the instants that every new value moves."""
-    for name, track in state.tracks.items():
-        if track.stale_at is not None:
-            yield track.stale_at
-        if name in REQUIRED and track.overdue_at is not None:
-            yield track.overdue_at
-            yield track.overdue_at + rules.cadence.sight_urgent_after
-    if state.pace_name == "episode_first" and (until := episode_first_until(state, rules.cadence)) is not None:
-        yield until
-    if (resolved_at := resolution_at(state, rules)) is not None:
-        yield resolved_at
-
-
-def _seldom(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
-    for at, drug in state.masks:
-        yield at + drug.lasts
-    for _, at in state.symptoms:
-        yield at + rules.symptoms.hold
-    for seen in state.doses:
-        yield from seen.limits
-        yield seen.dose.at + rules.doses_of_last
-    for _, at, _ in state.attributions:
-        yield at + rules.crs.attribution
-    if state.support is not None:
-        yield state.support.at + rules.crs.support_reconfirm
-        yield state.support.at + rules.crs.support_reconfirm + timedelta.resolution
-    if state.neuro is not None:
-        yield state.neuro.at + rules.ice.neuro_fresh
-    for asked in (state.ice, state.capd):
-        if asked is not None:
-            yield asked.at + rules.ice.fresh
-    yield from _neuro_boundaries(state, rules, profile)
-    if state.expected_by is not None:
-        yield state.expected_by
-    if state.place == "discharged" and state.place_since is not None:
-        yield state.place_since + rules.cadence.discharged_for
-    for _, limit in profile.limits:
-        if limit.until is not None:
-            yield limit.until
-
-
-def _neuro_boundaries(state: State, rules: Rules, profile: Profile) -> Iterator[datetime]:
-    """Give when ICE is no longer asked, and when one that is due counts as unanswered."""
-    if state.neuro_until is not None:
-        yield state.neuro_until
-    told = [at for name, at in state.symptoms if name in rules.symptoms.asks_ice]
-    zone = ZoneInfo(profile.timezone)
-    for symptom_at in (None, max(told)) if told else (None,):
-        owed = ice_owed_since(state, zone, rules.ice.asked_at_hours, symptom_at)
-        if owed is not None:
-            yield owed + rules.ice.unanswered_after
 
 
 def _rank_groups(

@@ -10,11 +10,11 @@ from decimal import Decimal
 from gateway.plausibility import BelowFloor, Usable, judge
 from gateway.reading import Reading
 from monitor import columns
+from monitor.age import is_minor
 from monitor.columns import Bedside, active_limits
 from monitor.record import Profile
 from monitor.rules import Rules
 from monitor.scores import ShockIndex
-from monitor.settle import is_minor
 from monitor.state import PERIPHERAL_SITES, ROUTINE, URGENT, Value
 
 

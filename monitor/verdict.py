@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from monitor.age import is_under
 from monitor.assessment import (
     URGENCIES,
     Assessment,
@@ -27,7 +28,7 @@ from monitor.onset import RiskNumbers
 from monitor.record import Profile
 from monitor.rules import Rules
 from monitor.scores import news2
-from monitor.settle import held_symptoms, is_under, symptom_rank
+from monitor.settle import held_symptoms, symptom_rank
 from monitor.state import REQUIRED, WATCH, EpisodeNow, State
 from monitor.window import Weighed, odds, residual_risk, weigh
 

@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from monitor import ward_columns
+from monitor.age import is_minor
 from monitor.columns import Bedside
 from monitor.record import (
     Baseline,
@@ -25,7 +26,6 @@ from monitor.record import (
     SymptomsReported,
 )
 from monitor.rules import Rules
-from monitor.settle import is_minor
 from monitor.triage import Row, row_of
 from monitor.ward import Table
 from monitor.ward_columns import Bedsides, Flags, Ranks

@@ -41,9 +41,9 @@ def card(
     from alerts.service import site_of
     from console.commands.ground_access import directory_for, rules_for
     from gateway.people_log import note
+    from monitor.age import is_under
     from monitor.enrolment import patient_by_id
     from monitor.planned_doses_store import first_dose_of
-    from monitor.settle import is_under
 
     refuse_unknown_page(form, FORMS, paper, to)
     with opened(config) as chain:

@@ -16,11 +16,11 @@ from console.entry.moment import Asks
 from console.entry.own_values import BASELINE, limit
 from console.entry.planned import day_of, instant_of, the_schedule
 from console.entry.telephones import LANGUAGES, Caregiver, understand_caregiver
+from monitor.age import is_under
 from monitor.catalogue import Catalogue, Drug, Schedule, normalise
 from monitor.dose_plan import PlanRefusedError, propose
 from monitor.profile_object import LONGEST_CODE, LONGEST_TEAM, strange_code
 from monitor.record import Profile
-from monitor.settle import is_under
 from monitor.usual_values import HEAVIEST_KG
 
 MOST_LATER = 52
