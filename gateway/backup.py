@@ -59,7 +59,10 @@ def back_up(database: Database, to: Path, now: datetime, progress: Progress = la
         if file.exists():
             raise BackupError(f"{file} exists; choose another name, nothing is overwritten")
     with _part(to) as part:
-        contents = _dump(database, part) if is_postgresql(database.url) else _copy(database.url, part, progress)
+        try:
+            contents = _dump(database, part) if is_postgresql(database.url) else _copy(database.url, part, progress)
+        except sqlite3.Error as error:
+            raise BackupError(f"{to}: {error}; make room in {to.parent}, or name a file elsewhere") from error
         manifest = Manifest(
             made_at=now,
             stepguard=importlib.metadata.version("stepguard"),

@@ -150,9 +150,9 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise RulesError(f"{path}: no such file; set rules.file to a readable rule file") from error
+        raise RulesError(f"{path}: no such file; name a readable rule file (rules.file)") from error
     except OSError as error:
-        raise RulesError(f"{path}: cannot be read: {error.strerror}; set rules.file to a readable rule file") from error
+        raise RulesError(f"{path}: cannot be read: {error.strerror}; name a readable rule file (rules.file)") from error
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:

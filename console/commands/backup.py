@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = family()
 
 AFTERWARDS = (
-    "start the parts again, then look: stepguard up (or the services), stepguard status, stepguard audit verify",
+    "start the parts again, then look: stepguard up (or the services), stepguard status, stepguard audit verify (an auditor: --by)",
     "hubs are asked again for what came after the backup; what one has deleted stays missing and shows as a gap",
 )
 
@@ -37,6 +37,9 @@ def backup(
     """Copy the database into a file while everything runs on."""
     from gateway.backup import BackupError, back_up
     from gateway.manifest import beside
+
+    if not to.parent.is_dir():
+        raise InputError(f"--to {to}: the folder {to.parent} does not exist; make it, or name a file elsewhere")
 
     def shown(done: int, of: int) -> None:
         typer.echo(f"{done} of {of} pages", err=True)

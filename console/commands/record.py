@@ -159,7 +159,7 @@ _Item = Annotated[int | None, typer.Option(help="0 to 4; the more the worse.", m
 
 @app.command(
     epilog="Example: stepguard capd P-0042 --eye-contact 0 --purposeful 0 --aware 1 --communicates 0 --restless 0 "
-    "--inconsolable 2 --underactive 0 --slow-response 0 --by ada; or: stepguard capd P-0042 --unable --by ada"
+    "--slow-response 0 --inconsolable 2 --underactive 0 --by ada; or: stepguard capd P-0042 --unable --by ada"
 )
 def capd(
     code: Patient,

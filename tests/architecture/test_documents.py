@@ -49,6 +49,8 @@ def test_every_command_is_documented_as_it_describes_itself(root):
     assert list(sections(page, 2)) == list(COMMANDS)
     for title, text in (sections(page, 2) | sections(page, 3)).items():
         assert "Usage: stepguard" in text, title
+    cut = [line for line in page.splitlines() if re.search(r"\w-$", line)]
+    assert cut == [], "an option or a file is cut at its hyphen and cannot be copied: put it elsewhere in the example"
 
 
 @pytest.mark.slow

@@ -145,7 +145,7 @@ def test_a_number_is_expected_by_its_value(site, said, passes):
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):
-    with pytest.raises(RulesError, match=r"nowhere\.toml: no such file; set rules\.file"):
+    with pytest.raises(RulesError, match=r"nowhere\.toml: no such file; name a readable rule file"):
         load_rules(tmp_path / "nowhere.toml")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import resource
 import signal
 import sqlite3
 import stat
@@ -25,6 +26,8 @@ from gateway.restore import drill, restore
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HUBS = 400
+ROOM_BYTES = 1 << 20
+"""Less than the copy needs."""
 
 
 def rows(file):
@@ -90,6 +93,22 @@ def test_nothing_is_overwritten(house, tmp_path):
     with pytest.raises(BackupError, match="exists; choose another name"):
         back_up(house, tmp_path / "b.backup", NOON)
     assert (tmp_path / "b.backup").read_text() == "mine"
+
+
+def test_a_disk_without_room_is_named_with_the_remedy_and_leaves_nothing(house, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("STEPGUARD_DATABASE__URL", house.url)
+    place = tmp_path / "elsewhere"
+    assert main(["backup", "--to", str(place / "b.backup")]) == 2
+    assert f"the folder {place} does not exist; make it" in capsys.readouterr().err
+    place.mkdir()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, hard))
+    try:
+        assert main(["backup", "--to", str(place / "b.backup")]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert f"make room in {place}" in capsys.readouterr().err
+    assert [each for each in place.iterdir() if each.stat().st_size] == []
 
 
 KILLED = """
