@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = family()
 
 AFTERWARDS = (
-    "start the parts again, then look: stepguard up (or the services), stepguard status, stepguard audit verify (an auditor: --by)",
+    "start the parts again, then look: stepguard up (or the services), stepguard status, audit verify (as an auditor)",
     "hubs are asked again for what came after the backup; what one has deleted stays missing and shows as a gap",
 )
 
