@@ -48,7 +48,7 @@ class Entry:
 
 
 _KINDS = {
-    "support": "Support, everything given now",
+    "support": "Support, everything given",
     "clinician_grade": "Grade",
     "medication": "Medicine given",
     "place": "Place",

@@ -100,8 +100,8 @@ def answers(
     return f'<h2 id="answer">Answer</h2>{_answer(link, expected=expected)}{_places(key)}{onward}{_entry(key, typed)}'
 
 
-def read_back(entry: Entry, fields: Fields, signed: str) -> str:
-    """Return what will be saved, said back, with the way to save it and the way back."""
+def read_back(code: str, entry: Entry, fields: Fields, signed: str) -> str:
+    """Return what will be saved of the patient `code`, said back, with the way to save it and the way back."""
     lines = "".join(f"<li><b>{escape(line)}</b>" for line in entry.lines)
     kept = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
@@ -112,12 +112,12 @@ def read_back(entry: Entry, fields: Fields, signed: str) -> str:
     minutes = first(fields, "minutes_ago")
     when = f"{minutes} minutes ago" if minutes.strip("0") else "now"
     body = (
-        f"<h1>Is this right?</h1><p>Nothing has been saved yet.<ul>{lines}</ul>"
+        f"<h1>{escape(code)}: is this right?</h1><p>Nothing has been saved yet.<ul>{lines}</ul>"
         f"<p>When: {escape(when)}<p>Signed: {escape(signed)}"
         f'<form method="post">{kept}<button name="act" value="save">Save</button>'
         '<button name="act" value="change">Back without saving</button></form>'
     )
-    return document("Is this right?", f"<main>{body}</main>")
+    return document(f"{code}: is this right?", f"<main>{body}</main>")
 
 
 def _answer(link: EdLink, *, expected: bool) -> str:

@@ -205,7 +205,7 @@ class EdDoor:
                 ed_desk.transfer(session, visit, self._directory.by_key(first(fields, "to")), now)
             case "read":
                 entry = read_entry(fields, by=visit.signature, now=now)
-                html = ed_forms.read_back(entry, fields, visit.signature)
+                html = ed_forms.read_back(self._code(session, knock.link), entry, fields, visit.signature)
                 return self._page(web.HTTPOk.status_code, "read back", html)
             case "change":
                 return "Nothing was saved."

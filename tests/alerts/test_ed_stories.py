@@ -505,6 +505,7 @@ def test_support_and_grade_are_read_back_before_they_are_saved_under_the_persons
         "CRS grade 3",
         "tocilizumab 560 mg (treatment)",
         "Nothing has been saved yet",
+        "P-0001: is this right?",
         "When: 10 minutes ago",
     ):
         assert words_said in back.text
