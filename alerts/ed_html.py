@@ -8,8 +8,8 @@ from html import escape
 from alerts.ed_words import EdWords
 from alerts.paper_words import Item, Section
 
-PRINTED = ((3950, ""), (5200, "dense"))
-"""Up to how many characters a page prints in the usual size and in the denser one; beyond that in the smallest."""
+PRINTED = ((3800, ""), (4500, "close"), (5400, "dense"))
+"""Up to how many characters a page prints in the usual size and in the denser ones; beyond that in the smallest."""
 A_CALL = 100
 """What a line of whom to call takes of it, for it runs across the whole sheet."""
 STYLE = """
@@ -53,7 +53,7 @@ button{font-weight:700;padding:.3rem .8rem;margin:.2rem .3rem .2rem 0}
  p,ul,dl{margin:.05rem 0}dt{margin-top:.08rem}.first{margin:.2rem 0;padding:.15rem .3rem}
  .vitals{display:grid;grid-template-columns:1fr 1fr;gap:0 5mm}
  .emergency,.first{print-color-adjust:exact;-webkit-print-color-adjust:exact}
- .dense{font-size:7.1pt;line-height:1.14}.tight{font-size:6.6pt;line-height:1.1}
+ .close{font-size:7.6pt;line-height:1.16}.dense{font-size:7.1pt;line-height:1.14}.tight{font-size:6.6pt;line-height:1.1}
  .made,.source,footer{font-size:85%}.calls a{padding:0}a{color:inherit;text-decoration:none}}
 """
 

@@ -45,18 +45,12 @@ def html(ed_patient, ed_sheet):
 
 @pytest.fixture(scope="module")
 def largest(ed_patient, ed_sheet):
-    """The longest page that is printed in the usual size."""
-    pages = (
-        as_html(
-            words(
-                ed_sheet(
-                    ed_patient.timeline(allergies=["penicillin: a rash on both arms and the neck in 2011"] * count)
-                )
-            )
-        )
-        for count in range(200)
-    )
-    return list(itertools.takewhile(lambda page: '<body class="">' in page, pages))[-1]
+    """The longest page that is printed in the size of the usual emergency."""
+    allergy = "penicillin: a rash on both arms and the neck in 2011"
+    pages = (as_html(words(ed_sheet(ed_patient.timeline(allergies=[allergy] * count)))) for count in range(99))
+    usual = next(pages)
+    kind = re.search(r"<body class=\"\w*\">", usual)[0]
+    return [usual, *itertools.takewhile(lambda page: kind in page, pages)][-1]
 
 
 @pytest.mark.slow
