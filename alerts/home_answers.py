@@ -18,7 +18,7 @@ from alerts.contacts import Contact
 from alerts.ed_calls import where_to_go
 from alerts.home_languages import wording_of
 from alerts.home_pages import on_the_road, still_to_go
-from alerts.home_replies import FromHome, Puzzle, Saying, read_home
+from alerts.home_replies import FromHome, HomeWords, Puzzle, Saying, only_agrees, read_home
 from alerts.home_texts import Wording
 from alerts.home_values import GROUPS, Ask, ask_of, ice_would_lower
 from alerts.home_words import words_of
@@ -35,6 +35,8 @@ NOT_UNDERSTOOD, WHICH_PATIENT = "not understood", "which patient?"
 PUZZLED_AT_MOST = 3
 PUZZLED_WITHIN = timedelta(hours=1)
 """A home that was asked back so often in this time needs a voice."""
+QUESTION_STANDS = timedelta(minutes=15)
+"""For how long after a question of ours a mere yes is taken for its answer."""
 EVERYTHING = Ask(now=GROUPS)
 
 
@@ -43,7 +45,10 @@ def from_home(
 ) -> Understood:
     """Return what a caregiver's text meant, after entering it; `contacts` are the homes the number is bound to."""
     wording = _wording(contacts)
-    said = read_home(text.body, words_of(wording.code))
+    words = words_of(wording.code)
+    said: FromHome | Puzzle = read_home(text.body, words)
+    if only_agrees(text.body, words):
+        said = _open_question(session, text, words) or said
     if isinstance(said, Puzzle):
         return _asked_back(session, text, contacts, said, duty, sources, now)
     contact = _whose(contacts, said.letter)
@@ -59,6 +64,18 @@ def refuse_page_code(contacts: Sequence[Contact], site: Site) -> Understood:
     """Return the answer to a home that texts as the staff do."""
     puzzle = Puzzle(kind="staff_only")
     return _ask_back(contacts, "a page code from a home", home_questions.mistake(site, _wording(contacts), puzzle))
+
+
+def _open_question(session: Session, text: InboundRow, words: HomeWords) -> Puzzle | None:
+    """Return the question that a mere yes leaves open: asked again, because whoever agrees believes it recorded.
+
+    None where the text before was understood, or somebody was called about it.
+    """
+    before = store.text_before(session, text, text.received_at - QUESTION_STANDS)
+    puzzle = None if before is None or before.meaning != NOT_UNDERSTOOD else read_home(before.body, words)
+    if not isinstance(puzzle, Puzzle) or puzzle.alarming or "call" in puzzle.sayings:
+        return None
+    return None if set(puzzle.symptoms) & set(load_rules().symptoms.emergency) else puzzle
 
 
 def _heard(

@@ -19,6 +19,11 @@ def wording_of(language: str | None) -> Wording:
     return _wordings().get(code, ENGLISH)
 
 
+def wordings_for(number: str) -> tuple[Wording, ...]:
+    """Return the languages in which a number is answered that belongs to nobody here: its country's, and English."""
+    return (*(one for one in wordings() if one.country_codes and number.startswith(one.country_codes)), ENGLISH)
+
+
 def wordings() -> tuple[Wording, ...]:
     """Return every language homes can be written to in, English first."""
     return tuple(_wordings().values())
@@ -34,6 +39,7 @@ def _wordings() -> Mapping[str, Wording]:
             say=ENGLISH.say if code == ENGLISH.code else _catalogue(code).gettext,
             decimal_mark=known["decimal_mark"],
             reviewed=known.get("reviewed"),
+            country_codes=tuple(known.get("country_codes", ())),
         )
         for code, known in table.items()
     }

@@ -9,7 +9,7 @@ from alerts.message import Site
 _QUESTIONS = {
     "not_understood": N_("Not understood."),
     "part": N_("Not understood: {part}."),
-    "empty": N_("The text was empty."),
+    "empty": N_("The text was empty; pictures are not read."),
     "twice": N_("{part} came twice; send it once."),
     "bare_temperature": N_("If {value} is the temperature, text T {value}."),
     "bare_pressure": N_("If {value} is the blood pressure, text B {value}."),

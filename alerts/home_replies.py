@@ -163,6 +163,11 @@ def read_home(body: str, words: HomeWords) -> FromHome | Puzzle:
     return said
 
 
+def only_agrees(body: str, words: HomeWords) -> bool:
+    """Whether a text is one word or phrase that says nothing but yes, thanks or the like."""
+    return fold(body).strip(" .,!") in {*words.thanks, *words.joining}
+
+
 def _about(puzzle: Puzzle, text: str, words: HomeWords) -> Puzzle:
     """Return the puzzle with what else stands in the text and somebody should ask about."""
     if puzzle.kind == "not_understood" and _found_in(text, words.medicines):

@@ -63,13 +63,17 @@ CALL_NOW = N_("Call {emergency} now.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language: how it says a sentence, its decimal mark, who read its texts back and when (None: nobody)."""
+    """One language: how it says a sentence, its decimal mark, who read its texts back and when (None: nobody).
+
+    `country_codes` are those of telephone numbers whose owners are taken to read it when nothing else is known.
+    """
 
     code: str
     name: str
     say: Callable[[str], str]
     decimal_mark: str = "."
     reviewed: str | None = None
+    country_codes: tuple[str, ...] = ()
 
     def listed(self, names: Sequence[str]) -> str:
         """Return words joined as a list: `a, b and c`."""
@@ -314,12 +318,13 @@ def call_us(site: Site, wording: Wording) -> str:
     return home(filled(said, site))
 
 
-def unknown_number(site: Site, wording: Wording) -> str:
-    """Return the answer to a number that belongs to nobody here."""
-    said = wording.say(
-        N_("This number is not known here and nothing was recorded. Emergency: {emergency}. Unit: {unit}.")
-    )
-    return home(filled(said, site))
+def unknown_number(site: Site, readable: Sequence[Wording]) -> str:
+    """Return the answer to a number that belongs to nobody here, in each of these languages as far as they fit."""
+    said = N_("This number is not known here and nothing was recorded. Emergency: {emergency}. Unit: {unit}.")
+    each = [filled(wording.say(said), site) for wording in readable]
+    with suppress(TextRefusedError):
+        return fit_air(" ".join(each), at_most=SEGMENTS)
+    return home(each[0])
 
 
 def filled(said: str, site: Site, **words: str) -> str:

@@ -13,7 +13,7 @@ from alerts.contacts import Contact, contacts_by_number
 from alerts.ed_reply import department_of, from_department
 from alerts.fault import where
 from alerts.home_answers import from_home, refuse_page_code
-from alerts.home_languages import wording_of
+from alerts.home_languages import wording_of, wordings_for
 from alerts.home_texts import ENGLISH
 from alerts.roster import Person
 from alerts.sources import Sources
@@ -120,7 +120,8 @@ def _understand(session: Session, text: InboundRow, duty: Duty, sources: Sources
     department = department_of(duty, text.number)
     if department is not None:
         return from_department(session, text, department, duty)
-    return Understood(meaning="unknown number", answer=home_texts.unknown_number(duty.site, ENGLISH), role="unknown")
+    answer = home_texts.unknown_number(duty.site, wordings_for(text.number))
+    return Understood(meaning="unknown number", answer=answer, role="unknown")
 
 
 def _no_more_texts(

@@ -260,6 +260,12 @@ def texts_since(session: Session, number: str, since: datetime, *, meaning: str 
     return session.exec(query).one()
 
 
+def text_before(session: Session, text: InboundRow, since: datetime) -> InboundRow | None:
+    """Return the last text of the same number before this one, None where none came since then."""
+    earlier = (InboundRow.number == text.number, InboundRow.received_at >= since, col(InboundRow.id) < text.id)
+    return session.exec(select(InboundRow).where(*earlier).order_by(col(InboundRow.id).desc())).first()
+
+
 def awaited_readings(session: Session) -> dict[int, InboundRow]:
     """Return the texts whose values have not been assessed yet, by the reading they became."""
     rows = session.exec(select(InboundRow).where(col(InboundRow.awaited_reading_id).is_not(None)))

@@ -94,7 +94,7 @@ def _home(wording: Wording) -> Iterator[tuple[str, str]]:
     yield "its code came back", home_texts.tested(SITE, wording, right=True)
     yield "another code came back", home_texts.tested(SITE, wording, right=False)
     yield "we failed on a text", home_texts.call_us(SITE, wording)
-    yield "a number nobody knows", home_texts.unknown_number(SITE, wording)
+    yield "a number nobody knows", home_texts.unknown_number(SITE, [wording])
 
 
 def _questions(wording: Wording) -> Iterator[tuple[str, str]]:

@@ -380,3 +380,27 @@ def test_a_number_that_is_asked_back_is_not_repeated_to_who_did_not_agree_to_val
         [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
         said = reply.replace("T 38.4 S 94 B 104/61 P 110", "").replace("555-0100", "").replace("112.", "")
         assert not any(mark.isdigit() for mark in said), reply
+
+
+def test_a_mere_yes_to_a_question_is_asked_again_and_the_third_time_a_nurse_calls(ward):
+    ward.caregiver(language="da")
+    ward.says()
+    ward.phone.take()
+    replies = []
+    for body in ("38,4", "ja", "ok"):
+        ward.texts_back(HOME, body)
+        replies += [m.body for m in ward.phone.take() if m.number == HOME]
+    asked = "Hvis 38,4 er temperaturen, så send T 38,4."
+    assert [reply.startswith(asked) for reply in replies[:2]] == [True, True]
+    assert "En sygeplejerske ringer." in replies[2]
+    assert ward.monitor.entered == [], "a yes is no value"
+
+
+def test_a_yes_to_nothing_is_no_answer_to_an_old_question_and_calls_no_nurse_again(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "he fainted in the bathroom")
+    ward.texts_back(BEN, "OK")
+    ward.phone.take()
+    ward.texts_back(HOME, "ok")
+    assert BEN not in {m.number for m in ward.phone.take()}

@@ -9,7 +9,7 @@ import pytest
 
 from alerts import cards, home_questions, home_texts
 from alerts.gsm7 import BASIC, EXTENDED, JOINED_UCS2, segments
-from alerts.home_languages import wording_of, wordings
+from alerts.home_languages import wording_of, wordings, wordings_for
 from alerts.home_replies import FromHome, Puzzle, PuzzleKind, read_home
 from alerts.home_texts import ENGLISH, Wording
 from alerts.home_values import Ask
@@ -66,7 +66,7 @@ def longest(wording: Wording) -> dict[str, str]:
         "a nurse will call": home_texts.nurse_will_call(SITE, wording),
         "help": home_texts.help_text(SITE, wording),
         "call us": home_texts.call_us(SITE, wording),
-        "unknown number": home_texts.unknown_number(SITE, wording),
+        "unknown number": home_texts.unknown_number(SITE, [wording]),
     }
     for kind in KINDS:
         puzzle = Puzzle(kind=kind, part="A or B" if kind == "which_patient" else "B", value="104/161")
@@ -128,6 +128,24 @@ def test_the_words_that_a_text_asks_for_are_understood(wording):
     assert isinstance(read_home(home_texts.BEST_ICE, words), FromHome)
     for symptom, word in words.to_send.items():
         assert read_home(word, words) == FromHome(symptoms=(symptom,))
+
+
+@pytest.mark.parametrize(
+    ("number", "begins", "with_english"),
+    [
+        ("+4520123456", "Dette nummer kendes ikke her, og intet er noteret. Alarm: 112.", True),
+        ("+34600123456", "No conocemos este número; nada anotado. Urgencia: 112.", False),
+        ("+12025550100", "This number is not known here", True),
+    ],
+)
+def test_a_number_that_nobody_knows_is_answered_in_the_language_of_its_country_and_in_english(
+    number, begins, with_english
+):
+    site = Site(unit_phone="555-0100", emergency_number="112")
+    text = home_texts.unknown_number(site, wordings_for(number))
+    assert text.startswith(begins)
+    assert text.count("555-0100") == 1 + (with_english and not begins.startswith("This"))
+    assert ("This number is not known here" in text) is with_english
 
 
 def test_the_languages_of_the_texts_are_those_of_the_replies():
