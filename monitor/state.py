@@ -1,4 +1,4 @@
-"""What the fold of a record has come to at one instant. Changed only in the fold of `monitor.course`; copied, never shared."""
+"""What the fold of a record has come to at one instant. Changed only by the fold; copied, never shared."""
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
