@@ -16,6 +16,8 @@ from alerts.home_values import Ask
 from alerts.message import Site
 
 SEGMENTS = 2
+LONGEST_NUMBERS = 19
+"""Characters of the unit's and the emergency number together with which no text to a home loses its last words."""
 EXAMPLE = "T 38{mark}4 S 94 B 104/61 P 110"
 BEST_ICE = "I 4 3 1 1 1"
 

@@ -184,6 +184,7 @@ def check(*, config: Config = None) -> None:
     for line in (
         *_warnings(settings, ground),
         *_unreviewed_texts(),
+        *long_numbers(settings),
         *_without_links(settings, ground.directory),
         *_instructions(settings, ground),
         *_closed_folders(settings),
@@ -238,6 +239,17 @@ def _unreviewed_texts() -> Iterator[str]:
     unread = [wording.name for wording in wordings() if wording.reviewed is None]
     if unread:
         yield f"texts to homes: unreviewed in {' and '.join(unread)}; have somebody who speaks it read docs/texts.md"
+
+
+def long_numbers(settings: Settings) -> Iterator[str]:
+    """Say where the site's telephone numbers would push the last words out of texts to homes."""
+    from alerts.home_texts import LONGEST_NUMBERS  # noqa: PLC0415 - one use
+
+    if len(settings.site.unit_phone) + len(settings.site.emergency_number) > LONGEST_NUMBERS:
+        yield (
+            "site.unit_phone: so long that texts to homes may lose their last words; with site.emergency_number it"
+            f" should have at most {LONGEST_NUMBERS} characters, such as +4535450000"
+        )
 
 
 def _without_links(settings: Settings, directory: Directory) -> Iterator[str]:

@@ -90,6 +90,7 @@ def test_every_text_takes_at_most_two_segments_with_its_longest_words(wording):
 
 @pytest.mark.parametrize("wording", EVERY, ids=lambda wording: wording.code)
 def test_no_text_loses_its_end_to_the_segments(wording, monkeypatch):
+    assert len(SITE.unit_phone + SITE.emergency_number) == home_texts.LONGEST_NUMBERS
     sent = longest(wording)
     monkeypatch.setattr(home_texts, "cut_air", lambda text, **_: text)
     assert {name: text for name, text in longest(wording).items() if text != sent[name]} == {}

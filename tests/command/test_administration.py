@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from console.commands.watch import differences
-from gateway.settings import MqttSettings, Settings, SettingsError, TwilioSettings, load_settings
+from console.commands.watch import differences, long_numbers
+from gateway.settings import MqttSettings, Settings, SettingsError, SiteSettings, TwilioSettings, load_settings
 
 ENTRIES = [
     ("dose", ["--step", "SUD1", "--amount", "0.06", "--unit", "mg/kg"]),
@@ -271,6 +271,12 @@ def test_check_prints_what_differs_from_the_defaults_and_that_nobody_signed(step
     assert "site.unit_phone = '+4535450000', default '555-0100'" in said.out
     assert "unsigned" in said.err
     assert "texts to homes: unreviewed in German and Spanish" in said.err
+
+
+def test_a_number_so_long_that_texts_to_homes_would_lose_their_end_is_named():
+    long = Settings(site=SiteSettings(unit_phone="+45 35 45 00 00, at night 12"))
+    assert [line.split(":")[0] for line in long_numbers(long)] == ["site.unit_phone"]
+    assert list(long_numbers(Settings())) == []
 
 
 def test_a_secret_is_never_printed():
