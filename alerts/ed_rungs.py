@@ -140,7 +140,7 @@ def others_said(departments: Sequence[Told], key: str, zone: tzinfo) -> tuple[st
     return tuple(words([told], zone) for told in others)
 
 
-def expects(departments: Sequence[Told], key: str) -> bool:
+def waits_for_patient(departments: Sequence[Told], key: str) -> bool:
     """Whether the department `key` accepted a patient who has not arrived there."""
     own = _last_of(departments, key)
     return own is not None and own.answer == "accepted" and own.arrived_at is None

@@ -27,7 +27,7 @@ from alerts.ed_desk import Visit
 from alerts.ed_entries import EntryRefusedError, Fields, first, read_entry
 from alerts.ed_html import STYLE
 from alerts.ed_record import CONTENT_TYPES, FORMS, Form, Ground, made, sheet_of
-from alerts.ed_rungs import expects, others_said
+from alerts.ed_rungs import others_said, waits_for_patient
 from alerts.ed_store import link_of, open_with, reader_of
 from alerts.fault import where
 from alerts.incident import RefusedError
@@ -303,7 +303,7 @@ class EdDoor:
             link,
             secrets.token_hex(8),
             self._elsewhere(link),
-            expected=expects(told, link.department),
+            expected=waits_for_patient(told, link.department),
             typed=typed or {},
         )
         body = made(sheet, form, above=above, below=below)
