@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.directory import STOCK_CHECKED_WITHIN, Department, Directory
 from monitor.catalogue import Drug, normalise
 from monitor.planned_doses import DoseCalendar
-from monitor.record import Profile, Regimen
+from monitor.record import Baseline, Profile, Regimen
 
 CONTACTS_NEEDED = 2
 WITHIN_REACH_MIN = 60
@@ -122,8 +122,25 @@ def _medicine(known: Known) -> Iterator[Item]:
     choice = f"not named; one of {', '.join(schedules)}" if schedules else "not named"
     yield _item("schedule", "schedule", chosen, choice, f"{enroll} --schedule")
     over = known.calendar.entries or known.dosed
-    planned = "planned" if known.calendar.next is not None else "nothing is planned any more" if over else None
+    planned = _next_dose(known) or ("nothing is planned any more" if over else None)
     yield _item("doses", "planned doses", planned, "none on the calendar", f"stepguard doses plan {known.code} --start")
+
+
+def _next_dose(known: Known) -> str | None:
+    """Return the next planned dose in words, by the clock at home; None when there is none."""
+    coming = known.calendar.next
+    if coming is None:
+        return None
+    due = coming.due.astimezone(ZoneInfo(known.profile.timezone))
+    late = ", late: none entered" if coming.state == "late" else ""
+    return f"next {coming.step} {due:%Y-%m-%d %H:%M}{late}"
+
+
+def _usual(own: Baseline) -> str:
+    return (
+        f"{own.temperature_c} C, {own.systolic_mmhg}/{own.diastolic_mmhg} mmHg, SpO2 {own.spo2_pct} %,"
+        f" pulse {own.pulse_bpm}"
+    )
 
 
 def _person(known: Known, now: datetime) -> Iterator[Item]:
@@ -152,7 +169,7 @@ def _person(known: Known, now: datetime) -> Iterator[Item]:
     yield _item(
         "baseline",
         "usual values",
-        None if lacking else "all five",
+        None if lacking else _usual(own),
         f"no {', '.join(lacking)}: rules relative to it are off",
         f"{enroll} --temperature-c --systolic-mmhg --diastolic-mmhg --spo2-pct --pulse-bpm",
     )

@@ -159,7 +159,11 @@ def assign(session: Session, hub: HubName | str, patient_code: PatientCode | str
     _refuse_watchdogs(session, hub, hub_id, _patient_id(patient))
     for row in session.exec(select(AssignmentRow).where(AssignmentRow.hub_id == hub_id)):
         if row.until_at is None:
-            raise HubError(f"hub {hub!r} is assigned already since {row.from_at.isoformat()}; unassign it first")
+            standing = session.get_one(PatientRow, row.patient_id).code
+            raise HubError(
+                f"hub {hub!r} is assigned already, to {standing} since {row.from_at:%Y-%m-%d %H:%M} UTC;"
+                f" unassign it first (stepguard device unassign {hub})"
+            )
         if row.until_at > from_at:
             raise HubError(f"hub {hub!r} was assigned until {row.until_at.isoformat()}; assign it from then on")
     session.add(AssignmentRow(hub_id=hub_id, patient_id=_patient_id(patient), from_at=from_at))

@@ -181,6 +181,12 @@ def _names(label: str, schedule: Schedule | None) -> frozenset[str]:
     return next((names for names in (*(step.names for step in steps), *later) if wanted in names), frozenset({wanted}))
 
 
+def _known(label: str, schedule: Schedule) -> bool:
+    """Return whether a step or a later dose of the schedule goes by this name."""
+    later = (name for dose in schedule.later for name in (dose.name, *dose.aliases))
+    return _step(label, schedule) is not None or normalise(label) in map(normalise, later)
+
+
 def _days(earlier: datetime, later: datetime, zone: ZoneInfo) -> int:
     """Return whole calendar days where the patient lives; negative when `later` is the earlier."""
     return (later.astimezone(zone).date() - earlier.astimezone(zone).date()).days
@@ -230,6 +236,8 @@ def _with_remarks(
                 gives = label.row.give[0]
                 if not _names(gives, schedule) & _names(entry.step, schedule):
                     remarks.append(f"the plan says {entry.step}, after this delay the label gives {gives}")
+            if schedule is not None and not _known(entry.step, schedule):
+                remarks.append(f"{schedule.id} has no step of that name")
             if before is not None and schedule is not None:
                 remarks += _spacing(entry, before, schedule, zone)
             first = False

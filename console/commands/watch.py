@@ -101,12 +101,27 @@ def findings(chain: Chain) -> Iterator[Finding]:
         held = f"{one.target} for {_span(one.until - now)} more, by {one.by}: {one.why}"
         yield Finding("silenced", fine=None, text=held)
     yield from duty_findings(chain)
+    yield from enrolment_findings(chain)
     yield Finding("logins", fine=None, text=_logins(people, now))
     for fault in deaf_or_mute:
         if fault.text in told:
             continue
         subject = "texts" if fault.kind == "mute" else fault.kind
         yield Finding(subject, fine=None if fault.kind == "unsigned" else False, text=fault.text)
+
+
+def enrolment_findings(chain: Chain) -> Iterator[Finding]:
+    """Say how many enrolments lack something, and whose: worth knowing before a first dose, and no fault."""
+    from console.ground import GroundError, rules_of  # noqa: PLC0415 - `check` needs no database
+    from console.house_feed import EnrolmentBook  # noqa: PLC0415 - as above
+
+    try:
+        book = EnrolmentBook(rules_of(chain.settings), chain.settings.site)
+    except GroundError as error:
+        yield Finding("rules", fine=False, text=str(error))
+        return
+    with chain.database.read() as session:
+        yield Finding("enrolments", fine=None, text=book.line(session, chain.now()).text)
 
 
 def duty_findings(chain: Chain) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from console.entry.enrolment_fields import CONDITIONS, NONE_KNOWN, Seen, Values
 from console.entry.line import Limited, Setting
 from console.entry.moment import Asks
 from console.entry.own_values import BASELINE, limit
-from console.entry.planned import day_of, instant_of, the_schedule
+from console.entry.planned import instant_of, the_schedule
 from console.entry.telephones import LANGUAGES, Caregiver, understand_caregiver
+from console.views import wording
 from monitor.age import is_under
 from monitor.catalogue import Catalogue, Drug, Schedule, normalise
 from monitor.dose_plan import PlanRefusedError, propose
@@ -108,17 +109,28 @@ class FormReading:
         if not value:
             return None
         self.drug = self.setting.catalogue.find(value)
+        if self._stands("drug", value):
+            return None  # a drug on trial, named at the command line
         return None if self.drug else f"{value!r} is not in the catalogue: stepguard drugs lists it. Empty: not known."
 
     def _schedule(self, value: str) -> str | None:
         if not value:
             return None
         if self.drug is None:
-            return "Which drug is it a schedule of?"
+            return None if self._stand_both() else "Which drug is it a schedule of?"
         chosen = [each for each in self.drug.schedules if normalise(each.id) == normalise(value)]
         self.schedule = chosen[0] if chosen else None
         known = ", ".join(each.id for each in self.drug.schedules)
-        return None if chosen else f"{value!r} is no schedule of {self.drug.name}: {known}"
+        if chosen or self._stand_both():
+            return None
+        return f"{value!r} is no schedule of {self.drug.name}: {known}"
+
+    def _stand_both(self) -> bool:
+        """Whether drug and schedule are those of the enrolment as it stands, known to the catalogue or not."""
+        return all(self._stands(name, self.values.get(name, "")) for name in ("drug", "schedule"))
+
+    def _stands(self, name: str, value: str) -> bool:
+        return self.seen.code is not None and value == self.seen.values.get(name, "")
 
     def _timezone(self, value: str) -> str | None:
         try:
@@ -152,7 +164,10 @@ class FormReading:
             return f"{error}."
         self.start = start
         missing = (f"NOT {each}" for each in proposal.undated)
-        self.planned = (*(f"{dose.step} {day_of(dose.due, self.zone)}" for dose in proposal.doses), *missing)
+        self.planned = (
+            *(f"{dose.step} {wording.on_day(dose.due, self.zone, self.setting.now)}" for dose in proposal.doses),
+            *missing,
+        )
         return None
 
     def _team(self, value: str) -> str | None:

@@ -5,11 +5,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.entry.moment import Asks
+from console.views import wording
 from monitor.catalogue import Drug, Schedule, choose_schedule
 from monitor.dose_plan import PlanRefusedError, as_events, cancellation, cancelling, moving, propose
 from monitor.planned_doses import DoseCalendar, PlannedDose
@@ -40,6 +41,10 @@ class PlanSetting:
     drug: Drug | None
     schedule: str | None
     calendar: DoseCalendar
+
+    def day(self, at: datetime) -> str:
+        """Return an instant as it is read back: its day and the time of the home's clocks."""
+        return wording.on_day(at, self.zone, self.now)
 
 
 def understand_planned(line: str, setting: PlanSetting) -> Planning | Asks:
@@ -74,7 +79,7 @@ def _whole(words: list[str], setting: PlanSetting, *, again: bool) -> Planning |
     except PlanRefusedError as error:
         return Asks(question=f"{error}.")
     cancelled = cancelling(setting.calendar, setting.now, "planned anew")
-    dates = ", ".join(f"{dose.step} {day_of(dose.due, setting.zone)}" for dose in proposal.doses)
+    dates = ", ".join(f"{dose.step} {setting.day(dose.due)}" for dose in proposal.doses)
     said = f"{schedule.id}: {dates}"
     if proposal.undated:
         said += f"; NOT planned: {'; '.join(proposal.undated)}"
@@ -90,7 +95,7 @@ def _changed(entry: PlannedDose, words: list[str], setting: PlanSetting) -> Plan
         why = " ".join(words[1:])
         if not why:
             return Asks(question=f"Why is it cancelled? {entry.ref} cancel progression")
-        said = f"{entry.ref} {entry.step} of {day_of(entry.due, setting.zone)} is cancelled: {why}"
+        said = f"{entry.ref} {entry.step} of {setting.day(entry.due)} is cancelled: {why}"
         return Planning(events=(cancellation(entry.ref, setting.now, why),), read_back=said)
     due = instant_of(words[:_DATE_AND_TIME], setting.zone)
     if isinstance(due, Asks):
@@ -98,7 +103,7 @@ def _changed(entry: PlannedDose, words: list[str], setting: PlanSetting) -> Plan
     why = " ".join(words[_DATE_AND_TIME:])
     if not why:
         return Asks(question=f"Why is it moved? {entry.ref} {words[0]} {words[1]} cough")
-    moved = f"{day_of(entry.due, setting.zone)} to {day_of(due, setting.zone)}"
+    moved = f"{setting.day(entry.due)} to {setting.day(due)}"
     said = f"{entry.ref} {entry.step} moves from {moved}: {why}"
     return Planning(events=(moving(entry.ref, due, setting.now, why),), read_back=said)
 
@@ -111,7 +116,7 @@ def _one(words: list[str], setting: PlanSetting) -> Planning | Asks:
     if isinstance(due, Asks):
         return due
     event = {"type": "planned_dose", "at": setting.now.isoformat(), "step": step, "due": due.isoformat()}
-    return Planning(events=(event,), read_back=f"{step} is planned for {day_of(due, setting.zone)}")
+    return Planning(events=(event,), read_back=f"{step} is planned for {setting.day(due)}")
 
 
 def the_schedule(drug: Drug | None, named: str | None) -> Schedule | Asks:
@@ -138,9 +143,3 @@ def instant_of(words: list[str], zone: ZoneInfo) -> datetime | Asks:
     if first.utcoffset() != first.replace(fold=1).utcoffset():
         return Asks(question=f"The clocks change that night: {clock:%H:%M} is not one moment. Choose another time.")
     return first
-
-
-def day_of(at: datetime, zone: tzinfo) -> str:
-    """Return the day with its date, and the time of day."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"

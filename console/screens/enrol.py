@@ -111,6 +111,8 @@ class EnrolScreen(ModalScreen[Enrolling | None]):
         answer = self._understand(self.values)
         asked = {} if isinstance(answer, Enrolling) else questions_by_field(answer)
         row.say(asked.get(row.field.name, "") if event.value else "")
+        if row.has_focus_within:
+            self.call_after_refresh(row.scroll_visible, animate=False)  # a question has more lines than a hint
         self._say_refused()
 
     def _say_refused(self) -> None:

@@ -114,6 +114,13 @@ def clock_time(at: datetime, zone: tzinfo, now: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
+def on_day(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """Return the day with its date and the time of day, such as `Mon 2 Mar 10:00`; with the year unless it is this."""
+    local = at.astimezone(zone)
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+
 def temperature(value_c: Decimal) -> str:
     """Return degrees Celsius to one decimal, rounded down where rounding would reach the fever limit."""
     shown = value_c.quantize(_TENTH, ROUND_HALF_UP)

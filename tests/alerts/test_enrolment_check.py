@@ -68,6 +68,11 @@ def missing(**changes):
 def test_an_enrolment_with_everything_is_complete_a_refusal_to_be_texted_values_included():
     assert found().complete
     assert summary(found()) == "enrolment complete"
+    said = {item.key: item.says for item in found().items}
+    assert (said["doses"], said["baseline"]) == (
+        "next SUD1 2026-03-03 10:00",
+        "36.6 C, 124/76 mmHg, SpO2 97 %, pulse 74",
+    )
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_hub_is_let_in_once_and_stands_in_one_home(ward):
     assert len(added.object["password"]) >= 16
     ward("device", "add", "kit-1").refuses("'kit-1'", "exists")
     assert ward("device", "assign", "kit-1", "P-0042", "--from", "2026-03-02T08:00Z").code == 0
-    ward("device", "assign", "kit-1", "P-0042").refuses("assigned already")
+    ward("device", "assign", "kit-1", "P-0042").refuses("assigned already, to P-0042", "device unassign kit-1")
     (hub,) = ward("device", "list", "--json").object
     assert (hub["hub"], hub["patient"], hub["disabled"]) == ("kit-1", "P-0042", False)
     assert added.object["password"] not in ward("device", "list").out

@@ -151,6 +151,15 @@ def test_a_form_in_which_nothing_changed_saves_nothing():
     assert [each.question for each in understood(known())] == [NOTHING]
 
 
+def test_a_drug_that_is_in_no_catalogue_stays_while_something_else_is_corrected():
+    trial = known()
+    trial = replace(trial, values={**trial.values, "drug": "XYZ-123", "schedule": "arm B"})
+    found = understood(trial, weight="17.5")
+    assert (found.drug, found.schedule, found.read_back) == ("XYZ-123", "arm B", "weight, kg: 71.5 -> 17.5")
+    assert "catalogue" in asked(trial, drug="XYZ-124")["drug"]
+    assert "arm B" in asked(trial, drug="teclistamab")["schedule"]
+
+
 def test_a_telephone_that_leaves_is_said_and_only_it_is_unbound():
     found = understood(known(), **{"contact-1": "son +4520123457 en"})
     assert "NO LONGER TEXTED: daughter +4520123456" in found.read_back

@@ -129,6 +129,13 @@ def test_what_is_moved_keeps_its_first_date_and_is_held_against_the_spacing_of_t
     assert entry.remarks == ("1 day after SUD1: the label asks for at least 2",)
 
 
+def test_a_step_that_the_schedule_does_not_have_is_said_and_no_other_is():
+    odd = {"type": "planned_dose", "at": (MONDAY - DAY).isoformat(), "step": "SUD9", "due": (MONDAY + DAY).isoformat()}
+    found = calendar([*plan(later=1), odd | {"id": "p9"}, odd | {"id": "p8", "step": "SUD 2"}], MONDAY - DAY)
+    said = {each.ref for each in found.entries if "us_weekly has no step of that name" in each.remarks}
+    assert said == {"p9"}
+
+
 def test_what_is_cancelled_stays_and_is_not_given_by_a_later_dose():
     events = [*plan(), cancellation("p1", MONDAY, "fever"), dose("SUD1", MONDAY)]
     found = calendar(events, MONDAY + timedelta(hours=1))
