@@ -5,6 +5,8 @@ import asyncio
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from console.terminal import ConsoleApp
+
 ROUNDS = 3
 """So many rounds in a row nothing may be left to do: a message that is taken may post another one."""
 
@@ -21,8 +23,10 @@ async def settled(pilot: Pilot) -> None:
 
 
 def at_work(pilot: Pilot) -> bool:
-    """Say whether a thread still runs or a message still waits."""
+    """Say whether a thread still runs, a message still waits, or a read was asked for that has not begun."""
     app = pilot.app
+    if isinstance(app, ConsoleApp) and app._read_asked == float("-inf"):
+        return True
     pumps = [app, *(one for screen in app.screen_stack for one in screen.walk_children(with_self=True))]
     return any(not each.is_finished for each in app.workers) or any(pump.message_queue_size for pump in pumps)
 
