@@ -81,11 +81,18 @@ def timeline(text: str) -> dict[str, Any]:
     return {"patient": patient, "regimen": regimen, "events": events}
 
 
+def _only(words: list[str]) -> str:
+    """Return the one word; ValueError where there are more or none, because a word passed over would be guessing."""
+    (word,) = words
+    return word
+
+
 def _drug(_patient: dict[str, Any], regimen: dict[str, Any], words: list[str]) -> None:
+    drug, *schedule = words
     regimen.clear()
-    regimen["drug"] = words[0]
-    if words[1:]:
-        regimen["schedule"] = words[1]
+    regimen["drug"] = drug
+    if schedule:
+        regimen["schedule"] = _only(schedule)
 
 
 def _own(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) -> None:
@@ -99,7 +106,7 @@ def _none(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) -
 
 
 def _scale(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) -> None:
-    patient["spo2_scale"] = int(words[0])
+    patient["spo2_scale"] = int(_only(words))
 
 
 def _has(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) -> None:
@@ -107,7 +114,7 @@ def _has(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) ->
 
 
 def _born(patient: dict[str, Any], _regimen: dict[str, Any], words: list[str]) -> None:
-    patient["born"] = words[0]
+    patient["born"] = _only(words)
 
 
 _PATIENT: Mapping[str, Callable[[dict[str, Any], dict[str, Any], list[str]], None]] = {
@@ -164,13 +171,15 @@ def _support(words: list[str]) -> dict[str, Any]:
 
 
 def _ice(words: list[str]) -> dict[str, Any]:
-    return {"type": "ice", **_points(10 - int(words[0]), _ICE_MOST, taken=True)}
+    points, *handwriting = words
+    event = {"type": "ice", **_points(10 - int(points), _ICE_MOST, taken=True)}
+    return event | ({"handwriting": _only(handwriting)} if handwriting else {})
 
 
 def _capd(words: list[str]) -> dict[str, Any]:
     if words == ["unable"]:
         return {"type": "capd", "unable": True}
-    return {"type": "capd", **_points(int(words[0]), dict.fromkeys(_CAPD_ITEMS, _CAPD_MOST_PER_ITEM), taken=False)}
+    return {"type": "capd", **_points(int(_only(words)), dict.fromkeys(_CAPD_ITEMS, _CAPD_MOST_PER_ITEM), taken=False)}
 
 
 def _points(points: int, most: Mapping[str, int], *, taken: bool) -> dict[str, int]:
@@ -202,22 +211,40 @@ def _neuro(words: list[str]) -> dict[str, Any]:
 
 
 def _dose(words: list[str]) -> dict[str, Any]:
-    step, *amount = words
-    given = {"amount": Decimal(amount[0]), "unit": amount[1]} if amount else {"amount": None}
-    return {"type": "dose", "step": step, **given}
+    match words:
+        case [*step, "-"]:
+            return {"type": "dose", "step": " ".join(step), "amount": None}
+        case [step, amount, unit]:
+            return {"type": "dose", "step": step, "amount": Decimal(amount), "unit": unit}
+        case _:
+            return {"type": "dose", "step": _only(words), "amount": None}
+
+
+def _place(words: list[str]) -> dict[str, Any]:
+    match words:
+        case [where, "by", until]:
+            return {"type": "place", "where": where, "expected_by": (START + span(until)).isoformat()}
+        case _:
+            return {"type": "place", "where": _only(words)}
+
+
+def _tick(words: list[str]) -> dict[str, Any]:
+    if words:
+        raise ValueError(words)
+    return {"type": "tick"}
 
 
 _EVENTS: Mapping[str, Callable[[list[str]], dict[str, Any]]] = {
-    "tick": lambda _words: {"type": "tick"},
+    "tick": _tick,
     "dose": _dose,
-    "med": lambda words: {"type": "medication", "name": words[0]},
+    "med": lambda words: {"type": "medication", "name": _only(words)},
     "support": _support,
     "ice": _ice,
     "capd": _capd,
     "neuro": _neuro,
     "symptom": lambda words: {"type": "symptom", "names": [] if words == ["none"] else words},
-    "attribute": lambda words: {"type": "attribution", "sign": words[0], "cause": "infection"},
-    "place": lambda words: {"type": "place", "where": words[0]},
+    "attribute": lambda words: {"type": "attribution", "sign": _only(words), "cause": "infection"},
+    "place": _place,
     "baseline": lambda words: {"type": "baseline", **_baseline(words)},
 }
 
