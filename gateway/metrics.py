@@ -104,7 +104,8 @@ class GatewayMetrics:
         yield self._cycles.collect()
         refused = [((why,), count) for why, count in sorted(self._refusals().items())]
         yield counters("stepguard_refused", "Connections and packets refused, by reason.", ("reason",), refused)
-        yield GaugeMetricFamily("stepguard_connections", "Hubs connected now.", value=self._connections())
+        heard = "Hubs connected now; behind a broker 1 while it is heard."
+        yield GaugeMetricFamily("stepguard_connections", heard, value=self._connections())
         yield GaugeMetricFamily("stepguard_queued_messages", "Messages waiting for commit.", value=self._queued())
 
 

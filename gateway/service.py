@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.account import Account, DatabaseCheck
-from gateway.addresses import refuse_unusable
+from gateway.addresses import EMBEDDED, refuse_unusable
 from gateway.audit_configuration import seal_start, shown_settings
 from gateway.clock import Clock, monotonic_s
 from gateway.database import Database
@@ -73,7 +73,7 @@ async def run(
     ingest = Ingest(database, intake, wakes=wakes)
     front = front_of(settings.mqtt, ingest, keys, clock)
     ingest.confirm = front.confirm
-    heartbeat = _Heartbeat(database, clock, front)
+    heartbeat = _Heartbeat(database, clock, front, counts_hubs=settings.mqtt.url == EMBEDDED)
     _measure(account, front, clock)
     _allow_sockets()
     port = await front.open()
@@ -149,8 +149,9 @@ def _ask_for_missing(front: Front, requests: ResendRequests[tuple[int, str]], cl
 class _Heartbeat:
     """Writes down that the gateway lives and what it says of itself."""
 
-    def __init__(self, database: Database, clock: Clock, front: Front) -> None:
+    def __init__(self, database: Database, clock: Clock, front: Front, *, counts_hubs: bool) -> None:
         self._database, self._clock, self._front = database, clock, front
+        self._counts_hubs = counts_hubs
         self._deaf_since: datetime | None = None
         self._refused_since_s: float | None = None
 
@@ -180,7 +181,7 @@ class _Heartbeat:
         return {
             **ingest.counts,
             "refused": dict(front.refusals),
-            "connections": front.connections,
+            "connections": front.connections if self._counts_hubs else None,
             "queued": ingest.queued,
             "deaf": deaf,
             "deaf_since": None if self._deaf_since is None else self._deaf_since.isoformat(),

@@ -164,5 +164,5 @@ def _met_at(settings: Settings) -> Callable[[int], None]:
     """Return what tells where hubs are met, once they can be."""
     from gateway.addresses import EMBEDDED
 
-    place = "listening for hubs on port" if settings.mqtt.url == EMBEDDED else "hubs are heard at the broker on port"
+    place = "listening for hubs on port" if settings.mqtt.url == EMBEDDED else "hubs are met at the broker on port"
     return lambda port: typer.echo(f"{place} {port}", err=True)

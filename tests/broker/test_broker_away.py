@@ -15,6 +15,7 @@ from gateway.intake import Intake
 from gateway.keys import HubKeys
 from gateway.plausibility_limits import load_limits
 from gateway.settings import MqttSettings
+from gateway.store import heartbeats
 
 Site = Any
 SAID_WITHIN_S = 5.0
@@ -55,6 +56,8 @@ async def test_the_gateway_starts_without_its_broker_and_finds_it_when_it_comes(
     await wait_until(lambda: "deaf" in technical(site), "the gateway says that it is deaf")
     site.broker.start()
     await wait_until(lambda: site.measured("stepguard_connections") == 1, "the gateway found the broker")
+    with site.database.read() as session:
+        assert heartbeats(session)["gateway"].detail["connections"] is None, "which hubs are connected the broker knows"
     async with site.hub() as hub:
         await hub.listen()
         await hub.publish(spell(1))
