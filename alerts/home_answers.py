@@ -69,10 +69,14 @@ def refuse_page_code(contacts: Sequence[Contact], site: Site) -> Understood:
 def _open_question(session: Session, text: InboundRow, words: HomeWords) -> Puzzle | None:
     """Return the question that a mere yes leaves open: asked again, because whoever agrees believes it recorded.
 
-    None where the text before was understood, or somebody was called about it.
+    None where the text before was understood, somebody was called about it, or the home was told something since.
     """
     before = store.text_before(session, text, text.received_at - QUESTION_STANDS)
-    puzzle = None if before is None or before.meaning != NOT_UNDERSTOOD else read_home(before.body, words)
+    if before is None or before.meaning != NOT_UNDERSTOOD:
+        return None
+    if store.was_told_since(session, text.number, before.received_at):
+        return None
+    puzzle = read_home(before.body, words)
     if not isinstance(puzzle, Puzzle) or puzzle.alarming or "call" in puzzle.sayings:
         return None
     return None if set(puzzle.symptoms) & set(load_rules().symptoms.emergency) else puzzle
@@ -123,8 +127,7 @@ def _on_symptoms(
 ) -> str:
     """Return the answer to symptoms: help before measuring where one is dangerous, going before both when told to."""
     if kept is not None and still_to_go(kept.incident):
-        hospital = where_to_go(session, kept, duty.directory, now)
-        name = "" if hospital is None else hospital.name
+        name = _hospital(session, kept, duty, now)
         return home_texts.still_go(duty.site, wording, noted=said.symptoms, hospital=name)
     danger = any(symptom in load_rules().symptoms.emergency for symptom in said.symptoms)
     rest = Ask(now=tuple(group for group in GROUPS if said.values is None or group not in said.values.groups))
@@ -139,8 +142,7 @@ def _on_saying(
     wording, site = wording_of(contact.language), duty.site
     if saying == "thanks":
         if kept is not None and still_to_go(kept.incident):
-            hospital = where_to_go(session, kept, duty.directory, now)
-            return kept, home_texts.go_now(site, wording, hospital="" if hospital is None else hospital.name)
+            return kept, home_texts.go_now(site, wording, hospital=_hospital(session, kept, duty, now))
         newest = sources.newest(session, contact.patient_id)
         ask = EVERYTHING if newest is None else ask_of(newest.read().next_due, now)
         return kept, None if newest is None else home_texts.thanks(site, wording, ask=ask)
@@ -215,6 +217,8 @@ def _asked_back(
     word = words_of(wording.code).to_send.get(symptom or next(iter(puzzle.symptoms), ""), "")
     if alarming:
         answer = home_questions.dangerous(site, wording, puzzle, word=word if symptom else "")
+    elif (going := _sent_and_still_there(session, contacts, puzzle)) is not None:
+        answer = home_texts.go_now(site, wording, hospital=_hospital(session, going, duty, now))
     else:
         if not all(contact.consent_values for contact in contacts):
             puzzle = home_questions.without_values(puzzle)
@@ -222,6 +226,20 @@ def _asked_back(
     meaning = WHICH_PATIENT if puzzle.kind == "which_patient" else NOT_UNDERSTOOD
     understood = _ask_back(contacts, meaning, answer)
     return replace(understood, incident_id=kept.id if kept and len(contacts) == 1 else None)
+
+
+def _sent_and_still_there(session: Session, contacts: Sequence[Contact], puzzle: Puzzle) -> Kept | None:
+    """Return the incident of a home that was told to go and says nothing of going: there is nothing else to ask it."""
+    if len(contacts) != 1 or {"going", "there"} & set(puzzle.sayings):
+        return None
+    kept = store.live_of(session, store.subject_of(contacts[0].patient_id))
+    return kept if kept is not None and still_to_go(kept.incident) else None
+
+
+def _hospital(session: Session, kept: Kept, duty: Duty, now: datetime) -> str:
+    """Return the name of the hospital a home is sent to; empty where nobody chose one."""
+    hospital = where_to_go(session, kept, duty.directory, now)
+    return "" if hospital is None else hospital.name
 
 
 def _ask_back(contacts: Sequence[Contact], meaning: str, answer: str) -> Understood:

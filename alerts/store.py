@@ -266,6 +266,12 @@ def text_before(session: Session, text: InboundRow, since: datetime) -> InboundR
     return session.exec(select(InboundRow).where(*earlier).order_by(col(InboundRow.id).desc())).first()
 
 
+def was_told_since(session: Session, number: str, since: datetime) -> bool:
+    """Whether something else than an answer was written to a number since then."""
+    query = select(PageRow.id).where(PageRow.number == number, PageRow.created_at >= since, PageRow.kind != "answer")
+    return session.exec(query.limit(1)).first() is not None
+
+
 def awaited_readings(session: Session) -> dict[int, InboundRow]:
     """Return the texts whose values have not been assessed yet, by the reading they became."""
     rows = session.exec(select(InboundRow).where(col(InboundRow.awaited_reading_id).is_not(None)))

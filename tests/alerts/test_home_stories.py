@@ -404,3 +404,21 @@ def test_a_yes_to_nothing_is_no_answer_to_an_old_question_and_calls_no_nurse_aga
     ward.phone.take()
     ward.texts_back(HOME, "ok")
     assert BEN not in {m.number for m in ward.phone.take()}
+
+
+def test_a_home_that_was_told_to_go_reads_go_whatever_it_asks_or_agrees_to(ward):
+    ward.caregiver()
+    ward.says()
+    ward.texts_back(HOME, "38.4")
+    ward.low_pressure(groups={"blood_pressure", "temperature"})
+    ward.phone.take()
+    for body in ("ok", "which way is it", "T 38.4 I think"):
+        ward.texts_back(HOME, body)
+        [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+        assert reply.startswith("Go to the emergency department now."), body
+    ward.texts_back(HOME, "he stopped breathing")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("Call 112 now.")
+    ward.texts_back(HOME, "we have arrived at the ER")
+    [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
+    assert reply.startswith("If you are at the hospital, text only THERE.")
