@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 
 import msgspec
 import pytest
@@ -96,6 +97,7 @@ def test_every_hazard_names_tests_that_exist(root):
                 assert match["name"] in functions_of(file), match[0]
 
 
+@cache
 def functions_of(file):
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
