@@ -115,12 +115,14 @@ def _medicine(known: Known) -> Iterator[Item]:
         unknown = f"{drug} is not in the catalogue: onset window and label rules are off"
     named = drug if known.drug is not None else None
     yield _item("drug", "drug", named, unknown, f"{enroll} --drug, see stepguard drugs")
-    schedules = [schedule.id for schedule in known.drug.schedules] if known.drug else []
+    schedules = {schedule.id: schedule for schedule in known.drug.schedules} if known.drug else {}
     chosen = next((each for each in schedules if normalise(each) == normalise(known.regimen.schedule or "")), None)
     if chosen is None and len(schedules) == 1:
-        chosen = schedules[0]
+        chosen = next(iter(schedules))
+    title = schedules[chosen].title if chosen is not None else ""
+    said = f"{chosen} ({title})" if title else chosen
     choice = f"not named; one of {', '.join(schedules)}" if schedules else "not named"
-    yield _item("schedule", "schedule", chosen, choice, f"{enroll} --schedule")
+    yield _item("schedule", "schedule", said, choice, f"{enroll} --schedule")
     over = known.calendar.entries or known.dosed
     planned = _next_dose(known) or ("nothing is planned any more" if over else None)
     yield _item("doses", "planned doses", planned, "none on the calendar", f"stepguard doses plan {known.code} --start")

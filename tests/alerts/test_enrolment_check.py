@@ -69,7 +69,8 @@ def test_an_enrolment_with_everything_is_complete_a_refusal_to_be_texted_values_
     assert found().complete
     assert summary(found()) == "enrolment complete"
     said = {item.key: item.says for item in found().items}
-    assert (said["doses"], said["baseline"]) == (
+    assert (said["schedule"], said["doses"], said["baseline"]) == (
+        "us_weekly (weekly)",
         "next SUD1 2026-03-03 10:00",
         "36.6 C, 124/76 mmHg, SpO2 97 %, pulse 74",
     )
