@@ -37,7 +37,8 @@ from monitor.rulebook import load_rules
 from monitor.scores import ShockIndex
 from monitor.state import URGENT, Value
 from monitor.timeline import parse_timeline
-from monitor.ward import Row, Table, row_of, urgency_of
+from monitor.triage import row_of
+from monitor.ward import Row, Table, urgency_of
 from monitor.ward_change import may_differ
 from monitor.ward_columns import Bedsides
 from monitor.whatif import compare

@@ -1,6 +1,7 @@
 """What is loaded, and by whom: the contracts in pyproject.toml, and what a real process holds."""
 
 import ast
+import importlib.util
 import re
 import sys
 import tomllib
@@ -61,6 +62,17 @@ def test_every_module_that_could_decide_without_io_is_held_to_it(root):
     holds_code = {name for name in own if not graph.find_children(name)}
     empty = {"console.screens", "console.widgets", "console.commands"}
     assert holds_code - does_io - listed - empty == set(), "list these in pyproject.toml: they do no I/O"
+
+
+def test_what_measures_and_documents_asks_for_names_that_exist(root):
+    """No type checker reads them, and no test runs the benchmarks."""
+    for file in sorted((*(root / "benchmarks").glob("*.py"), *(root / "docs").glob("*.py"))):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in PACKAGES:
+                module = importlib.import_module(node.module)
+                for name in (each.name for each in node.names):
+                    known = hasattr(module, name) or importlib.util.find_spec(f"{node.module}.{name}")
+                    assert known, f"{file.name}: {node.module}.{name}"
 
 
 def test_the_console_knows_the_database_only_as_a_session_to_hand_on(root):
