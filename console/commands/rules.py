@@ -90,7 +90,7 @@ def check(
 
 
 @rules.command(
-    epilog="Example: stepguard rules template oximetry.urgent_below_pct=95 > site-rules.toml; what "
+    epilog="Example: stepguard rules template oximetry.urgent_below_pct=95 > rules.toml; what "
     "each vector expects is what these rules would answer: read every one and correct what your ward wants otherwise."
 )
 def template(
