@@ -20,7 +20,7 @@ from gateway.reading import PatientCode, PatientId
 from gateway.store import Heartbeat, heartbeats
 from monitor.assessment import URGENCIES
 
-FaultKind = Literal["deaf", "mute", "unsigned", "insecure"]
+FaultKind = Literal["deaf", "mute", "department", "unsigned", "insecure"]
 SILENT_AFTER_S = 3.0
 """Wall seconds without a heartbeat of the gateway, which gives one each second, after which the board says so. Nobody
 is called before the policy's longer time is over: a part may be busy for a moment."""
@@ -301,4 +301,6 @@ def _of_heartbeat(own: Heartbeat, now: datetime) -> list[Fault]:
 def _fault_kind(key: str, urgency: str) -> FaultKind | None:
     if key in {"mute", "system:texts"}:
         return "mute"
+    if key.startswith("ed:"):
+        return "department"
     return "deaf" if urgency == "urgent" and not key.startswith("roster:") else None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.places import DEVICES, ROSTER, SHIFT, Action
+from console.places import DEVICES, INCIDENTS, RECORD, ROSTER, SHIFT, Action
 from gateway.permissions import Action as Permission
 
 ANSWER: Final = Permission.ANSWER_PAGES
@@ -72,8 +72,8 @@ HAND_OVER: Final[tuple[Action, ...]] = (
         name="read_on",
         shown_key="→",
         short="read on",
-        on=SHIFT,
-        help="scroll the part on; from its end, to its start",
+        on=SHIFT | INCIDENTS | RECORD,
+        help="scroll what belongs to the line on; from its end, to its start",
     ),
     Action(key="t", name="turn_layout", short="I-PASS/SBAR", on=SHIFT, help="I-PASS or SBAR: the facts are the same"),
     Action(key="r", name="read_anew", short="read anew", on=SHIFT, help="read the shift anew, as of now"),

@@ -20,6 +20,7 @@ from console.shift_paper import as_pdf
 from console.views.cells import Group
 from console.views.shift_lines import Layout, as_text
 from console.views.shift_values import ShiftReport
+from console.widgets.detail import Detail
 from gateway.reading import PatientId
 
 
@@ -50,9 +51,9 @@ class ShiftKeys(EnrolmentKeys):
             self.screen.turn()
 
     def action_read_on(self) -> None:
-        """Scroll the selected part."""
-        if isinstance(self.screen, ShiftScreen):
-            self.screen.read_on()
+        """Scroll what belongs to the selected line."""
+        for detail in self.screen.query(Detail):
+            detail.read_on()
 
     def action_read_anew(self) -> None:
         """Make the report anew."""

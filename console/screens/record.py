@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.widgets import Static
 
 from console.actions import bindings
@@ -15,6 +15,7 @@ from console.screens.fed import FedScreen, Moment
 from console.views.cells import WardView
 from console.views.record_list import entry_detail, entry_lines
 from console.widgets.choice import ChoiceList
+from console.widgets.detail import Detail
 from console.widgets.elsewhere import Elsewhere
 from console.widgets.keys import KeyLine
 from console.widgets.paint import text_of_lines
@@ -42,8 +43,7 @@ class RecordScreen(FedScreen[Sequence[RecordLine]]):
         yield Static(Text(f"{self.code}: reading the record"), id="head")
         with Container(classes="halves"):
             yield ChoiceList()
-            with VerticalScroll(id="detail") as detail:
-                detail.can_focus = False  # the list keeps the keys; the wheel still scrolls
+            with Detail(id="detail"):
                 yield Static(id="story")
         yield KeyLine(self.PLACE)
 
@@ -67,7 +67,7 @@ class RecordScreen(FedScreen[Sequence[RecordLine]]):
 
     def on_choice_list_moved(self) -> None:
         """Say at once what belongs to the newly selected line, from its beginning."""
-        self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Detail).scroll_home(animate=False)
         self._show_detail()
 
     def _show_detail(self) -> None:

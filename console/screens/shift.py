@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.widgets import Static
 
 from console.actions import bindings
@@ -31,6 +31,7 @@ from console.views.shift_lines import (
 )
 from console.views.shift_values import PatientReport, ShiftReport
 from console.widgets.choice import ChoiceList
+from console.widgets.detail import Detail
 from console.widgets.elsewhere import Elsewhere
 from console.widgets.keys import KeyLine
 from console.widgets.paint import text_of, text_of_lines
@@ -67,8 +68,7 @@ class ShiftScreen(FedScreen[ShiftBook]):
         yield Static("reading what happened in this shift", id="head")
         with Container(classes="halves"):
             yield ChoiceList()
-            with VerticalScroll(id="detail") as detail:
-                detail.can_focus = False  # the list keeps the keys; → scrolls
+            with Detail(id="detail"):
                 yield Static(id="story")
         yield KeyLine(self.PLACE)
 
@@ -118,29 +118,21 @@ class ShiftScreen(FedScreen[ShiftBook]):
 
     def on_choice_list_moved(self) -> None:
         """Say at once what belongs to the newly selected line, from its beginning."""
-        self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Detail).scroll_home(animate=False)
         self._show_part()
 
     def turn(self) -> None:
         """Change between I-PASS and SBAR."""
         self.layout_words = other(self.layout_words)
-        self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Detail).scroll_home(animate=False)
         self._show_part()
-
-    def read_on(self) -> None:
-        """Scroll the part by what is in sight; from its end to its beginning."""
-        detail = self.query_one("#detail", VerticalScroll)
-        if detail.scroll_offset.y >= detail.max_scroll_y:
-            detail.scroll_home(animate=False)
-        else:
-            detail.scroll_relative(y=max(1, detail.size.height - 1), animate=False)
 
     def select(self, code: str | None) -> None:
         """Move the cursor to a patient, or with None to the ward."""
         self.query_one(ChoiceList).select(code or WARD)
 
     def _show_part(self) -> None:
-        report, detail = self.report, self.query_one("#detail", VerticalScroll)
+        report, detail = self.report, self.query_one(Detail)
         if report is None or self._painted is None:
             return
         moment, selected = self._painted[1], self.selected
@@ -153,7 +145,6 @@ class ShiftScreen(FedScreen[ShiftBook]):
             title = f"{selected.code}  {self.layout_words}"
             lines = lines_of(patient_blocks(selected, self.layout_words, now, zone))
         detail.border_title = title
-        detail.border_subtitle = "→ read on" if detail.max_scroll_y else ""
         story = self.query_one("#story", Static)
         story.update(text_of_lines(hung(lines, story.content_size.width)))
 

@@ -23,6 +23,7 @@ from alerts.ed_tables import EdLinkRow, EdSecretRow
 from alerts.roster_now import RosterNow
 from alerts.story_store import stories
 from alerts.tables import IncidentEventRow, PageRow
+from alerts.view import faults
 from alerts.web.ed_door import EdDoor
 from alerts.web.server import listening
 from console.views.incidents import incident_detail
@@ -312,6 +313,9 @@ def test_five_wrong_codes_lock_the_link_for_everybody_new_and_tell_the_nurse(hou
     [technical] = [line for line in house.lines() if line.kind == "technical"]
     assert (technical.urgency, technical.state) == ("urgent", "calling")
     assert "locked" in technical.reason
+    with house.database.read() as session:
+        banners = {fault.kind for fault in faults(session, house.clock.now()) if "department" in fault.text}
+    assert banners == {"department"}, "the homes are heard all the same"
     assert any("SYSTEM" in message.body for message in house.phone.take())
 
 

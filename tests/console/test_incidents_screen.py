@@ -320,3 +320,17 @@ async def test_what_happened_elsewhere_stands_above_every_screen_of_the_house(co
             await settled(pilot)
             said = str(console.screen.query_one("#elsewhere", Static).render())
             assert "ALSO WAITING: P-0042 EMERGENCY page KD07" in said
+
+
+async def test_all_that_belongs_to_an_incident_is_read_by_the_keys_of_a_terminal_it_does_not_fit(console):
+    async with console.run_test(size=(80, 15)) as pilot:
+        detail = (await opened(pilot)).query_one("#detail")
+        assert detail.max_scroll_y, "what is told here fits without scrolling"
+        assert "→ read on" in painted(pilot)
+        seen = painted(pilot)
+        while detail.scroll_offset.y < detail.max_scroll_y:
+            await pilot.press("right")
+            seen += painted(pilot)
+        assert "text: delivered" in seen or "no receipt" in seen or "FAILED" in seen
+        await pilot.press("right")
+        assert detail.scroll_offset.y == 0
