@@ -27,7 +27,7 @@ demo: $(READY)   ## the whole chain on this machine, on screen; leave with q, En
 	@$(BIN)/stepguard demo $(DEMO)
 
 test: $(READY)   ## every test
-	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 stories: $(READY) ## every story of the chain as a site runs it: Mosquitto, PostgreSQL, four services
 	STORY_HOUSES=site $(BIN)/pytest -n auto tests/chain
