@@ -113,11 +113,14 @@ class Dispatch:
         """Set out with the worst of what is due, as far as lines are free; return whether anything set out."""
         with self._database.read() as session:
             due = pages.owed(session, self._clock.now(), at_most=AT_ONCE, but=self._lanes.busy)
-        due = self._lanes.take(self._in_pace(due))
+            unbound = pages.unbound(session, due)
+        # Another home may have the number by now: nobody there reads what was meant for this one.
+        self._unwritten += [(page, _failed(page, "telephone removed")) for page in due if page.id in unbound]
+        due = self._lanes.take(self._in_pace([page for page in due if page.id not in unbound]))
         ready = self._claimed(due)
         self._pacer.handed(ready, self._clock.now())
         self._lanes.start(ready)
-        return bool(due)
+        return bool(due or unbound)
 
     def _in_pace(self, due: Sequence[Owed]) -> list[Owed]:
         """Return what the carriers take now, and write down which texts of low urgency wait, and why."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from alerts.audit_rows import PAGES
 from alerts.pace import WAITS
 from alerts.phone import Channel
-from alerts.tables import PageRow
+from alerts.tables import ContactRow, PageRow
 from gateway.audit import Entry, append, draw_ids, writing_chain
 from gateway.database import UtcTime
 
@@ -32,6 +32,7 @@ class Owed:
 
     id: int
     incident_id: int | None
+    patient_id: int | None
     rung: str
     role: str
     kind: str
@@ -144,6 +145,22 @@ def owed(session: Session, now: datetime, *, at_most: int, but: Collection[int] 
     """Return the pages that must be sent or asked about by `now`, the worst urgency first, those of `but` left out."""
     rows = session.connection().execute(_OWED, {"now": now, "at_most": at_most + len(but)})
     return [page for row in rows if (page := Owed(**row._mapping)).id not in but][:at_most]  # noqa: SLF001 - public
+
+
+def unbound(session: Session, waiting: Iterable[Owed]) -> set[int]:
+    """Return which of the pages that wait for a home would go to a number that has been taken from it meanwhile."""
+    whose = {
+        page.id: (page.patient_id, page.number)
+        for page in waiting
+        if page.role == "caregiver" and page.state != "sent" and page.patient_id is not None
+    }
+    if not whose:
+        return set()
+    numbers = {number for _, number in whose.values()}
+    bound = session.exec(
+        select(ContactRow.patient_id, ContactRow.number).where(col(ContactRow.number).in_(numbers))
+    ).all()
+    return {page_id for page_id, home in whose.items() if home not in bound}
 
 
 def write(session: Session, pages: Iterable[PageRow]) -> None:

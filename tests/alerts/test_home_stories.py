@@ -1,5 +1,12 @@
 """What happens after a home texts: recorded, answered in its language, and never quieter than before."""
 
+from datetime import timedelta
+
+from alerts.contacts import remove_contact
+from alerts.phone import TryAgain
+from alerts.view import text_lines
+from gateway.reading import PatientId
+
 HOME, BEN, PATIENT = "+12025550190", "+12025550112", 1
 SMS = "sms"
 
@@ -422,3 +429,18 @@ def test_a_home_that_was_told_to_go_reads_go_whatever_it_asks_or_agrees_to(ward)
     ward.texts_back(HOME, "we have arrived at the ER")
     [reply] = [m.body for m in ward.phone.take() if m.number == HOME]
     assert reply.startswith("If you are at the hospital, text only THERE.")
+
+
+def test_what_waits_for_a_telephone_that_is_taken_from_its_home_never_reaches_whoever_has_it_next(ward):
+    ward.caregiver()
+    ward.phone.outcomes[(HOME, SMS)] = [TryAgain("the network is away", timedelta(seconds=30))]
+    ward.fever()
+    ward.phone.take()
+    with ward.database.write() as session:
+        remove_contact(session, PatientId(PATIENT), HOME)
+    ward.caregiver(patient=2)
+    ward.advance(minutes=2)
+    assert HOME not in {message.number for message in ward.phone.take()}
+    with ward.database.read() as session:
+        assert "failed: telephone removed" in {line.status for line in text_lines(session) if line.number == HOME}
+    assert ward.line().state == "calling", "whoever is on duty is called as before"

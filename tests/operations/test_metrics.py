@@ -108,8 +108,8 @@ def test_families_of_several_parts_become_one():
 
 def owed(**changes):
     page = {
-        "id": 1, "incident_id": 1, "rung": "0", "role": "nurse", "kind": "page", "number": "+12025550111",
-        "channel": "sms", "urgency": "urgent",
+        "id": 1, "incident_id": 1, "patient_id": 1, "rung": "0", "role": "nurse", "kind": "page",
+        "number": "+12025550111", "channel": "sms", "urgency": "urgent",
         "body": "", "state": "intent", "attempts": 1, "engine": "e", "reference": None, "sent_at": None,
         "receipt_by": None, "due_at": NOON, "reading_received_at": None, "language": "en",
     }  # fmt: skip
