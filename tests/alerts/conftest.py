@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import itertools
 import json
+import math
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
@@ -345,6 +346,12 @@ class Ward:
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
+
+
+@pytest.fixture(autouse=True)
+def _looks_around_when_a_story_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an engine look at technical conditions at its start and when told, not when a second of the wall is over."""
+    monkeypatch.setattr("alerts.cycle.LOOK_AROUND_S", math.inf)
 
 
 @pytest.fixture
