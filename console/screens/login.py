@@ -51,11 +51,17 @@ class LoginScreen(ModalScreen[None]):
         self.set_focus(name if self.focused is password else password)
 
     def action_go_on(self) -> None:
-        """Go from the name to the password; from there ask to be let in, and the password leaves the screen at once."""
-        if self.focused is not self.query_one("#password", Input):
+        """Go from the name to the password; from there ask to be let in, once what was typed before stands there."""
+        name, password = self.query_one("#name", Input), self.query_one("#password", Input)
+        if self.focused is not password:
             self.action_other_field()
             return
-        if self._checking:
+        # This key came first, ahead of letters that the fields have yet to take: each field's turn comes after them.
+        name.call_later(password.call_later, self._ask)
+
+    def _ask(self) -> None:
+        """Ask to be let in; the password leaves the screen at once."""
+        if self._checking or not self.is_attached:
             return  # a second Enter must not count as a wrong password
         name, field = self.query_one("#name", Input).value.strip(), self.query_one("#password", Input)
         password, field.value = field.value, ""

@@ -150,6 +150,15 @@ async def test_a_right_password_opens_the_board_under_that_name(guarded, desk, s
     assert told(staffed) == [("ada", "user:ada", "let in")]
 
 
+async def test_who_types_name_and_password_ahead_of_the_screen_is_let_in(guarded):
+    async with guarded.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        for key in (*"ada", "tab", *PASSWORD, "enter"):
+            guarded.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert "ada (nurse)" in painted(pilot)
+
+
 async def test_a_password_typed_ahead_of_the_screen_never_stands_in_the_name(guarded):
     async with guarded.run_test(size=SIZE) as pilot:
         await settled(pilot)
