@@ -156,7 +156,8 @@ async def test_who_types_name_and_password_ahead_of_the_screen_is_let_in(guarded
         for key in (*"ada", "tab", *PASSWORD, "enter"):
             guarded.post_message(events.Key(key, key if len(key) == 1 else None))
         await settled(pilot)
-        assert "ada (nurse)" in painted(pilot)
+        assert guarded.sitting.acting is not None
+        assert guarded.sitting.acting.name == "ada"
 
 
 async def test_a_password_typed_ahead_of_the_screen_never_stands_in_the_name(guarded):
