@@ -36,7 +36,7 @@ PATIENT, CAREGIVER, BORN, DRUG, BRAND = "Quillfeather", "Zebediah", "1956-03-01"
 NURSE, LOGIN, PASSWORD = "Ottoline Ravensworth", "xanthippe", "eel-lantern-oboe-42"
 NOTE, REASON = "Marmaduke next door has the key", "Persephone asked for it"
 NAMES = (
-    *(PATIENT, CAREGIVER, BORN, DRUG, BRAND, "dexamethasone", "71.5"),
+    *(PATIENT, CAREGIVER, BORN, DRUG, BRAND, "dexamethasone", "71.537"),
     *("Ottoline", "Ravensworth", LOGIN, PASSWORD, "Marmaduke", "Persephone"),
 )
 CLINICAL = ("38.4", "38,4", "84/50", "fever", "pressure", "CRS", "grade", "SUD2", "oxygen", "rigors")
@@ -58,7 +58,7 @@ def furnish(database, now) -> tuple[int, str]:
     profile = {
         "code": CODE,
         "born": BORN,
-        "weight_kg": 71.5,
+        "weight_kg": 71.537,
         "baseline": {"systolic_mmhg": 124, "spo2_pct": 97},
         "limits": {
             "oximetry": {
