@@ -116,7 +116,7 @@ def first_pages(database: Database) -> Counter[str]:
 
 
 def graded(database: Database) -> bool:
-    """Whether the monitor and the alerts have caught up with what is stored."""
+    """Whether the monitor and the alerts have caught up with what is stored, and a text is out about everybody."""
     with database.read() as session:
         connection = session.connection()
         newest = connection.execute(text("SELECT max(id) FROM reading")).scalar()
@@ -124,7 +124,7 @@ def graded(database: Database) -> bool:
         answered = connection.execute(text("SELECT max(id) FROM assessment")).scalar()
         acted_to = connection.execute(text("SELECT assessment_id FROM alerts_cursor")).scalar()
         owed = connection.execute(text("SELECT count(*) FROM page WHERE state = 'intent' AND rung = '0s'")).scalar()
-        return newest == read_to and answered == acted_to and not owed
+    return newest == read_to and answered == acted_to and not owed and len(first_pages(database)) == len(_PASSWORDS)
 
 
 async def caught_up(database: Database) -> None:
