@@ -48,13 +48,14 @@ OPEN_TO_OTHERS = tempfile.gettempdir()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage among modules and tests: they stay to the end, and every look takes half a second."""
+    """Look for no garbage among modules and tests, which stay; later only where much has come together."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
         gc.enable()
 
 
